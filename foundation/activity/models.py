@@ -1,0 +1,123 @@
+"""The facts: what was changed, and who did what about it. Append-only.
+
+Facts point at identities, not people: who an identity is may be learned, corrected and undone
+later (``foundation.people``) without touching a fact.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.people.models import Identity
+from foundation.projects.models import Repository
+
+
+class ChangeQuerySet(models.QuerySet):
+    def standing(self):
+        """Changes that are still part of the history."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Change(models.Model):
+    """A commit, pull request or issue of a repository."""
+
+    repository = models.ForeignKey(
+        Repository, verbose_name=_("repository"), on_delete=models.CASCADE, related_name="changes"
+    )
+    kind = models.CharField(_("kind"), max_length=20)
+    external_id = models.CharField(_("id at the source"), max_length=100)
+    author = models.ForeignKey(
+        Identity,
+        verbose_name=_("author"),
+        on_delete=models.PROTECT,
+        related_name="changes",
+    )
+    committer = models.ForeignKey(
+        Identity,
+        verbose_name=_("committer"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    authored_at = models.DateTimeField(_("written"), null=True, blank=True)
+    author_offset = models.SmallIntegerField(_("author's minutes east of UTC"), null=True)
+    landed_at = models.DateTimeField(_("landed"), null=True, blank=True, db_index=True)
+    committer_offset = models.SmallIntegerField(_("committer's minutes east of UTC"), null=True)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    # One path a line, at most 2,000; empty with path_count NULL means that they are not known.
+    paths = models.TextField(_("paths"), blank=True)
+    path_count = models.PositiveIntegerField(_("paths touched"), null=True, blank=True)
+    is_merge = models.BooleanField(_("merge commit"), default=False)
+    is_import = models.BooleanField(_("carried over from another system"), default=False)
+    is_merged = models.BooleanField(_("merged"), null=True, blank=True)
+    pull_request = models.PositiveIntegerField(_("pull request"), null=True, blank=True)
+    differential = models.CharField(_("differential revision"), max_length=30, blank=True)
+    ai_assistants = models.CharField(_("AI assistants named"), max_length=200, blank=True)
+    oddities = models.CharField(_("oddities survived"), max_length=200, blank=True)
+    withdrawn_at = models.DateTimeField(
+        _("left the history"),
+        null=True,
+        blank=True,
+        help_text=_("Set when a force-push removed it; set back when it returns."),
+    )
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["repository", "external_id"], name="one_change_for_an_external_id"
+            ),
+        ]
+
+    def __str__(self):
+        return self.subject or self.external_id
+
+    @property
+    def path_list(self):
+        return self.paths.split("\n") if self.paths else []
+
+
+class Activity(models.Model):
+    """Somebody did something about a change: authored, reviewed, mentored, tested, ...
+
+    ``kind`` is an open vocabulary. ``counterpart`` is whom it was done for: the change's author.
+    """
+
+    change = models.ForeignKey(
+        Change, verbose_name=_("change"), on_delete=models.CASCADE, related_name="activities"
+    )
+    identity = models.ForeignKey(
+        Identity,
+        verbose_name=_("who"),
+        on_delete=models.PROTECT,
+        related_name="activities",
+        db_index=False,
+    )
+    kind = models.CharField(_("kind"), max_length=30)
+    at = models.DateTimeField(_("when"), null=True)
+    counterpart = models.ForeignKey(
+        Identity,
+        verbose_name=_("for whom"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="received",
+    )
+    external_id = models.CharField(_("id at the source"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        indexes = [models.Index(fields=["identity", "at"], name="activity_by_identity")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["change", "identity", "kind", "external_id"], name="an_activity_is_told_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind}: {self.change}"

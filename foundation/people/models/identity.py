@@ -1,0 +1,126 @@
+"""An identity is how a source spells somebody; links say which identities are one person, and why.
+
+A person is a connected component of the applied links. Facts point at identities, so a merge or
+its undoing rewrites no fact.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.people.models.person import Person
+
+
+class IdentityQuerySet(models.QuerySet):
+    def waiting_for_a_steward(self):
+        return self.filter(kind=Identity.Kind.SUSPECTED, is_locked=False)
+
+    def human(self):
+        return self.filter(kind=Identity.Kind.HUMAN)
+
+
+class Identity(models.Model):
+    class Kind(models.TextChoices):
+        HUMAN = "human", _("human")
+        SUSPECTED = "suspected", _("suspected bot")
+        BOT = "bot", _("bot")
+        SERVICE = "service", _("service account")
+        AI = "ai", _("AI assistant")
+
+    # The spelling, folded, that makes an identity unique: "git:name <email>", "handle:login", ...
+    key = models.CharField(_("key"), max_length=600, unique=True)
+    source = models.CharField(_("source"), max_length=20)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    email = models.CharField(_("e-mail address"), max_length=254, blank=True)
+    login = models.CharField(_("login"), max_length=100, blank=True)
+    github_id = models.BigIntegerField(_("GitHub id"), null=True, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.HUMAN)
+    kind_reason = models.CharField(_("why this kind"), max_length=100, blank=True)
+    is_locked = models.BooleanField(
+        _("decided by a human"), default=False, help_text=_("No rule changes this identity again.")
+    )
+    person = models.ForeignKey(
+        Person,
+        verbose_name=_("person"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="identities",
+        help_text=_("Empty for bots and services: they are nobody."),
+    )
+    first_seen = models.DateTimeField(_("first seen"), null=True, blank=True)
+    last_seen = models.DateTimeField(_("last seen"), null=True, blank=True)
+
+    objects = IdentityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+        indexes = [
+            models.Index(fields=["email"], name="identity_by_email"),
+            models.Index(fields=["login"], name="identity_by_login"),
+        ]
+
+    def __str__(self):
+        if self.email:
+            return f"{self.name} <{self.email}>"
+        return self.login or self.name or self.key
+
+
+class IdentityLink(models.Model):
+    """Two identities that a rule or a human holds to be one person, with the evidence."""
+
+    class State(models.TextChoices):
+        APPLIED = "applied", _("applied")
+        SUGGESTED = "suggested", _("suggested")
+        REJECTED = "rejected", _("rejected")
+
+    left = models.ForeignKey(
+        Identity, verbose_name=_("identity"), on_delete=models.CASCADE, related_name="links_left"
+    )
+    right = models.ForeignKey(
+        Identity,
+        verbose_name=_("other identity"),
+        on_delete=models.CASCADE,
+        related_name="links_right",
+    )
+    rule = models.CharField(_("rule"), max_length=40)
+    evidence = models.JSONField(_("evidence"), default=dict)
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("identity link")
+        verbose_name_plural = _("identity links")
+        constraints = [
+            models.UniqueConstraint(fields=["left", "right"], name="one_link_between_two"),
+            models.CheckConstraint(
+                condition=models.Q(left__lt=models.F("right")), name="link_runs_from_lower_to_higher"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.left} = {self.right} ({self.rule})"
+
+
+class Tombstone(models.Model):
+    """The keyed hash of an erased identity: enough to keep it out, too little to know it."""
+
+    digest = models.CharField(_("keyed hash"), max_length=64, unique=True)
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("tombstone")
+        verbose_name_plural = _("tombstones")
+
+    def __str__(self):
+        return self.digest[:12]

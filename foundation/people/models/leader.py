@@ -1,0 +1,77 @@
+"""An invitation in waiting: somebody who seems to be growing into a leader of a project."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from foundation.people.models.person import Person
+from foundation.projects.models import Project
+
+
+class LeaderSignalQuerySet(models.QuerySet):
+    def current(self, now):
+        return self.filter(expires_at__gt=now, person__erased_at__isnull=True)
+
+    def visible_to(self, user, *, need_consent):
+        """One's own signals; a steward's, those of people who did not hide.
+
+        With ``need_consent`` a steward sees only the people who agreed.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(person__user=user)
+        if not user.is_steward:
+            return self.filter(own)
+        others = Q(person__is_hidden=False, is_declined=False)
+        if need_consent:
+            others &= Q(
+                person__consents__purpose="leader_number",
+                person__consents__withdrawn_at__isnull=True,
+            )
+        return self.filter(own | others).distinct()
+
+
+class LeaderSignal(models.Model):
+    """The calibrated chance, with its interval, that a person is core in a year."""
+
+    person = models.ForeignKey(
+        Person, verbose_name=_("person"), on_delete=models.CASCADE, related_name="leader_signals"
+    )
+    project = models.ForeignKey(
+        Project, verbose_name=_("project"), on_delete=models.CASCADE, related_name="leader_signals"
+    )
+    probability = models.FloatField(_("probability"))
+    low = models.FloatField(_("lower end"))
+    high = models.FloatField(_("upper end"))
+    reasons = models.JSONField(_("reasons"), default=list)
+    model = models.ForeignKey(
+        "runs.TrainedModel", verbose_name=_("model"), on_delete=models.PROTECT, related_name="+"
+    )
+    as_of = models.DateTimeField(_("data up to"))
+    expires_at = models.DateTimeField(_("expires"))
+    is_declined = models.BooleanField(
+        _("declined"), default=False, help_text=_("The person does not wish to be shown here.")
+    )
+
+    objects = LeaderSignalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("leader signal")
+        verbose_name_plural = _("leader signals")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "project"], name="one_signal_for_a_person_in_a_project"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    low__gte=0,
+                    probability__gte=models.F("low"),
+                    high__gte=models.F("probability"),
+                    high__lte=1,
+                ),
+                name="probability_within_its_interval",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} · {self.project}"

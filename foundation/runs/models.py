@@ -1,0 +1,100 @@
+"""The run ledger: the truth about background work, and what was learned by it.
+
+A Celery message only wakes a worker up; whether work is owed, taken, done or failed stands here.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class RunQuerySet(models.QuerySet):
+    def claimable(self, now):
+        """Runs that a worker may take: waiting ones, and those whose worker fell silent."""
+        return self.filter(
+            Q(state=Run.State.WAITING) | Q(state=Run.State.RUNNING, lease_until__lt=now)
+        )
+
+    def latest_first(self):
+        return self.order_by("-queued_at", "-pk")
+
+    def visible_to(self, user):
+        return self.all() if user.is_authenticated and user.is_steward else self.none()
+
+
+class Run(models.Model):
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    task = models.CharField(_("task"), max_length=60)
+    scope = models.CharField(_("scope"), max_length=200, blank=True)
+    period = models.CharField(_("period"), max_length=60)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    token = models.CharField(_("claim"), max_length=32, blank=True, editable=False)
+    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    error = models.TextField(_("error"), blank=True)
+    result = models.JSONField(_("result"), default=dict, blank=True)
+    as_of = models.DateTimeField(_("data up to"))
+    queued_at = models.DateTimeField(_("queued"))
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "scope", "period"], name="one_run_of_a_task_in_a_period"
+            ),
+            # Two workers on one project's task would undo each other's rows.
+            models.UniqueConstraint(
+                fields=["task", "scope"],
+                condition=Q(state="running"),
+                name="one_running_of_a_task_and_scope",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "lease_until"], name="run_by_state")]
+
+    def __str__(self):
+        return f"{self.task} {self.scope} {self.period}".strip()
+
+    @property
+    def seconds(self):
+        """How long the last attempt took, in seconds; None while it runs."""
+        if not (self.started_at and self.finished_at):
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
+
+
+class TrainedModel(models.Model):
+    """A model that was learned: a file that runs no code, and the card that belongs to it."""
+
+    class Task(models.TextChoices):
+        MENTORS = "mentors", _("mentor ranker")
+        LEADERS = "leaders", _("emerging leaders")
+
+    task = models.CharField(_("task"), max_length=10, choices=Task)
+    version = models.CharField(_("version"), max_length=60, unique=True)
+    file = models.CharField(_("file"), max_length=300, blank=True)
+    card = models.JSONField(_("card"), default=dict)
+    as_of = models.DateTimeField(_("data up to"))
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    is_serving = models.BooleanField(_("serving"), default=False)
+
+    class Meta:
+        verbose_name = _("model")
+        verbose_name_plural = _("models")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task"], condition=Q(is_serving=True), name="one_serving_model_for_a_task"
+            ),
+        ]
+
+    def __str__(self):
+        return self.version

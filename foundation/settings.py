@@ -14,7 +14,7 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 # -- where things live -------------------------------------------------------------------------
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 REPOSITORIES_DIR = VAR_DIR / "repositories"  # bare clones of what was pointed at
 MODELS_DIR = VAR_DIR / "models"  # what was learned, as data that runs no code
@@ -91,7 +91,8 @@ TEMPLATES = [
 ]
 
 # -- data --------------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'releve.sqlite3'}")}
+DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'releve.sqlite3'}"
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # With Django's own defaults most concurrent writes fail with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
@@ -127,7 +128,7 @@ else:
     }
 
 # -- work in the background --------------------------------------------------------------------
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or REDIS_URL or "filesystem://"
 BROKER_DIR = VAR_DIR / "broker"
 if CELERY_BROKER_URL.startswith("filesystem"):
     for folder in ("messages", "control"):

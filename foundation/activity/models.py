@@ -5,6 +5,7 @@ later (``foundation.people``) without touching a fact.
 """
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.models import Identity
@@ -15,6 +16,20 @@ class ChangeQuerySet(models.QuerySet):
     def standing(self):
         """Changes that are still part of the history."""
         return self.filter(withdrawn_at__isnull=True)
+
+    def touching_area(self, area):
+        """Changes that touched something under a folder."""
+        return self.filter(Q(paths__startswith=f"{area}/") | Q(paths__contains=f"\n{area}/"))
+
+    def touching_files(self, endings):
+        """Changes that touched a file whose name ends in one of ``endings``."""
+        wanted = Q()
+        for ending in endings:
+            wanted |= Q(paths__endswith=ending) | Q(paths__contains=f"{ending}\n")
+        return self.filter(wanted)
+
+    def speaking_of(self, topic):
+        return self.filter(subject__icontains=topic)
 
 
 class Change(models.Model):
@@ -29,7 +44,10 @@ class Change(models.Model):
         Identity,
         verbose_name=_("author"),
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="changes",
+        help_text=_("Empty when the source does not tell."),
     )
     committer = models.ForeignKey(
         Identity,

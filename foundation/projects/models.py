@@ -52,6 +52,9 @@ class Repository(models.Model):
     )
     name = models.CharField(_("name"), max_length=200)
     location = models.CharField(_("location"), max_length=1000, blank=True)
+    github = models.CharField(
+        _("name on GitHub"), max_length=200, blank=True, help_text=_("owner/name")
+    )
     head = models.CharField(_("last commit read"), max_length=64, blank=True)
     branch = models.CharField(_("branch"), max_length=200, blank=True)
     is_shallow = models.BooleanField(_("shallow"), default=False)

@@ -55,3 +55,58 @@ class ChangeRecord(NamedTuple):
     ai_assistants: tuple[str, ...] = ()  # lower-case names: "claude", "copilot", ...
     deeds: tuple[Deed, ...] = ()
     oddities: tuple[str, ...] = ()  # codes of what was survived: "date-before-1990", "bad-encoding"
+
+
+class EventRecord(NamedTuple):
+    """One public event about a pull request, an issue or a release, as GitHub tells it.
+
+    Parameters
+    ----------
+    external_id : ``review/55``, ``comment/77``, ``release/9`` (the thing itself, however often it
+        is told) or else ``event/123``
+    kind : ``opened_pull_request``, ``merged_pull_request``, ``closed_pull_request``,
+        ``reopened_pull_request``, ``reviewed``, ``review_comment``, ``opened_issue``,
+        ``closed_issue``, ``reopened_issue``, ``commented``, ``released``, ``labeled`` or ``pushed``
+        (a hint that there is something to fetch, never authorship)
+    repository : ``owner/name`` as spelled in the event
+    change : ``pull/12``, ``issue/7``, ``release/v1.0``, or "" for a push
+    author : who opened the pull request or issue, None when the event does not tell
+    is_merged, has_merged_label : None when the event does not tell
+    """
+
+    external_id: str
+    kind: str
+    actor: Who
+    at: int  # seconds UTC
+    repository: str
+    repository_id: int | None = None
+    change: str = ""
+    number: int | None = None
+    title: str = ""
+    author: Who | None = None
+    state: str = ""  # "open", "closed", "" when not told
+    is_merged: bool | None = None
+    has_merged_label: bool | None = None
+    labels: tuple[str, ...] = ()
+    review_state: str = ""  # "approved", "changes_requested", "commented", "dismissed"
+    opened_at: int | None = None
+    merged_at: int | None = None
+    closed_at: int | None = None
+    merged_by: Who | None = None
+    commit: str = ""  # the merge commit, or the head after a push
+    actor_is_bot: bool = False
+    author_is_bot: bool = False
+
+
+class BadLine(NamedTuple):
+    """A line that is no event: its number, counted from 1, and why in a few plain words."""
+
+    number: int
+    reason: str
+
+
+class SkippedEvent(NamedTuple):
+    """A well-formed event of a type or action that tells nothing about anybody's work."""
+
+    number: int
+    type: str

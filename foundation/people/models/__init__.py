@@ -1,8 +1,8 @@
 from foundation.people.models.consent import Consent, SignalView
-from foundation.people.models.identity import Identity, IdentityLink, Tombstone
+from foundation.people.models.identity import Identity, IdentityLink, Sighting, Tombstone
 from foundation.people.models.leader import LeaderSignal
 from foundation.people.models.person import Affiliation, Person
-from foundation.people.models.profile import Expertise, Profile
+from foundation.people.models.profile import Expertise, Profile, StaleProfile
 
 __all__ = [
     "Affiliation",
@@ -13,6 +13,8 @@ __all__ = [
     "LeaderSignal",
     "Person",
     "Profile",
+    "Sighting",
     "SignalView",
+    "StaleProfile",
     "Tombstone",
 ]

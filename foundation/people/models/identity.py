@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.models.person import Person
+from foundation.projects.models import Repository
 
 
 class IdentityQuerySet(models.QuerySet):
@@ -48,8 +49,6 @@ class Identity(models.Model):
         related_name="identities",
         help_text=_("Empty for bots and services: they are nobody."),
     )
-    first_seen = models.DateTimeField(_("first seen"), null=True, blank=True)
-    last_seen = models.DateTimeField(_("last seen"), null=True, blank=True)
 
     objects = IdentityQuerySet.as_manager()
 
@@ -65,6 +64,31 @@ class Identity(models.Model):
         if self.email:
             return f"{self.name} <{self.email}>"
         return self.login or self.name or self.key
+
+
+class Sighting(models.Model):
+    """In which repository an identity was seen, from when to when."""
+
+    identity = models.ForeignKey(
+        Identity, verbose_name=_("identity"), on_delete=models.CASCADE, related_name="sightings"
+    )
+    repository = models.ForeignKey(
+        Repository, verbose_name=_("repository"), on_delete=models.CASCADE, related_name="+"
+    )
+    first_at = models.DateTimeField(_("first seen"))
+    last_at = models.DateTimeField(_("last seen"))
+
+    class Meta:
+        verbose_name = _("sighting")
+        verbose_name_plural = _("sightings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["identity", "repository"], name="one_sighting_in_a_repository"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.identity} · {self.repository}"
 
 
 class IdentityLink(models.Model):

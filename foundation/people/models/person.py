@@ -38,9 +38,6 @@ class Person(models.Model):
         default=False,
         help_text=_("Only this person and the stewards see the profile; nobody is matched with it."),
     )
-    is_stale = models.BooleanField(
-        _("profile must be rebuilt"), default=False, editable=False, db_index=True
-    )
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("known since"), auto_now_add=True)
 

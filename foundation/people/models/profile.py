@@ -27,6 +27,8 @@ class Profile(models.Model):
     other_help = models.PositiveIntegerField(_("other help given"), default=0)
     newcomers_helped = models.PositiveIntegerField(_("newcomers helped"), default=0)
     active_weeks = models.PositiveIntegerField(_("active weeks"), default=0)
+    # Week number since 1970-01-05 (a Monday) → deeds in it.
+    weeks = models.JSONField(_("deeds by week"), default=dict)
     first_at = models.DateTimeField(_("first seen"), null=True)
     last_at = models.DateTimeField(_("last seen"), null=True)
     # 24 counts by hour of the day in UTC: for overlap with a mentee, never as a score.
@@ -38,6 +40,29 @@ class Profile(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "project"], name="one_profile_of_a_person_in_a_project"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} · {self.project}"
+
+
+class StaleProfile(models.Model):
+    """A profile that must be rebuilt: an identity came or went, or facts were withdrawn."""
+
+    person = models.ForeignKey(
+        Person, verbose_name=_("person"), on_delete=models.CASCADE, related_name="stale_profiles"
+    )
+    project = models.ForeignKey(
+        Project, verbose_name=_("project"), on_delete=models.CASCADE, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("profile to rebuild")
+        verbose_name_plural = _("profiles to rebuild")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "project"], name="a_profile_is_stale_once"
             ),
         ]
 

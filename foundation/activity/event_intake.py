@@ -1,0 +1,226 @@
+"""Taking in GitHub events: pull requests and issues become changes, deeds become activities.
+
+A push is a hint only (since October 2025 its payload tells no commits): authorship comes from git.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from foundation.activity.models import Activity, Change
+from foundation.activity.register import IdentityRegister
+from foundation.activity.sightings import note_sightings
+from foundation.activity.sources.record import BadLine, EventRecord, SkippedEvent, Who
+from foundation.people.models import Identity
+from foundation.projects.models import Project, Repository
+
+BATCH = 2_000
+SHOWN_BAD_LINES = 20
+SPACE = "github"
+
+
+@dataclass
+class EventIntake:
+    """What an intake of events did; ``unknown`` counts events of repositories not cared for."""
+
+    events: int = 0
+    activities: int = 0
+    bad: int = 0
+    bad_lines: list[tuple[int, str]] = field(default_factory=list)
+    skipped: Counter = field(default_factory=Counter)
+    unknown: Counter = field(default_factory=Counter)
+
+    def as_result(self) -> dict:
+        return {
+            **vars(self),
+            "skipped": dict(self.skipped.most_common(20)),
+            "unknown": dict(self.unknown.most_common(20)),
+        }
+
+
+def take_in_events(
+    outcomes: Iterable, *, project: Project | None = None, progress=lambda count: None
+) -> EventIntake:
+    """Write what the events tell. Repositories that are not known join ``project``, if given."""
+    intake, register = EventIntake(), IdentityRegister()
+    repositories: dict[str, Repository | None] = {}
+    outcomes = iter(outcomes)
+    while batch := list(islice(outcomes, BATCH)):
+        told = [event for event in batch if _is_told(event, intake)]
+        with transaction.atomic():
+            for name in {event.repository for event in told} - repositories.keys():
+                repositories[name] = find_repository(name, project)
+            _write(told, repositories, register, intake)
+        progress(len(batch))
+    for repository in filter(None, repositories.values()):
+        settle_merges(repository)
+    return intake
+
+
+def _is_told(event, intake: EventIntake) -> bool:
+    if isinstance(event, BadLine):
+        intake.bad += 1
+        if len(intake.bad_lines) < SHOWN_BAD_LINES:
+            intake.bad_lines.append((event.number, event.reason))
+    elif isinstance(event, SkippedEvent):
+        intake.skipped[event.type] += 1
+    elif not event.change:
+        intake.skipped[event.kind] += 1
+    else:
+        return True
+    return False
+
+
+def find_repository(name: str, project: Project | None) -> Repository | None:
+    """The repository that GitHub calls ``owner/name``; a lone namesake will do."""
+    known = Repository.objects.filter(github__iexact=name).select_related("project").first()
+    if known:
+        return known
+    short = name.rpartition("/")[2]
+    namesakes = list(Repository.objects.filter(name__iexact=short, github="")[:2])
+    if len(namesakes) == 1:
+        return namesakes[0]
+    if project is None:
+        return None
+    return Repository.objects.get_or_create(
+        project=project, name=short, defaults={"github": name}
+    )[0]
+
+
+def _write(events: list[EventRecord], repositories, register, intake: EventIntake) -> None:
+    wanted = []
+    for event in events:
+        if repositories[event.repository]:
+            wanted.append(event)
+        else:
+            intake.unknown[event.repository] += 1
+    people = {event.actor for event in wanted} | {e.author for e in wanted if e.author}
+    register.learn((who, SPACE) for who in people if _is_named(who))
+    _mark_bots(wanted, register)
+    by_repository: dict[Repository, list[EventRecord]] = {}
+    for event in wanted:
+        by_repository.setdefault(repositories[event.repository], []).append(event)
+    for repository, group in by_repository.items():
+        changes = _changes(repository, group, register)
+        _activities(repository, group, changes, register, intake)
+    intake.events += len(wanted)
+
+
+def _is_named(who: Who | None) -> bool:
+    return who is not None and any((who.name, who.email, who.login))
+
+
+def _mark_bots(events, register) -> None:
+    """What GitHub itself calls a bot is one, unless a human decided otherwise."""
+    bots = {register[e.actor, SPACE] for e in events if e.actor_is_bot and _is_named(e.actor)}
+    bots |= {register[e.author, SPACE] for e in events if e.author_is_bot and _is_named(e.author)}
+    Identity.objects.filter(pk__in=bots, is_locked=False).exclude(kind=Identity.Kind.BOT).update(
+        kind=Identity.Kind.BOT, kind_reason="github-type", person=None
+    )
+
+
+def _changes(repository, events, register) -> dict[str, Change]:
+    """The pull requests, issues and releases that events are about, as the latest event left them."""
+    names = {event.change for event in events}
+    known = {
+        change.external_id: change
+        for change in Change.objects.filter(repository=repository, external_id__in=names)
+    }
+    fresh: dict[str, Change] = {}
+    for event in sorted(events, key=lambda e: e.at):
+        change = known.get(event.change) or fresh.get(event.change)
+        if change is None:
+            change = fresh[event.change] = Change(
+                repository=repository, external_id=event.change, kind=_kind(event.change)
+            )
+        _learn(change, event, register, repository.project.merged_by_label)
+    Change.objects.bulk_create(fresh.values(), batch_size=500)
+    Change.objects.bulk_update(
+        known.values(),
+        ["author", "authored_at", "landed_at", "subject", "is_merged"],
+        batch_size=200,
+    )
+    return known | fresh
+
+
+def _kind(change: str) -> str:
+    word = change.partition("/")[0]
+    return "pull_request" if word == "pull" else word
+
+
+def _learn(change: Change, event: EventRecord, register, merged_by_label: bool) -> None:
+    if event.change.startswith("pull/"):
+        change.pull_request = event.number
+    opened = event.kind.startswith("opened")
+    author = event.author or (event.actor if opened else None)
+    if change.author_id is None and _is_named(author):
+        change.author_id = register[author, SPACE]
+    change.subject = event.title or change.subject
+    began = event.opened_at or (event.at if opened else None)
+    if began and change.authored_at is None:
+        change.authored_at = _aware(began)
+    by_label = merged_by_label and event.state == "closed" and event.has_merged_label
+    if event.is_merged or by_label:
+        change.is_merged = True
+        change.landed_at = change.landed_at or _aware(event.merged_at or event.closed_at or event.at)
+    elif event.state == "closed" and event.is_merged is False and change.is_merged is None:
+        change.is_merged = False
+    elif event.kind == "released":
+        change.landed_at = _aware(event.at)
+
+
+def _aware(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def _activities(repository, events, changes, register, intake: EventIntake) -> None:
+    known = set(
+        Activity.objects.filter(change__in=[c.pk for c in changes.values()]).values_list(
+            "change", "identity", "kind", "external_id"
+        )
+    )
+    reviewed = {(change, who): of for change, who, kind, of in known if kind == "reviewed"}
+    rows, seen = {}, {}
+    for event in events:
+        if not _is_named(event.actor):
+            continue
+        who, change = register[event.actor, SPACE], changes[event.change]
+        kind = event.kind
+        # A review of one's own change is a comment, and a change is reviewed once by a person.
+        if who == change.author_id and kind in {"reviewed", "review_comment"}:
+            kind = "commented"
+        elif kind == "reviewed":
+            first_id = reviewed.setdefault((change.pk, who), event.external_id)
+            kind = kind if first_id == event.external_id else "reviewed_again"
+        counterpart = change.author_id if who != change.author_id else None
+        key = (change.pk, who, kind, event.external_id)
+        rows[key] = Activity(
+            change=change,
+            identity_id=who,
+            kind=kind,
+            at=_aware(event.at),
+            counterpart_id=counterpart,
+            external_id=event.external_id,
+        )
+        first, last = seen.get(who, (event.at, event.at))
+        seen[who] = (min(first, event.at), max(last, event.at))
+    fresh = [row for key, row in rows.items() if key not in known]
+    Activity.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
+    note_sightings(repository, seen)
+    intake.activities += len(fresh)
+
+
+def settle_merges(repository: Repository) -> int:
+    """Where a bot lands changes, a commit that names a pull request says that it was merged."""
+    if not repository.project.merged_by_label:
+        return 0
+    landing = Change.objects.standing().filter(
+        repository=repository, kind="commit", pull_request=OuterRef("pull_request")
+    )
+    pulls = Change.objects.filter(repository=repository, kind="pull_request")
+    return pulls.exclude(is_merged=True).filter(Exists(landing)).update(is_merged=True)

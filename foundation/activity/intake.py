@@ -1,0 +1,228 @@
+"""Taking in: records of a source become facts. Taking the same thing in twice changes nothing.
+
+A history is written in batches, each one transaction. The cursor (``Repository.head``) moves only
+after the last batch, so an intake that was killed starts again by asking which commits it has.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from django.db import transaction
+from django.utils import timezone
+
+from foundation.bulk import moment, reserve_ids, write_rows
+from foundation.activity.models import Activity, Change
+from foundation.activity.sources.git_repository import GitRepository
+from foundation.activity.sources.record import ChangeRecord, Who
+from foundation.people.merging import mark_stale
+from foundation.activity.register import IdentityRegister
+from foundation.activity.sightings import note_sightings
+from foundation.projects.models import Repository
+
+BATCH = 4_000
+IN_BATCH = 500
+
+CHANGE_FIELDS = (
+    "id",
+    "repository",
+    "kind",
+    "external_id",
+    "author",
+    "committer",
+    "authored_at",
+    "author_offset",
+    "landed_at",
+    "committer_offset",
+    "subject",
+    "paths",
+    "path_count",
+    "is_merge",
+    "is_import",
+    "is_merged",
+    "pull_request",
+    "differential",
+    "ai_assistants",
+    "oddities",
+)
+ACTIVITY_FIELDS = ("id", "change", "identity", "kind", "at", "counterpart", "external_id")
+
+
+@dataclass
+class Intake:
+    """What an intake did, for the summary line and the run ledger."""
+
+    changes: int = 0
+    activities: int = 0
+    identities: int = 0
+    withdrawn: int = 0
+    returned: int = 0
+    oddities: Counter = field(default_factory=Counter)
+
+    def as_result(self) -> dict:
+        return {**vars(self), "oddities": dict(sorted(self.oddities.items()))}
+
+
+def take_in_git(
+    repository: Repository,
+    source: GitRepository,
+    *,
+    progress: Callable[[int], object] = lambda count: None,
+) -> Intake:
+    """Read what is new in the default branch of ``source`` into ``repository``.
+
+    Raises
+    ------
+    SourceError
+        When git fails half-way: what was written stays, the cursor does not move.
+    """
+    intake = Intake()
+    head = source.require_head()
+    if head == repository.head:
+        Repository.objects.filter(pk=repository.pk).update(read_at=timezone.now())
+        return intake
+    if repository.head and source.is_ancestor(repository.head, head):
+        records = source.changes(head, since=repository.head)
+    else:
+        records = _missing_changes(repository, source, head, intake)
+    register = IdentityRegister()
+    for batch in _batches(records):
+        with transaction.atomic():
+            write_batch(repository, batch, register, intake)
+        progress(len(batch))
+    intake.identities = register.made
+    repository.head, repository.branch = head, source.branch
+    repository.is_shallow, repository.read_at = source.is_shallow, timezone.now()
+    repository.save(update_fields=["head", "branch", "is_shallow", "read_at"])
+    return intake
+
+
+def _batches(records: Iterable[ChangeRecord]) -> Iterator[list[ChangeRecord]]:
+    records = iter(records)
+    while batch := list(islice(records, BATCH)):
+        yield batch
+
+
+def _missing_changes(repository, source, head, intake) -> Iterator[ChangeRecord]:
+    """Compare the whole history with the facts: after a kill, a force-push, or at first."""
+    known = dict(
+        Change.objects.filter(repository=repository, kind="commit").values_list(
+            "external_id", "withdrawn_at"
+        )
+    )
+    if not known:
+        return source.changes(head)
+    standing = source.hashes(head)
+    _withdraw(repository, known, set(standing), intake)
+    return source.changes(head, only=[commit for commit in standing if commit not in known])
+
+
+@transaction.atomic
+def _withdraw(repository, known, standing, intake) -> None:
+    """Mark the facts that left the history, and unmark those that came back."""
+    gone = [key for key, withdrawn in known.items() if not withdrawn and key not in standing]
+    back = [key for key, withdrawn in known.items() if withdrawn and key in standing]
+    for keys, value in ((gone, timezone.now()), (back, None)):
+        for start in range(0, len(keys), IN_BATCH):
+            rows = Change.objects.filter(
+                repository=repository, external_id__in=keys[start : start + IN_BATCH]
+            )
+            # Their people's profiles no longer say what the facts say.
+            _mark_people_stale(rows)
+            rows.update(withdrawn_at=value)
+    intake.withdrawn, intake.returned = len(gone), len(back)
+
+
+def _mark_people_stale(changes) -> None:
+    from_facts = Activity.objects.filter(change__in=changes)
+    identities = set(from_facts.values_list("identity", flat=True))
+    identities |= set(from_facts.values_list("counterpart", flat=True))
+    mark_stale(identities - {None})
+
+
+def write_batch(repository, batch, register: IdentityRegister, intake: Intake) -> None:
+    """Write changes that are not there yet, their activities and who was seen. In a transaction."""
+    register.learn({spelling for record in batch for spelling in _spellings(record)})
+    change_ids = list(reserve_ids(Change, len(batch)))
+    changes, activities, seen = [], [], {}
+    for change_id, record in zip(change_ids, batch, strict=True):
+        space = _space(record)
+        author = register[record.author, space]
+        changes.append(_change_row(change_id, repository.pk, record, author, register))
+        for deed in _deeds(change_id, record, author, register):
+            activities.append(deed)
+            _see(seen, deed[1], record.committed_at or record.authored_at)
+        if record.oddities:
+            intake.oddities.update(record.oddities)
+    write_rows(Change, CHANGE_FIELDS, changes)
+    ids = reserve_ids(Activity, len(activities))
+    write_rows(Activity, ACTIVITY_FIELDS, [(pk, *row) for pk, row in zip(ids, activities, strict=True)])
+    note_sightings(repository, seen)
+    intake.changes += len(changes)
+    intake.activities += len(activities)
+
+
+def _space(record: ChangeRecord) -> str:
+    """Where bare handles of this change belong: the review tool it came from, or GitHub."""
+    return "handle" if record.is_import else "github"
+
+
+def _spellings(record: ChangeRecord) -> Iterator[tuple[Who, str]]:
+    space = _space(record)
+    yield record.author, space
+    if record.committer:
+        yield record.committer, space
+    for deed in record.deeds:
+        yield deed.who, space
+
+
+def _change_row(change_id, repository_id, record: ChangeRecord, author, register) -> tuple:
+    committer = record.committer
+    return (
+        change_id,
+        repository_id,
+        record.kind,
+        record.external_id,
+        author,
+        register[committer, _space(record)] if committer else None,
+        moment(record.authored_at),
+        record.author_offset,
+        moment(record.committed_at if record.committed_at is not None else record.authored_at),
+        record.committer_offset,
+        record.subject,
+        "\n".join(record.paths) if record.paths else "",
+        record.path_count if record.paths is not None else None,
+        record.is_merge,
+        record.is_import,
+        record.is_merged,
+        record.pull_request,
+        record.differential,
+        ",".join(record.ai_assistants)[:200],
+        ",".join(record.oddities)[:200],
+    )
+
+
+def _deeds(change_id, record: ChangeRecord, author: int, register) -> Iterator[tuple]:
+    """Rows of the activities of one change: what its author did, then what others did for it."""
+    landed = record.committed_at if record.committed_at is not None else record.authored_at
+    written = record.authored_at if record.authored_at is not None else landed
+    yield change_id, author, "merged" if record.is_merge else "authored", moment(written), None, ""
+    told = set()
+    for deed in record.deeds:
+        who = register[deed.who, _space(record)]
+        # Two spellings of a trailer may be one identity; an author is not their own helper.
+        if who == author or (who, deed.kind, deed.external_id) in told:
+            continue
+        told.add((who, deed.kind, deed.external_id))
+        at = moment(deed.at if deed.at is not None else landed)
+        yield change_id, who, deed.kind, at, author, deed.external_id
+
+
+def _see(seen: dict[int, tuple[int, int]], identity: int, at: int | None) -> None:
+    if at is None:
+        return
+    first, last = seen.get(identity, (at, at))
+    seen[identity] = (min(first, at), max(last, at))
+
+

@@ -1,0 +1,84 @@
+"""The whole way of one source into the house: open, take in, resolve people. Web, tasks and
+commands call these verbs."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.text import slugify
+
+from foundation.activity.event_intake import EventIntake, take_in_events
+from foundation.activity.intake import Intake, take_in_git
+from foundation.activity.sources.git import Limits, open_repository
+from foundation.activity.sources.git_repository import GitRepository
+from foundation.activity.sources.github_events import open_events, read_events
+from foundation.people.mailmap import MailmapEntry
+from foundation.people.merging import Resolution, resolve_people
+from foundation.projects.models import Foundation, Project, Repository
+
+HOUSE_NAME = "Foundation"
+
+
+def project_called(slug: str) -> Project:
+    """The project with this short name; made in the first foundation when it is new."""
+    project = Project.objects.filter(slug=slug).first()
+    if project:
+        return project
+    home = Foundation.objects.order_by("pk").first() or Foundation.objects.create(name=HOUSE_NAME)
+    return Project.objects.create(foundation=home, slug=slugify(slug), name=slug)
+
+
+def open_source(location: str | Path) -> GitRepository:
+    """Open a path, bundle or URL under the settings' limits. Raises SourceError."""
+    return open_repository(
+        location,
+        cache_dir=settings.REPOSITORIES_DIR,
+        allow_private=settings.ALLOW_PRIVATE_ADDRESSES,
+        limits=Limits(seconds=settings.GIT_MAX_SECONDS, bytes=settings.GIT_MAX_BYTES),
+    )
+
+
+def repository_for(project: Project, source: GitRepository) -> Repository:
+    github = source.origin.partition("github.com/")[2].removesuffix(".git").strip("/")
+    repository, _ = Repository.objects.get_or_create(
+        project=project,
+        name=source.name,
+        defaults={"location": source.location, "github": github},
+    )
+    if repository.location != source.location:
+        repository.location = source.location
+        repository.save(update_fields=["location"])
+    return repository
+
+
+def ingest_git(
+    repository: Repository,
+    source: GitRepository,
+    *,
+    progress: Callable[[int], object] = lambda count: None,
+) -> tuple[Intake, Resolution | None]:
+    """Take in what is new and let people follow. Raises SourceError."""
+    intake = take_in_git(repository, source, progress=progress)
+    resolution = settle_people([source]) if intake.identities else None
+    return intake, resolution
+
+
+def settle_people(sources: list[GitRepository]) -> Resolution:
+    """Resolve identities with the help of the sources' .mailmap files."""
+    entries = [
+        MailmapEntry(good.name, good.email, bad.name, bad.email, None)
+        for source in sources
+        for good, bad in source.mailmap()
+    ]
+    return resolve_people(mailmap=entries)
+
+
+def ingest_events(
+    place: str, *, project: Project | None = None, progress=lambda count: None
+) -> tuple[EventIntake, Resolution]:
+    """Take in a file of GitHub events, or "-" for standard input. Raises SourceError."""
+    with open_events(place, max_bytes=settings.EVENTS_MAX_BYTES) as stream:
+        intake = take_in_events(read_events(stream), project=project, progress=progress)
+    return intake, resolve_people()
+
+

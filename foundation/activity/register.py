@@ -1,0 +1,90 @@
+"""From the spelling of a source to the row of an identity, made when it is new."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from foundation.activity.sources.record import Who
+from foundation.people.addresses import fold, read_address
+from foundation.people.bots import PYTORCH, Declared, classify
+from foundation.people.models import Identity, Tombstone
+
+ERASED_KEY = "erased:"
+BATCH = 500
+
+
+def key_of(who: Who, space: str) -> str:
+    """The folded spelling that makes an identity unique.
+
+    ``space`` says where a bare handle belongs: ``github`` or ``handle`` (a review tool's).
+    """
+    if who.email:
+        return f"git:{who.name}<{fold(who.email)}>"[:600]
+    if who.login:
+        number = f"#{who.github_id}" if who.github_id else ""
+        return f"{space}:{who.login.casefold()}{number}"[:600]
+    return f"name:{who.name.casefold()}"[:600]
+
+
+def tombstone_digest(key: str) -> str:
+    return hmac.new(settings.TOMBSTONE_KEY.encode(), key.encode(), hashlib.sha256).hexdigest()
+
+
+class IdentityRegister:
+    """Identity ids by spelling, for one intake; unknown spellings become rows in ``learn``."""
+
+    def __init__(self):
+        self._id_of: dict[tuple[Who, str], int] = {}
+        self._has_tombstones = Tombstone.objects.exists()
+        self._declared = PYTORCH.union(Declared(frozenset(settings.DECLARED_BOTS), frozenset()))
+        self.made = 0
+
+    def __getitem__(self, spelling: tuple[Who, str]) -> int:
+        return self._id_of[spelling]
+
+    def learn(self, spellings: Iterable[tuple[Who, str]]) -> None:
+        """Make sure that every spelling has an identity."""
+        fresh = [spelling for spelling in spellings if spelling not in self._id_of]
+        if not fresh:
+            return
+        keys = {spelling: self._standing_key(key_of(*spelling)) for spelling in fresh}
+        known = self._ids(keys.values())
+        wanted = {key: spelling for spelling, key in keys.items() if key not in known}
+        if wanted:
+            rows = [self._row(key, *spelling) for key, spelling in wanted.items()]
+            # Another intake may make the same one at the same moment: then theirs stands.
+            Identity.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+            known |= self._ids(wanted)
+            self.made += len(rows)
+        self._id_of.update({spelling: known[key] for spelling, key in keys.items()})
+
+    def _standing_key(self, key: str) -> str:
+        if not self._has_tombstones:
+            return key
+        erased = Tombstone.objects.filter(digest=tombstone_digest(key)).exists()
+        return ERASED_KEY if erased else key
+
+    def _ids(self, keys: Iterable[str]) -> dict[str, int]:
+        keys, found = list(set(keys)), {}
+        for start in range(0, len(keys), BATCH):
+            rows = Identity.objects.filter(key__in=keys[start : start + BATCH])
+            found.update(rows.values_list("key", "pk"))
+        return found
+
+    def _row(self, key: str, who: Who, space: str) -> Identity:
+        if key == ERASED_KEY:
+            return Identity(key=key, source="erased", kind=Identity.Kind.SERVICE, is_locked=True)
+        kind, reason = classify(who.name, who.email, who.login, declared=self._declared)
+        address = read_address(who.email) if who.email else None
+        return Identity(
+            key=key,
+            source="git" if who.email else space if who.login else "name",
+            name=who.name[:200],
+            email=fold(who.email)[:254],
+            login=(who.login or (address.login if address else "") or "")[:100],
+            github_id=who.github_id or (address.github_id if address else None),
+            kind=kind,
+            kind_reason=reason,
+        )

@@ -1,0 +1,177 @@
+"""Reads the stream of ``git log`` into change records, one commit at a time.
+
+The stream is asked for as ``-z --name-only`` with FORMAT: a NUL, nine fields separated by newlines
+(the message last), a NUL, a newline when paths follow, and the paths each ended by a NUL. No field
+and no path can hold a NUL and no path is empty, so two NULs in a row stand only between commits,
+whatever people wrote.
+"""
+
+import re
+import time
+from collections.abc import Iterable, Iterator
+
+from foundation.activity.sources.errors import SourceError
+from foundation.activity.sources.idents import (
+    CACHE_SIZE,
+    DAY,
+    is_service,
+    parse_moment,
+    who_of,
+)
+from foundation.activity.sources.record import ChangeRecord, Who
+from foundation.activity.sources.trailers import MessageReader
+
+FORMAT = "%x00%H%n%P%n%an%n%ae%n%ad%n%cn%n%ce%n%cd%n%B"
+LOG_FLAGS = (
+    *("-z", "--name-only", "--no-renames", "--diff-merges=off", f"--format={FORMAT}"),
+    *("--date=raw", "--encoding=UTF-8", "--no-color", "--no-ext-diff", "--no-textconv"),
+    *("--no-show-signature", "--no-relative", "--no-mailmap", "--no-follow"),
+)
+CHUNK = 1 << 18
+LARGEST_COMMIT = 8 << 20  # bytes of message and paths that are kept; the rest is counted
+MOST_PATHS = 2_000
+LONGEST_SUBJECT = 300
+HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+def read_changes(
+    chunks: Iterable[bytes], place: str, *, shallow: frozenset[str] = frozenset(), now: float = 0
+) -> Iterator[ChangeRecord]:
+    """Yield a record for every commit of the stream; nothing is dropped.
+
+    Parameters
+    ----------
+    chunks : the stream in pieces of any size
+    place : the repository's name, for messages
+    shallow : hashes of commits whose parents were cut off: their paths would be the whole tree
+    now : seconds UTC after which (and a day) a date is in the future; 0 is the clock's
+    """
+    reader = CommitReader(place, shallow, int(now or time.time()) + DAY)
+    for data, surplus in split_commits(chunks):
+        yield reader.read(data, surplus)
+
+
+def split_commits(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Yield (data, surplus) of each commit: its bytes, and how many paths were cut off them."""
+    pending, surplus = b"\0", 0
+    for chunk in chunks:
+        *whole, pending = (pending + chunk).split(b"\0\0")
+        for data in whole:
+            if data:  # nothing stands before the first commit
+                yield data, surplus
+            surplus = 0
+        if len(pending) > LARGEST_COMMIT:
+            pending, cut = shortened(pending)
+            surplus += cut
+    if data := pending.removesuffix(b"\0"):
+        yield data, surplus
+
+
+def shortened(data: bytes) -> tuple[bytes, int]:
+    """Cut the middle out of an unfinished, overlong commit; return it and the count of lost paths.
+
+    The bytes after the last NUL stay: they may be the beginning of a path or of a separator.
+    """
+    last = data.rfind(b"\0")
+    if last < LARGEST_COMMIT // 2:  # the message alone is that long
+        return data[: LARGEST_COMMIT // 2], 0
+    first = data.find(b"\0", LARGEST_COMMIT // 2)
+    return data[:first] + data[last:], data.count(b"\0", first, last)
+
+
+class CommitReader:
+    """Turns the bytes of one commit into a record, remembering the spellings it has met."""
+
+    def __init__(self, place: str, shallow: frozenset[str], latest: int):
+        self.place, self.shallow, self.latest = place, shallow, latest
+        self._people: dict[tuple[str, str], Who] = {}
+        self._messages = MessageReader()
+
+    def read(self, data: bytes, surplus: int) -> ChangeRecord:
+        """Return the record; raise SourceError if these bytes are no commit of our format."""
+        head, _, block = data.partition(b"\0")
+        text, is_garbled = decoded(head)
+        fields = text.split("\n", 8)
+        if len(fields) != 9 or not HASH.fullmatch(fields[0]):
+            raise SourceError(
+                f"Cannot read {self.place}: git's output is not as expected; "
+                "check the installed git (2.30 or later is needed) and try again."
+            )
+        hash_, parents, name, email, authored, *committed, message = fields
+        is_cut, is_merge = hash_ in self.shallow, " " in parents
+        paths, path_count, is_garbled_path = read_paths(block, surplus)
+        author = self._who(name, email)
+        authored_at, author_offset, oddities = parse_moment(authored, self.latest)
+        committer, committed_at, committer_offset, later_oddities = self._committer(*committed)
+        subject = subject_of(message)
+        told = self._messages.read(message, author, subject)
+        if oddities or later_oddities or told.oddities or is_garbled or is_garbled_path:
+            oddities = (*oddities, *later_oddities, *told.oddities)
+            oddities += ("bad-encoding",) * (is_garbled or is_garbled_path)
+        if not (author.name and author.email):
+            oddities += ("empty-name",)
+        if path_count > MOST_PATHS and not is_cut:
+            oddities += ("huge-change",)
+        if len(subject) > LONGEST_SUBJECT:
+            oddities += ("long-subject",)
+        if is_cut:
+            oddities += ("shallow-edge",)
+        is_unknown = is_merge or is_cut
+        return ChangeRecord(
+            external_id=hash_,
+            kind="commit",
+            author=author,
+            committer=committer,
+            authored_at=authored_at,
+            author_offset=author_offset,
+            committed_at=committed_at,
+            committer_offset=committer_offset,
+            subject=subject[:LONGEST_SUBJECT],
+            paths=None if is_unknown else paths,
+            path_count=0 if is_unknown else path_count,
+            is_merge=is_merge,
+            is_import=told.is_import,
+            pull_request=told.pull_request,
+            differential=told.differential,
+            ai_assistants=told.ai_assistants,
+            deeds=told.deeds,
+            oddities=tuple(dict.fromkeys(oddities)) if oddities else (),
+        )
+
+    def _committer(self, name: str, email: str, moment: str):
+        at, offset, oddities = parse_moment(moment, self.latest)
+        return None if is_service(email) else self._who(name, email), at, offset, oddities
+
+    def _who(self, name: str, email: str) -> Who:
+        who = self._people.get((name, email))
+        if who is None:
+            if len(self._people) >= CACHE_SIZE:
+                self._people.clear()
+            who = self._people[name, email] = who_of(name, email)
+        return who
+
+
+def decoded(data: bytes) -> tuple[str, bool]:
+    """Return `data` as text, and whether some of it was no UTF-8 and had to be replaced."""
+    try:
+        return data.decode(), False
+    except UnicodeDecodeError:
+        return data.decode(errors="replace"), True
+
+
+def read_paths(block: bytes, surplus: int) -> tuple[tuple[str, ...], int, bool]:
+    """Return the first paths of a commit, how many there really are, and whether any was garbled."""
+    if not block:
+        return (), 0, False
+    parts = block[1:].split(b"\0", MOST_PATHS)  # a newline precedes the first
+    count = len(parts) + surplus
+    if len(parts) > MOST_PATHS:
+        count += parts.pop().count(b"\0")
+    text, is_garbled = decoded(b"\0".join(parts))
+    return tuple(text.split("\0")), count, is_garbled
+
+
+def subject_of(message: str) -> str:
+    """Return the first paragraph in one line, as git's ``%s`` does."""
+    paragraph = message.lstrip("\n").partition("\n\n")[0]
+    return paragraph.replace("\n", " ").strip()

@@ -1,0 +1,122 @@
+"""Rows by the ten thousand: ids reserved ahead, written by COPY or by one prepared statement.
+
+``bulk_create`` builds a model and a SQL text for every row, which makes the writing of a history
+slower than the reading of it. Callers hold a transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, models
+
+EPOCH = datetime(1970, 1, 1)
+AWARE_EPOCH = EPOCH.replace(tzinfo=UTC)
+
+
+def moment(seconds: int | None):
+    """Seconds UTC as the value that the database's driver stores for a DateTimeField."""
+    if seconds is None:
+        return None
+    if connection.vendor == "sqlite":
+        return str(EPOCH + timedelta(seconds=seconds))
+    return AWARE_EPOCH + timedelta(seconds=seconds)
+
+
+def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
+    """``count`` primary keys that nobody else will use, in ascending order."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, count],
+            )
+            return sorted(row[0] for row in cursor.fetchall())
+        # Safe on SQLite: the transaction is IMMEDIATE, so there is no other writer.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        cursor.execute(f"SELECT COALESCE(MAX(id), 0) FROM {_quote(table)}")
+        start = max(row[0] if row else 0, cursor.fetchone()[0]) + 1
+        return range(start, start + count)
+
+
+def write_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence]) -> None:
+    """Insert rows of ready values, in the order of ``fields`` (names of model fields)."""
+    table, columns = _quote(model._meta.db_table), _columns(model, fields)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _copy(cursor, table, columns, rows)
+        else:
+            cursor.executemany(_insert(table, columns), rows)
+
+
+@dataclass(frozen=True)
+class Upsert:
+    """How rows meet the rows that are there: by ``key``; the rest is added, widened or kept.
+
+    ``keep`` fields are written with a new row only.
+    """
+
+    model: type[models.Model]
+    key: Sequence[str]
+    add: Sequence[str] = ()
+    least: Sequence[str] = ()
+    most: Sequence[str] = ()
+    keep: Sequence[str] = ()
+
+    @property
+    def fields(self) -> list[str]:
+        """The order of values in a row: key, add, least, most, keep."""
+        return [*self.key, *self.add, *self.least, *self.most, *self.keep]
+
+    def write(self, rows: Sequence[Sequence]) -> None:
+        """Merge rows into the table; every row's key may come once."""
+        table, columns = _quote(self.model._meta.db_table), _columns(self.model, self.fields)
+        with connection.cursor() as cursor:
+            if connection.vendor != "postgresql":
+                cursor.executemany(_insert(table, columns) + self._on_conflict(table), rows)
+                return
+            names = ", ".join(columns)
+            cursor.execute("DROP TABLE IF EXISTS incoming")
+            cursor.execute(
+                f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0"
+            )
+            _copy(cursor, "incoming", columns, rows)
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming ORDER BY "
+                f"{', '.join(_columns(self.model, self.key))}" + self._on_conflict(table)
+            )
+
+    def _on_conflict(self, table: str) -> str:
+        least, most = ("MIN", "MAX") if connection.vendor == "sqlite" else ("LEAST", "GREATEST")
+        changes = [f"{c} = {table}.{c} + excluded.{c}" for c in _columns(self.model, self.add)]
+        for function, names in ((least, self.least), (most, self.most)):
+            changes += [
+                f"{c} = {function}(COALESCE({table}.{c}, excluded.{c}), "
+                f"COALESCE(excluded.{c}, {table}.{c}))"
+                for c in _columns(self.model, names)
+            ]
+        key = ", ".join(_columns(self.model, self.key))
+        return f" ON CONFLICT ({key}) DO " + (
+            f"UPDATE SET {', '.join(changes)}" if changes else "NOTHING"
+        )
+
+
+def _quote(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
+    return [_quote(model._meta.get_field(name).column) for name in fields]
+
+
+def _insert(table: str, columns: Sequence[str]) -> str:
+    marks = ", ".join(["%s"] * len(columns))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+
+
+def _copy(cursor, table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
+    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,173 @@
+"""Which identities are one person: an index of what they share, and the links that follow.
+
+Every rule looks at one *bucket*: the identities that share one value (an address, a number, a
+login, …). There is no comparison of all with all, and a new identity asks only about its own
+buckets. The rules themselves stand in ``link_rules``.
+"""
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator
+from typing import NamedTuple
+
+from foundation.people.addresses import fold, is_free_mail
+from foundation.people.identities import MERGE, IdentityFacts, LinkProposal
+from foundation.people.link_rules import RULE_OF_BUCKET
+from foundation.people.mailmap import MailmapEntry
+from foundation.people.names import read_name
+from foundation.people.spelling import Spelling, spell
+
+# A domain is taken for the review tool's company when so many of its local parts, and such a
+# share of them, are handles.
+MIN_HANDLES_AT_COMPANY = 10
+MIN_SHARE_AT_COMPANY = 0.1
+
+Bucket = tuple[str, object]
+
+
+class LinkPolicy(NamedTuple):
+    """What a foundation declares; ``rejected_pairs`` are ids in either order."""
+
+    company_domains: frozenset[str] = frozenset()
+    mailmap: tuple[MailmapEntry, ...] = ()
+    rejected_pairs: frozenset[tuple[int, int]] = frozenset()
+
+
+NO_POLICY = LinkPolicy()
+
+
+class LinkIndex:
+    """Identities by what they share.
+
+    Adding an identity again replaces it. Answers depend on what was added, never on the order.
+    """
+
+    def __init__(self, policy: LinkPolicy = NO_POLICY):
+        self.policy = policy
+        self._rejected = {tuple(sorted(pair)) for pair in policy.rejected_pairs}
+        self._mailmap = _mailmap_by_address(policy.mailmap)
+        self._spellings: dict[int, Spelling] = {}
+        self._buckets: dict[Bucket, set[int]] = defaultdict(set)
+
+    def add(self, identities: Iterable[IdentityFacts]) -> None:
+        """Take identities in; one with a known id replaces what was known."""
+        for facts in identities:
+            if facts.id in self._spellings:
+                for bucket in self._buckets_of(self._spellings[facts.id]):
+                    self._buckets[bucket].discard(facts.id)
+            spelling = self._spellings[facts.id] = spell(facts)
+            for bucket in self._buckets_of(spelling):
+                self._buckets[bucket].add(facts.id)
+
+    def proposals(self, touching: Iterable[int] | None = None) -> list[LinkProposal]:
+        """Return the links that the rules see, strongest first, one for a pair.
+
+        With ``touching``, only what these identities can have changed: the links from buckets
+        that hold one of them, or all links if they make a domain a company's.
+        """
+        companies = self.company_domains()
+        buckets = self._buckets
+        if touching is not None:
+            changed = set(touching)
+            if companies == self.company_domains(without=changed):
+                buckets = self._buckets_touching(changed)
+        found: dict[tuple[int, int], LinkProposal] = {}
+        for bucket in buckets:
+            for proposal in self._ask(bucket, companies):
+                known = found.get(proposal.pair)
+                if known is None or _weight(proposal) < _weight(known):
+                    found[proposal.pair] = proposal
+        return sorted(found.values(), key=lambda proposal: proposal.order)
+
+    def company_domains(self, without: Container[int] = ()) -> frozenset[str]:
+        """Return the mail domains whose local parts are the review tool's handles.
+
+        Declared ones, and those where handles and local parts meet too often to be chance.
+        """
+        heard = [one for id_, one in self._spellings.items() if id_ not in without]
+        handles = {spelling.handle for spelling in heard} - {""}
+        locals_at: dict[str, set[str]] = defaultdict(set)
+        for spelling in heard:
+            if spelling.domain and spelling.facts.kind == "human":
+                locals_at[spelling.domain].add(spelling.local)
+        learned = {
+            domain
+            for domain, known in locals_at.items()
+            if _is_company(len(known & handles), len(known)) and not is_free_mail(domain)
+        }
+        return frozenset(learned) | self.policy.company_domains
+
+    def _buckets_touching(self, ids: Iterable[int]) -> set[Bucket]:
+        known = (self._spellings[id_] for id_ in ids if id_ in self._spellings)
+        return {bucket for spelling in known for bucket in self._buckets_of(spelling)}
+
+    def _buckets_of(self, spelling: Spelling) -> Iterator[Bucket]:
+        facts = spelling.facts
+        if facts.claimed_by is not None:
+            yield "claim", facts.claimed_by
+        if spelling.github_id is not None:
+            yield "github", spelling.github_id
+        for canonical in self._mailmap_targets(facts, spelling.name.key):
+            yield "mailmap", canonical
+        if spelling.mailbox:
+            yield "mailbox", spelling.mailbox
+        if spelling.login:
+            yield "login", spelling.login
+        for word in spelling.words:
+            yield "word", word
+        if spelling.name.is_full:
+            yield "name", spelling.name.key
+
+    def _mailmap_targets(self, facts: IdentityFacts, name: str) -> Iterator[str]:
+        for entry in self._mailmap.get(fold(facts.email), ()):
+            in_scope = entry.repository is None or entry.repository in facts.repositories
+            names = {read_name(entry.old_name).key, read_name(entry.name).key}
+            if in_scope and (not entry.old_name or name in names):
+                yield entry.email or entry.old_email
+
+    def _ask(self, bucket: Bucket, companies: frozenset[str]) -> Iterator[LinkProposal]:
+        """Ask the bucket's rule about its unlocked members, kind by kind."""
+        ids = self._buckets[bucket]
+        if len(ids) < 2:
+            return
+        by_kind: dict[str, list[Spelling]] = defaultdict(list)
+        for id_ in sorted(ids):
+            spelling = self._spellings[id_]
+            if not spelling.facts.locked:
+                by_kind[spelling.facts.kind].append(spelling)
+        for kind, members in by_kind.items():
+            if len(members) < 2:
+                continue
+            for proposal in RULE_OF_BUCKET[bucket[0]](members, companies):
+                if kind != "human" and proposal.verdict != MERGE:
+                    continue  # nobody need decide whether two bots are one
+                if proposal.pair not in self._rejected:
+                    yield proposal
+
+
+def propose_links(
+    identities: Iterable[IdentityFacts],
+    policy: LinkPolicy = NO_POLICY,
+) -> list[LinkProposal]:
+    """Return every link that the rules see among the identities, strongest first."""
+    index = LinkIndex(policy)
+    index.add(identities)
+    return index.proposals()
+
+
+def _weight(proposal: LinkProposal) -> tuple[bool, tuple[int, int, int]]:
+    return proposal.verdict != MERGE, proposal.order
+
+
+def _is_company(handles: int, known: int) -> bool:
+    return handles >= MIN_HANDLES_AT_COMPANY and handles >= MIN_SHARE_AT_COMPANY * known
+
+
+def _mailmap_by_address(entries: Iterable[MailmapEntry]) -> dict[str, list[MailmapEntry]]:
+    """Index the entries by the address they map from, and by the one they map to."""
+    found: dict[str, list[MailmapEntry]] = defaultdict(list)
+    for entry in entries:
+        found[entry.old_email].append(entry)
+        if entry.email and entry.email != entry.old_email:
+            itself = entry._replace(old_name="", old_email=entry.email)
+            found[entry.email].append(itself)
+    return found

@@ -1,0 +1,90 @@
+"""Which areas, languages and topics a change speaks of. Pure: a change in, weighted names out.
+
+Everything is read off the change alone, so profiles can be added to and rebuilt alike.
+"""
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+MAX_DEPTH = 3
+MAX_NAMES = 30  # of one kind from one change: the heaviest ones
+TAG = re.compile(r"\[([A-Za-z][\w .+/-]{1,29})\]")
+SCOPE = re.compile(r"^(?:feat|fix|docs|chore|refactor|test|perf|ci|build)?\(?([a-z][\w/-]{1,29})\)?:\s")
+WORD = re.compile(r"[a-z][a-z0-9_+-]{3,29}")
+PLAIN_SCOPES = frozenset("feat fix docs chore refactor test tests perf ci build revert wip bug".split())
+
+LANGUAGE_ENDINGS: dict[str, tuple[str, ...]] = {
+    "Python": (".py", ".pyi", ".pyx"),
+    "C++": (".cpp", ".cc", ".cxx", ".hpp", ".hh", ".hxx"),
+    "C": (".c", ".h"),
+    "CUDA": (".cu", ".cuh"),
+    "Rust": (".rs",),
+    "Go": (".go",),
+    "Java": (".java",),
+    "Kotlin": (".kt", ".kts"),
+    "Swift": (".swift",),
+    "Objective-C": (".m", ".mm"),
+    "JavaScript": (".js", ".jsx", ".mjs"),
+    "TypeScript": (".ts", ".tsx"),
+    "Shell": (".sh", ".bash"),
+    "Jupyter": (".ipynb",),
+    "Markdown": (".md",),
+    "reStructuredText": (".rst",),
+    "HTML": (".html",),
+    "CSS": (".css", ".scss"),
+    "YAML": (".yml", ".yaml"),
+    "CMake": (".cmake", "CMakeLists.txt"),
+    "Assembly": (".s", ".asm"),
+    "Metal": (".metal",),
+    "GLSL": (".glsl", ".glslh"),
+    "Starlark": (".bzl", "BUCK", "TARGETS", "BUILD"),
+    "Ruby": (".rb",),
+    "R": (".r",),
+    "Julia": (".jl",),
+    "Scala": (".scala",),
+    "SQL": (".sql",),
+    "Terraform": (".tf",),
+    "Protocol Buffers": (".proto",),
+}
+_BY_ENDING = {ending: name for name, endings in LANGUAGE_ENDINGS.items() for ending in endings}
+
+
+@lru_cache(maxsize=65_536)
+def areas_of_path(path: str) -> tuple[str, ...]:
+    """The folders a path lies in, outermost first, three deep: ``a``, ``a/b``, ``a/b/c``."""
+    parts = path.split("/")[:-1][:MAX_DEPTH]
+    return tuple("/".join(parts[: depth + 1]) for depth in range(len(parts)))
+
+
+@lru_cache(maxsize=65_536)
+def language_of_path(path: str) -> str:
+    name = path.rpartition("/")[2]
+    stem, dot, ending = name.rpartition(".")
+    return _BY_ENDING.get(dot + ending.lower() if stem else name, "") or _BY_ENDING.get(name, "")
+
+
+def areas(paths: list[str]) -> dict[str, float]:
+    """Area → its share of the touched paths, so that a sweep over all weighs little in each."""
+    counts = Counter(area for path in paths for area in areas_of_path(path))
+    return {area: count / len(paths) for area, count in counts.most_common(MAX_NAMES)}
+
+
+def languages(paths: list[str]) -> dict[str, float]:
+    counts = Counter(filter(None, map(language_of_path, paths)))
+    return {name: count / len(paths) for name, count in counts.most_common(MAX_NAMES)}
+
+
+def topics(subject: str, paths: list[str]) -> dict[str, float]:
+    """Tags of the subject, its scope, and its words that are folder or file names of the change."""
+    found = {tag.strip().lower() for tag in TAG.findall(subject)}
+    if (scope := SCOPE.match(subject)) and scope.group(1) not in PLAIN_SCOPES:
+        found.add(scope.group(1))
+    words = set(WORD.findall(subject.lower()))
+    if words:
+        found |= words & _components(paths[:100])
+    return dict.fromkeys(sorted(found)[:MAX_NAMES], 1.0)
+
+
+def _components(paths: list[str]) -> set[str]:
+    return {part.partition(".")[0] for path in paths for part in path.lower().split("/")}

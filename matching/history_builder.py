@@ -1,0 +1,247 @@
+"""Plain rows in any order -> a `History` that is the same whatever the order was."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterable
+
+import numpy as np
+
+from matching.history import UNKNOWN_OFFSET, History, Ragged
+
+REVIEW_KINDS = ("reviewed", "acked", "approved", "mentored")
+LINK_KINDS = ("co_authored", "sponsored", "helped", "tested")
+MAX_PREFIXES = 400
+MAX_DEPTH = 10
+MAX_WORDS = 32
+WORD = re.compile(r"[A-Z]?[a-z]{2,}[0-9]*|[A-Z]{2,}[0-9]*(?![a-z])")
+STOP_WORDS = frozenset(
+    "the and for from with into that this not use add fix adds fixes added fixed make pull request "
+    "merge merged update updates updated remove removed revert when all new some more only".split()
+)
+
+
+def words_of(text: str) -> set[str]:
+    """Return the distinct lower-case words of a subject or a skill; camelCase is taken apart."""
+    found = {match.lower() for match in WORD.findall(text)}
+    return found - STOP_WORDS
+
+
+class Names:
+    """Names numbered as they come; `sorted_rows` later renumbers them alphabetically."""
+
+    def __init__(self) -> None:
+        self.rows: dict = {}
+        self.names: list = []
+
+    def number(self, name: Hashable) -> int:
+        """Return the number of a name, a new one if it was not seen before."""
+        row = self.rows.setdefault(name, len(self.names))
+        if row == len(self.names):
+            self.names.append(name)
+        return row
+
+    def in_order(self) -> tuple[tuple, np.ndarray]:
+        """Return the sorted names, and for each provisional number its place among them."""
+        names = sorted(self.rows)
+        place = np.empty(len(names), np.int32)
+        place[[self.rows[name] for name in names]] = np.arange(len(names), dtype=np.int32)
+        return tuple(names), place
+
+
+class HistoryBuilder:
+    """Collects rows and builds the arrays.
+
+    Keys of people must be sortable among themselves (all int or all str), as must those of
+    changes. Leave bots out: pass `author=None` for a bot's change, and do not add a bot's review.
+    """
+
+    def __init__(self) -> None:
+        self._people, self._projects, self._organisations = Names(), Names(), Names()
+        self._prefixes, self._words, self._languages = Names(), Names(), Names()
+        self._prefixes_of_path: dict[tuple[int, str], tuple[int, ...]] = {}
+        self._change_rows: dict[Hashable, int] = {}
+        self._changes: list[tuple] = []
+        self._change_prefixes: list[Iterable[int]] = []
+        self._change_words: list[Iterable[int]] = []
+        self._change_languages: list[Iterable[int]] = []
+        self._reviews: list[tuple] = []
+        self._links: list[tuple] = []
+        self._others: list[tuple] = []
+        self._organisations.number("")
+
+    def add_change(
+        self,
+        key: Hashable,
+        project: str,
+        author: Hashable | None,
+        at: int,
+        paths: Iterable[str] = (),
+        subject: str = "",
+        is_merge: bool = False,
+        *,
+        organisation: str = "",
+        offset_minutes: int | None = None,
+        languages: Iterable[str] = (),
+    ) -> None:
+        """Take in one landed change; `at` in seconds, ValueError if the key came before."""
+        if key in self._change_rows:
+            raise ValueError(f"Change {key} was added twice.")
+        self._change_rows[key] = len(self._changes)
+        project_row = self._projects.number(project)
+        author_row = -1 if author is None else self._people.number(author)
+        offset = UNKNOWN_OFFSET if offset_minutes is None else offset_minutes
+        org = self._organisations.number(organisation)
+        self._changes.append((key, project_row, author_row, int(at), is_merge, offset, org))
+        self._change_prefixes.append(self._prefix_rows(project_row, paths))
+        self._change_words.append([self._words.number(word) for word in words_of(subject)])
+        self._change_languages.append({self._languages.number(name) for name in languages})
+
+    def add_review(
+        self, key: Hashable, reviewer: Hashable, kind: str = "reviewed", at: int | None = None
+    ) -> None:
+        """Take in one review of a change; known when the change lands, or at `at` if later."""
+        kind_row = REVIEW_KINDS.index(kind)
+        self._reviews.append((key, self._people.number(reviewer), kind_row, at))
+
+    def add_link(self, key: Hashable, person: Hashable, kind: str, at: int | None = None) -> None:
+        """Take in a co-author, sponsor, helper or tester of a change."""
+        self._links.append((key, self._people.number(person), LINK_KINDS.index(kind), at))
+
+    def add_activity(self, person: Hashable, project: str, at: int) -> None:
+        """Take in anything else that somebody did in a project (an answer, triage, a talk)."""
+        self._others.append((self._people.number(person), self._projects.number(project), int(at)))
+
+    def build(self) -> History:
+        """Return the history; KeyError if a review or link names a change that never came."""
+        people, person_place = self._people.in_order()
+        projects, project_place = self._projects.in_order()
+        organisations, organisation_place = self._organisations.in_order()
+        keys, project, author, at, merge, offset, org = _columns(self._changes, 7)
+        project = project_place[np.array(project, np.int64)]
+        at = np.array(at, np.int64)
+        key_rank = np.empty(len(keys), np.int64)
+        key_rank[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
+        order = np.lexsort((key_rank, project, at))
+        row_of = np.empty(len(order), np.int64)
+        row_of[order] = np.arange(len(order))
+        author = np.array(author, np.int64)
+        author = np.where(author < 0, -1, np.append(person_place, -1)[author])
+        prefixes, prefix_keys = _renumbered(self._change_prefixes, self._prefixes, order)
+        slug_of_prefix = np.array([row for row, _ in prefix_keys], np.int64)
+        words, word_names = _renumbered(self._change_words, self._words, order)
+        languages, language_names = _renumbered(self._change_languages, self._languages, order)
+        at = at[order]
+        arrays = {
+            "project": project[order].astype(np.int32),
+            "author": author[order].astype(np.int32),
+            "at": at,
+            "is_merge": np.array(merge, bool)[order],
+            "offset": np.array(offset, np.int16)[order],
+            "organisation": organisation_place[np.array(org, np.int64)][order],
+            **self._events("review", self._reviews, row_of, at, person_place),
+            **self._events("link", self._links, row_of, at, person_place),
+            **self._other_events(person_place, project_place),
+        }
+        return History(
+            projects=projects,
+            people=people,
+            change_keys=tuple(keys[row] for row in order),
+            organisations=organisations,
+            prefixes=prefixes,
+            prefix_names=tuple(name for _, name in prefix_keys),
+            prefix_project=project_place[slug_of_prefix].astype(np.int32),
+            words=words,
+            word_names=word_names,
+            languages=languages,
+            language_names=language_names,
+            **arrays,
+            data_hash=_digest(projects, arrays, prefixes, words),
+        )
+
+    def _prefix_rows(self, project: int, paths: Iterable[str]) -> list[int]:
+        rows: set[int] = set()
+        for path in paths:
+            known = self._prefixes_of_path.get((project, path))
+            if known is None:
+                parts = path.split("/")[:MAX_DEPTH]
+                known = tuple(
+                    self._prefixes.number((project, "/".join(parts[: depth + 1])))
+                    for depth in range(len(parts))
+                )
+                self._prefixes_of_path[(project, path)] = known
+            rows.update(known)
+        if len(rows) > MAX_PREFIXES:
+            return self._shallowest(rows)
+        return sorted(rows)
+
+    def _shallowest(self, rows: set[int]) -> list[int]:
+        """Keep the directories nearest the top: a sweep makes nobody an expert of each file."""
+        names = self._prefixes.names
+        depth = {row: (names[row][1].count("/"), names[row][1]) for row in rows}
+        return sorted(rows, key=depth.__getitem__)[:MAX_PREFIXES]
+
+    def _events(self, name, rows, row_of, at, person_place) -> dict[str, np.ndarray]:
+        change = np.fromiter((self._change_rows[row[0]] for row in rows), np.int64, len(rows))
+        change = row_of[change] if len(rows) else change
+        person = person_place[np.fromiter((row[1] for row in rows), np.int64, len(rows))]
+        kind = np.fromiter((row[2] for row in rows), np.int8, len(rows))
+        said = np.fromiter((0 if row[3] is None else row[3] for row in rows), np.int64, len(rows))
+        known = np.maximum(said, at[change]) if len(rows) else said
+        order = np.lexsort((kind, person, change, known))
+        return {
+            f"{name}_change": change[order].astype(np.int32),
+            f"{name}_person": person[order].astype(np.int32),
+            f"{name}_kind": kind[order],
+            f"{name}_at": known[order],
+        }
+
+    def _other_events(self, person_place, project_place) -> dict[str, np.ndarray]:
+        person, project, at = _columns(self._others, 3)
+        person = person_place[np.array(person, np.int64)]
+        project = project_place[np.array(project, np.int64)]
+        at = np.array(at, np.int64)
+        order = np.lexsort((person, project, at))
+        return {
+            "other_person": person[order].astype(np.int32),
+            "other_project": project[order].astype(np.int32),
+            "other_at": at[order],
+        }
+
+
+def _columns(rows: list[tuple], width: int) -> tuple:
+    return tuple(zip(*rows, strict=True)) if rows else ((),) * width
+
+
+def _renumbered(rows: list, names: Names, order: np.ndarray) -> tuple[Ragged, tuple]:
+    """Return the rows in the given order, with each number replaced by its alphabetical place."""
+    sorted_names, place = names.in_order()
+    ragged = Ragged.of(rows).take(order)
+    return Ragged(ragged.ptr, place[ragged.ids]), sorted_names
+
+
+def _digest(projects, arrays, prefixes: Ragged, words: Ragged) -> str:
+    """Hash the facts without anybody's key: who is who shows as earlier work, not as an id.
+
+    So two databases that hold the same facts and the same people agree, whatever their ids.
+    """
+    authors = arrays["author"]
+    earlier: Counter = Counter()
+    seen = np.zeros(len(authors), np.int64)
+    for row, author in enumerate(authors.tolist()):
+        seen[row] = earlier[author]
+        earlier[author] += 1
+    given = np.zeros(len(authors), np.int64)
+    helped: Counter = Counter()
+    for change, person in zip(
+        arrays["review_change"].tolist(), arrays["review_person"].tolist(), strict=True
+    ):
+        given[change] += 1 + helped[person]
+        helped[person] += 1
+    columns = [arrays["project"], arrays["at"], seen, given, np.diff(prefixes.ptr)]
+    columns.append(np.diff(words.ptr))
+    order = np.lexsort(columns[::-1])
+    digest = hashlib.sha256("\n".join(projects).encode())
+    for column in columns:
+        digest.update(np.ascontiguousarray(column[order], "<i8").tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,155 @@
+"""Features of (query, candidate) pairs, computed for whole batches at once.
+
+`PairFeatures(history)` files the events once; `tables(queries)` then answers for any batch and
+any moment. No feature sees an event at or after the query's `as_of` (reviews: `label_as_of`).
+Columns are counts, shares and ages that mean the same in a project of ten people and of ten
+thousand: `x:share` and `x:rank` are column `x` seen inside the query's pool.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.content import Content
+from matching.familiarity import Familiarity
+from matching.history import History
+from matching.pair_batch import PairBatch, ReviewEvents
+from matching.pool import ACTIVE_DAYS, CandidatePool, Pairs
+from matching.postings import Counter
+from matching.queries import Queries
+from matching.standing import Standing
+
+MAX_CELLS = 1_500_000
+"""Bound of queries x people in one batch, and so of its memory."""
+
+SHARED = (
+    "reviews_7d",
+    "reviews_30d",
+    "reviews_90d",
+    "reviews_365d",
+    "review_days_180d",
+    "newcomer_reviews_180d",
+    "first_change_reviews_365d",
+    "newcomers_met_365d",
+    "commits_90d",
+    "affinity_30d",
+    "affinity_180d",
+    "affinity_730d",
+    "organisation_reviews_365d",
+)
+RANKED = (
+    "reviews_30d",
+    "reviews_90d",
+    "newcomer_reviews_180d",
+    "affinity_180d",
+    "path_reviews_90d",
+    "path_reviews_365d",
+    "file_reviews_365d",
+    "path_commits_365d",
+    "word_reviews_365d",
+    "days_since_review",
+)
+RELATIVE = (
+    "path_reviews_90d",
+    "path_reviews_365d",
+    "file_reviews_365d",
+    "path_commits_365d",
+    "word_reviews_365d",
+)
+
+
+@dataclass(frozen=True)
+class PairTable:
+    """Pairs of a batch with their feature matrix, float32 of shape (len(pairs), n_features)."""
+
+    queries: Queries
+    pairs: Pairs
+    values: np.ndarray
+    names: tuple[str, ...]
+
+    def column(self, name: str) -> np.ndarray:
+        """Return one feature by name; ValueError if there is none of that name."""
+        return self.values[:, self.names.index(name)]
+
+
+class PairFeatures:
+    """The events of one history, filed once, and the features computed from them."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.pool = CandidatePool(history)
+        reviews = ReviewEvents.of(history)
+        self.standing = Standing(history, reviews)
+        self.familiarity = Familiarity(history, reviews)
+        self.content = Content(history, reviews)
+        nobody = np.zeros_like(reviews.author)
+        self._received = Counter.of(reviews.author, nobody, reviews.at)
+        self._given_in = Counter.of(reviews.project, nobody, reviews.at)
+        written = np.flatnonzero((history.author >= 0) & ~history.is_merge)
+        self._written = Counter.of(
+            history.author[written], np.zeros(len(written)), history.at[written]
+        )
+
+    def tables(
+        self, queries: Queries, returning_days: int = ACTIVE_DAYS, community_days: int = 0
+    ) -> Iterator[tuple[np.ndarray, PairTable]]:
+        """Yield batches: the rows of `queries` they cover, in order, and their table."""
+        size = max(1, MAX_CELLS // max(self.history.n_people, 1))
+        for start in range(0, len(queries), size):
+            rows = np.arange(start, min(start + size, len(queries)))
+            yield rows, self.table(queries.take(rows), returning_days, community_days)
+
+    def table(
+        self, queries: Queries, returning_days: int = ACTIVE_DAYS, community_days: int = 0
+    ) -> PairTable:
+        """Return the features of all pairs of one batch that fits into memory."""
+        batch = PairBatch(queries, self.pool.pairs(queries, returning_days, community_days))
+        columns = {
+            **self.standing.columns(batch),
+            **self.familiarity.columns(batch),
+            **self.content.columns(batch),
+            **self._context(batch),
+        }
+        columns |= {f"{name}:share": batch.share(columns[name]) for name in SHARED}
+        columns |= {f"{name}:top": _of_best(batch, columns[name]) for name in RELATIVE}
+        columns |= {f"{name}:rank": _ranks(batch, columns[name]) for name in RANKED}
+        values = np.empty((len(batch.pairs), len(columns)), np.float32)
+        for place, column in enumerate(columns.values()):
+            values[:, place] = column
+        return PairTable(queries, batch.pairs, values, tuple(columns))
+
+    def _context(self, batch: PairBatch) -> dict[str, np.ndarray]:
+        """Return what is the same for all candidates: trees may weigh the rest by it."""
+        queries = batch.queries
+        nobody, start = np.zeros(len(queries)), np.zeros(len(queries), np.int64)
+        written = self._written.look_up(queries.author, nobody)
+        received = self._received.look_up(queries.author, nobody)
+        values = {
+            "author_changes": self._written.counts(written, start, queries.as_of),
+            "author_reviews": self._received.counts(received, start, queries.label_as_of),
+            "pool_size": np.diff(batch.pairs.ptr),
+            "query_prefixes": np.diff(queries.prefixes.ptr),
+        }
+        return {name: batch.of_query(np.log1p(value)) for name, value in values.items()}
+
+
+def _of_best(batch: PairBatch, values: np.ndarray) -> np.ndarray:
+    """Return each value as a part of the best in its pool, 0 where all are 0."""
+    best = np.zeros(len(batch.queries))
+    np.maximum.at(best, batch.owner, values)
+    return values / np.maximum(best, 1e-12)[batch.owner]
+
+
+def _ranks(batch: PairBatch, values: np.ndarray) -> np.ndarray:
+    """Return ln(1 + how many of the pool have strictly more)."""
+    owner = batch.owner
+    order = np.lexsort((-values, owner))
+    place = np.arange(len(values)) - batch.pairs.ptr[owner]
+    sorted_values, sorted_owner = values[order], owner[order]
+    fresh = np.ones(len(values), bool)
+    fresh[1:] = (sorted_values[1:] != sorted_values[:-1]) | (sorted_owner[1:] != sorted_owner[:-1])
+    first = np.maximum.accumulate(np.where(fresh, np.arange(len(values)), 0))
+    ranks = np.empty(len(values))
+    ranks[order] = np.log1p(place[first])
+    return ranks

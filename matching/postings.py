@@ -1,0 +1,113 @@
+"""Events filed under a key in time order, so that any moment can be asked about at once.
+
+Every question a feature asks is "which (or how many) events of this key came before `as_of`?".
+Key and time together form one sorted int64 column, so a million such questions are one
+`searchsorted`; nothing is replayed, and an answer cannot see what comes later.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.history import expand
+
+TIME_BITS = 36
+"""Seconds since 1970 fit in 36 bits until the year 4147; the other 27 bits hold the key."""
+TIME_SPAN = 1 << TIME_BITS
+MAX_KEY = 1 << (63 - TIME_BITS)
+
+
+@dataclass(frozen=True)
+class Postings:
+    """Events sorted by key, then time; `person` is who did it, `source` the row it came from."""
+
+    column: np.ndarray
+    at: np.ndarray
+    person: np.ndarray
+    source: np.ndarray
+
+    @classmethod
+    def of(
+        cls, key: np.ndarray, at: np.ndarray, person: np.ndarray, source: np.ndarray | None = None
+    ) -> "Postings":
+        """File events; keys are int below 2**27 (ValueError beyond), times are int seconds."""
+        if len(key) and int(key.max()) >= MAX_KEY:
+            raise ValueError("Too many keys for one index.")
+        column = (key.astype(np.int64) << TIME_BITS) + np.clip(at, 0, TIME_SPAN - 1)
+        order = np.argsort(column, kind="stable")
+        source = np.arange(len(at)) if source is None else source
+        return cls(
+            column[order],
+            at[order],
+            person[order].astype(np.int32),
+            source[order].astype(np.int32),
+        )
+
+    def before(self, key: np.ndarray, as_of: np.ndarray) -> np.ndarray:
+        """Return for each key the position after its last event strictly before `as_of`."""
+        moment = np.clip(as_of, 0, TIME_SPAN - 1)
+        return np.searchsorted(self.column, (key.astype(np.int64) << TIME_BITS) + moment)
+
+    def rows(
+        self, key: np.ndarray, since: np.ndarray, as_of: np.ndarray, newest: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return positions of events in `[since, as_of)` and which asked key each belongs to.
+
+        At most the `newest` events of a key are returned, so one question has a bounded cost.
+        """
+        stop = self.before(key, as_of)
+        start = np.maximum(self.before(key, since), stop - newest)
+        return expand(start, stop)
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Event times per (key, person) pair: how many in a window, and when was the last."""
+
+    column: np.ndarray
+    n_codes: np.ndarray
+
+    @classmethod
+    def of(cls, key: np.ndarray, person: np.ndarray, at: np.ndarray) -> "Counter":
+        """File event times; pairs are renumbered densely, so keys may be any int below 2**31."""
+        pair = (key.astype(np.int64) << 32) + person.astype(np.int64)
+        codes, code = np.unique(pair, return_inverse=True)
+        column = (code.astype(np.int64) << TIME_BITS) + np.clip(at, 0, TIME_SPAN - 1)
+        return cls(np.sort(column), codes)
+
+    def look_up(self, key: np.ndarray, person: np.ndarray) -> np.ndarray:
+        """Return the number of each pair, -1 where it never occurs."""
+        if not len(self.n_codes):
+            return np.full(len(key), -1, np.int64)
+        pair = (key.astype(np.int64) << 32) + person.astype(np.int64)
+        place = np.minimum(np.searchsorted(self.n_codes, pair), len(self.n_codes) - 1)
+        return np.where((self.n_codes[place] == pair) & (key >= 0), place, -1)
+
+    def before(self, code: np.ndarray, as_of: np.ndarray) -> np.ndarray:
+        """Return the position after the pair's last event strictly before `as_of`."""
+        moment = np.clip(as_of, 0, TIME_SPAN - 1)
+        found = np.searchsorted(self.column, (code << TIME_BITS) + moment)
+        return np.where(code >= 0, found, 0)
+
+    def counts(self, code: np.ndarray, since: np.ndarray, as_of: np.ndarray) -> np.ndarray:
+        """Return how many events of each pair fall into `[since, as_of)`."""
+        return self.before(code, as_of) - self.before(code, since)
+
+    def last(self, code: np.ndarray, as_of: np.ndarray) -> np.ndarray:
+        """Return the time of each pair's last event before `as_of`, -1 if there is none."""
+        place = self.before(code, as_of)
+        return self._time(place - 1, (code >= 0) & (place > self._start(code)))
+
+    def first(self, code: np.ndarray, as_of: np.ndarray) -> np.ndarray:
+        """Return the time of each pair's first event, -1 if it is not before `as_of`."""
+        start = self._start(code)
+        return self._time(start, (code >= 0) & (self.before(code, as_of) > start))
+
+    def _start(self, code: np.ndarray) -> np.ndarray:
+        return np.searchsorted(self.column, np.maximum(code, 0) << TIME_BITS)
+
+    def _time(self, place: np.ndarray, some: np.ndarray) -> np.ndarray:
+        if not len(self.column):
+            return np.full(len(place), -1, np.int64)
+        place = np.clip(place, 0, len(self.column) - 1)
+        return np.where(some, self.column[place] & (TIME_SPAN - 1), -1)

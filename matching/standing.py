@@ -1,0 +1,90 @@
+"""Features of a candidate in the project and the community, whoever asks."""
+
+import numpy as np
+
+from matching.history import DAY, NEWCOMER_BELOW, History
+from matching.pair_batch import PairBatch, ReviewEvents
+from matching.postings import Counter
+
+REVIEW_WINDOWS = (7, 30, 90, 365)
+COMMIT_WINDOWS = (30, 90, 365)
+
+
+class Standing:
+    """Reviews, commits, newcomers helped, and how long ago, per candidate and moment."""
+
+    def __init__(self, history: History, reviews: ReviewEvents) -> None:
+        mine = history.author >= 0
+        writer, project, at = history.author[mine], history.project[mine], history.at[mine]
+        self.reviews = Counter.of(reviews.project, reviews.reviewer, reviews.at)
+        self.reviews_anywhere = Counter.of(_everywhere(reviews.at), reviews.reviewer, reviews.at)
+        self.review_days = _distinct_days(reviews)
+        helped = reviews.take(reviews.author_earlier < NEWCOMER_BELOW)
+        self.newcomers = Counter.of(helped.project, helped.reviewer, helped.at)
+        firsts = reviews.take(reviews.author_earlier == 0)
+        self.firsts = Counter.of(firsts.project, firsts.reviewer, firsts.at)
+        self.met = _first_meetings(helped)
+        self.commits = Counter.of(project, writer, at)
+        self.commits_anywhere = Counter.of(_everywhere(at), writer, at)
+
+    def columns(self, batch: PairBatch) -> dict[str, np.ndarray]:
+        """Return the columns, float, one value a pair."""
+        project = batch.of_query(batch.queries.project)
+        candidate = batch.pairs.candidate
+        here = {name: getattr(self, name).look_up(project, candidate) for name in _IN_PROJECT}
+        nowhere = np.zeros_like(project)
+        anywhere = self.reviews_anywhere.look_up(nowhere, candidate)
+        wrote = self.commits_anywhere.look_up(nowhere, candidate)
+        seen, now = batch.label_as_of, batch.as_of
+        found: dict[str, np.ndarray] = {}
+        for days in REVIEW_WINDOWS:
+            since = now - days * DAY
+            found[f"reviews_{days}d"] = self.reviews.counts(here["reviews"], since, seen)
+        for days in COMMIT_WINDOWS:
+            since = now - days * DAY
+            found[f"commits_{days}d"] = self.commits.counts(here["commits"], since, now)
+        year = now - 365 * DAY
+        found["reviews_ever"] = self.reviews.counts(here["reviews"], _epoch(now), seen)
+        found["reviews_anywhere_90d"] = self.reviews_anywhere.counts(anywhere, now - 90 * DAY, seen)
+        found["review_days_180d"] = self.review_days.counts(
+            here["review_days"], now - 180 * DAY, seen
+        )
+        found["newcomer_reviews_180d"] = self.newcomers.counts(
+            here["newcomers"], now - 180 * DAY, seen
+        )
+        found["first_change_reviews_365d"] = self.firsts.counts(here["firsts"], year, seen)
+        found["newcomers_met_365d"] = self.met.counts(here["met"], year, seen)
+        found["days_since_review"] = batch.age(self.reviews.last(here["reviews"], seen))
+        found["days_since_commit"] = batch.age(self.commits.last(here["commits"], now))
+        found["days_since_newcomer_review"] = batch.age(self.newcomers.last(here["newcomers"], seen))
+        found["days_since_review_anywhere"] = batch.age(self.reviews_anywhere.last(anywhere, seen))
+        found["days_since_commit_anywhere"] = batch.age(self.commits_anywhere.last(wrote, now))
+        found["days_since_first_review"] = batch.age(self.reviews.first(here["reviews"], seen))
+        return found
+
+
+_IN_PROJECT = ("reviews", "review_days", "newcomers", "firsts", "met", "commits")
+
+
+def _everywhere(like: np.ndarray) -> np.ndarray:
+    return np.zeros(len(like), np.int64)
+
+
+def _epoch(like: np.ndarray) -> np.ndarray:
+    return np.zeros(len(like), np.int64)
+
+
+def _first_of(*columns: np.ndarray) -> np.ndarray:
+    """Return the rows where a combination of values occurs for the first time; rows in time order."""
+    _, rows = np.unique(np.stack(columns), axis=1, return_index=True)
+    return rows
+
+
+def _distinct_days(reviews: ReviewEvents) -> Counter:
+    rows = _first_of(reviews.project, reviews.reviewer, reviews.at // DAY)
+    return Counter.of(reviews.project[rows], reviews.reviewer[rows], reviews.at[rows])
+
+
+def _first_meetings(helped: ReviewEvents) -> Counter:
+    rows = _first_of(helped.project, helped.reviewer, helped.author)
+    return Counter.of(helped.project[rows], helped.reviewer[rows], helped.at[rows])

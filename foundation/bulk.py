@@ -7,6 +7,7 @@ slower than the reading of it. Callers hold a transaction.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from django.db import connection, models
 
@@ -14,11 +15,16 @@ EPOCH = datetime(1970, 1, 1)
 AWARE_EPOCH = EPOCH.replace(tzinfo=UTC)
 
 
+@cache
+def _is_sqlite() -> bool:
+    return connection.vendor == "sqlite"
+
+
 def moment(seconds: int | None):
     """Seconds UTC as the value that the database's driver stores for a DateTimeField."""
     if seconds is None:
         return None
-    if connection.vendor == "sqlite":
+    if _is_sqlite():
         return str(EPOCH + timedelta(seconds=seconds))
     return AWARE_EPOCH + timedelta(seconds=seconds)
 
@@ -27,7 +33,7 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
     """``count`` primary keys that nobody else will use, in ascending order."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if not _is_sqlite():
             cursor.execute(
                 "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
                 [table, count],
@@ -45,7 +51,7 @@ def write_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[
     """Insert rows of ready values, in the order of ``fields`` (names of model fields)."""
     table, columns = _quote(model._meta.db_table), _columns(model, fields)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if not _is_sqlite():
             _copy(cursor, table, columns, rows)
         else:
             cursor.executemany(_insert(table, columns), rows)
@@ -74,7 +80,7 @@ class Upsert:
         """Merge rows into the table; every row's key may come once."""
         table, columns = _quote(self.model._meta.db_table), _columns(self.model, self.fields)
         with connection.cursor() as cursor:
-            if connection.vendor != "postgresql":
+            if _is_sqlite():
                 cursor.executemany(_insert(table, columns) + self._on_conflict(table), rows)
                 return
             names = ", ".join(columns)
@@ -89,7 +95,7 @@ class Upsert:
             )
 
     def _on_conflict(self, table: str) -> str:
-        least, most = ("MIN", "MAX") if connection.vendor == "sqlite" else ("LEAST", "GREATEST")
+        least, most = ("MIN", "MAX") if _is_sqlite() else ("LEAST", "GREATEST")
         changes = [f"{c} = {table}.{c} + excluded.{c}" for c in _columns(self.model, self.add)]
         for function, names in ((least, self.least), (most, self.most)):
             changes += [

@@ -40,6 +40,8 @@ class Familiarity:
             f"affinity_{days}d": self.pair.counts(pair, now - days * DAY, seen)
             for days in AFFINITY_WINDOWS
         }
+        found["affinity_decayed_180d"] = self.pair.decayed(pair, seen, now, 180 * DAY)
+        found["affinity_ever"] = self.pair.counts(pair, np.zeros_like(now), seen)
         last = self.pair.last(pair, seen)
         found["days_since_affinity"] = batch.age(last)
         total = self.of_author.look_up(batch.queries.author, np.zeros(len(batch.queries)))

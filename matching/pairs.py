@@ -27,6 +27,8 @@ SHARED = (
     "reviews_7d",
     "reviews_30d",
     "reviews_90d",
+    "reviews_decayed_14d",
+    "reviews_decayed_90d",
     "reviews_365d",
     "review_days_180d",
     "newcomer_reviews_180d",
@@ -36,13 +38,15 @@ SHARED = (
     "affinity_30d",
     "affinity_180d",
     "affinity_730d",
+    "affinity_decayed_180d",
+    "affinity_ever",
     "organisation_reviews_365d",
 )
 RANKED = (
-    "reviews_30d",
-    "reviews_90d",
+    "reviews_decayed_14d",
+    "reviews_decayed_90d",
     "newcomer_reviews_180d",
-    "affinity_180d",
+    "affinity_decayed_180d",
     "path_reviews_90d",
     "path_reviews_365d",
     "file_reviews_365d",
@@ -113,7 +117,7 @@ class PairFeatures:
         }
         columns |= {f"{name}:share": batch.share(columns[name]) for name in SHARED}
         columns |= {f"{name}:top": _of_best(batch, columns[name]) for name in RELATIVE}
-        columns |= {f"{name}:rank": _ranks(batch, columns[name]) for name in RANKED}
+        columns |= {f"{name}:rank": _ranks(batch, _more_is_better(name, columns)) for name in RANKED}
         values = np.empty((len(batch.pairs), len(columns)), np.float32)
         for place, column in enumerate(columns.values()):
             values[:, place] = column
@@ -139,6 +143,10 @@ def _of_best(batch: PairBatch, values: np.ndarray) -> np.ndarray:
     best = np.zeros(len(batch.queries))
     np.maximum.at(best, batch.owner, values)
     return values / np.maximum(best, 1e-12)[batch.owner]
+
+
+def _more_is_better(name: str, columns: dict[str, np.ndarray]) -> np.ndarray:
+    return -columns[name] if name.startswith("days_") else columns[name]
 
 
 def _ranks(batch: PairBatch, values: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ Key and time together form one sorted int64 column, so a million such questions 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from matching.history import expand
 TIME_BITS = 36
 """Seconds since 1970 fit in 36 bits until the year 4147; the other 27 bits hold the key."""
 TIME_SPAN = 1 << TIME_BITS
+CODE_GAP = 2_000.0
+"""Log distance between pairs in `Counter._running`: more than 100 years at a half-life of 15 d."""
 MAX_KEY = 1 << (63 - TIME_BITS)
 
 
@@ -62,10 +65,10 @@ class Postings:
 
 @dataclass(frozen=True)
 class Counter:
-    """Event times per (key, person) pair: how many in a window, and when was the last."""
+    """Event times per (key, person) pair: how many in a window, how much still, when the last."""
 
     column: np.ndarray
-    n_codes: np.ndarray
+    codes: np.ndarray
 
     @classmethod
     def of(cls, key: np.ndarray, person: np.ndarray, at: np.ndarray) -> "Counter":
@@ -77,11 +80,11 @@ class Counter:
 
     def look_up(self, key: np.ndarray, person: np.ndarray) -> np.ndarray:
         """Return the number of each pair, -1 where it never occurs."""
-        if not len(self.n_codes):
+        if not len(self.codes):
             return np.full(len(key), -1, np.int64)
         pair = (key.astype(np.int64) << 32) + person.astype(np.int64)
-        place = np.minimum(np.searchsorted(self.n_codes, pair), len(self.n_codes) - 1)
-        return np.where((self.n_codes[place] == pair) & (key >= 0), place, -1)
+        place = np.minimum(np.searchsorted(self.codes, pair), len(self.codes) - 1)
+        return np.where((self.codes[place] == pair) & (key >= 0), place, -1)
 
     def before(self, code: np.ndarray, as_of: np.ndarray) -> np.ndarray:
         """Return the position after the pair's last event strictly before `as_of`."""
@@ -90,8 +93,20 @@ class Counter:
         return np.where(code >= 0, found, 0)
 
     def counts(self, code: np.ndarray, since: np.ndarray, as_of: np.ndarray) -> np.ndarray:
-        """Return how many events of each pair fall into `[since, as_of)`."""
-        return self.before(code, as_of) - self.before(code, since)
+        """Return how many events of each pair fall into `[since, as_of)`, never below 0."""
+        return np.maximum(self.before(code, as_of) - self.before(code, since), 0)
+
+    def decayed(
+        self, code: np.ndarray, until: np.ndarray, as_of: np.ndarray, half_life: int
+    ) -> np.ndarray:
+        """Return what the events before `until` still count at `as_of`; half-life in seconds."""
+        if not len(self.column):
+            return np.zeros(len(code))
+        place = self.before(code, until)
+        some = (code >= 0) & (place > self._start(code))
+        running = self._running(half_life)[np.maximum(place - 1, 0)]
+        zero = np.maximum(code, 0) * CODE_GAP + as_of * (np.log(2) / half_life)
+        return np.where(some, np.exp(np.where(some, running - zero, 0.0)), 0.0)
 
     def last(self, code: np.ndarray, as_of: np.ndarray) -> np.ndarray:
         """Return the time of each pair's last event before `as_of`, -1 if there is none."""
@@ -102,6 +117,22 @@ class Counter:
         """Return the time of each pair's first event, -1 if it is not before `as_of`."""
         start = self._start(code)
         return self._time(start, (code >= 0) & (self.before(code, as_of) > start))
+
+    def _running(self, half_life: int) -> np.ndarray:
+        """Return the log of each pair's growing sum of 2**(time / half-life), one long pass.
+
+        Each pair starts so far above the one before that what that held does not count.
+        """
+        if half_life not in self._sums:
+            code, at = self.column >> TIME_BITS, self.column & (TIME_SPAN - 1)
+            self._sums[half_life] = np.logaddexp.accumulate(
+                code * CODE_GAP + at * (np.log(2) / half_life)
+            )
+        return self._sums[half_life]
+
+    @cached_property
+    def _sums(self) -> dict[int, np.ndarray]:
+        return {}
 
     def _start(self, code: np.ndarray) -> np.ndarray:
         return np.searchsorted(self.column, np.maximum(code, 0) << TIME_BITS)

@@ -7,6 +7,8 @@ from matching.pair_batch import PairBatch, ReviewEvents
 from matching.postings import Counter
 
 REVIEW_WINDOWS = (7, 30, 90, 365)
+DECAYS = (14, 90)
+"""Half-lives in days."""
 COMMIT_WINDOWS = (30, 90, 365)
 
 
@@ -44,6 +46,10 @@ class Standing:
             since = now - days * DAY
             found[f"commits_{days}d"] = self.commits.counts(here["commits"], since, now)
         year = now - 365 * DAY
+        for days in DECAYS:
+            found[f"reviews_decayed_{days}d"] = self.reviews.decayed(
+                here["reviews"], seen, now, days * DAY
+            )
         found["reviews_ever"] = self.reviews.counts(here["reviews"], _epoch(now), seen)
         found["reviews_anywhere_90d"] = self.reviews_anywhere.counts(anywhere, now - 90 * DAY, seen)
         found["review_days_180d"] = self.review_days.counts(
@@ -76,7 +82,12 @@ def _epoch(like: np.ndarray) -> np.ndarray:
 
 def _first_of(*columns: np.ndarray) -> np.ndarray:
     """Return the rows where a combination of values occurs for the first time; rows in time order."""
-    _, rows = np.unique(np.stack(columns), axis=1, return_index=True)
+    order = np.lexsort(columns[::-1])
+    fresh = np.zeros(len(order), bool)
+    for column in columns:
+        fresh[1:] |= np.diff(column[order]) != 0
+    fresh[:1] = True
+    rows = order[fresh]
     return rows
 
 

@@ -87,9 +87,9 @@ def find_repository(name: str, project: Project | None) -> Repository | None:
         return namesakes[0]
     if project is None:
         return None
-    return Repository.objects.get_or_create(
-        project=project, name=short, defaults={"github": name}
-    )[0]
+    return Repository.objects.get_or_create(project=project, name=short, defaults={"github": name})[
+        0
+    ]
 
 
 def _write(events: list[EventRecord], repositories, register, intake: EventIntake) -> None:
@@ -167,7 +167,9 @@ def _learn(change: Change, event: EventRecord, register, merged_by_label: bool) 
     by_label = merged_by_label and event.state == "closed" and event.has_merged_label
     if event.is_merged or by_label:
         change.is_merged = True
-        change.landed_at = change.landed_at or _aware(event.merged_at or event.closed_at or event.at)
+        change.landed_at = change.landed_at or _aware(
+            event.merged_at or event.closed_at or event.at
+        )
     elif event.state == "closed" and event.is_merged is False and change.is_merged is None:
         change.is_merged = False
     elif event.kind == "released":

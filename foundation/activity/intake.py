@@ -115,7 +115,8 @@ def _missing_changes(repository, source, head, intake) -> Iterator[ChangeRecord]
         return source.changes(head)
     standing = source.hashes(head)
     _withdraw(repository, known, set(standing), intake)
-    return source.changes(head, only=[commit for commit in standing if commit not in known])
+    missing = [commit for commit in standing if commit not in known]
+    return source.changes(head, only=missing) if missing else iter(())
 
 
 @transaction.atomic
@@ -157,7 +158,9 @@ def write_batch(repository, batch, register: IdentityRegister, intake: Intake) -
             intake.oddities.update(record.oddities)
     write_rows(Change, CHANGE_FIELDS, changes)
     ids = reserve_ids(Activity, len(activities))
-    write_rows(Activity, ACTIVITY_FIELDS, [(pk, *row) for pk, row in zip(ids, activities, strict=True)])
+    write_rows(
+        Activity, ACTIVITY_FIELDS, [(pk, *row) for pk, row in zip(ids, activities, strict=True)]
+    )
     note_sightings(repository, seen)
     intake.changes += len(changes)
     intake.activities += len(activities)
@@ -224,5 +227,3 @@ def _see(seen: dict[int, tuple[int, int]], identity: int, at: int | None) -> Non
         return
     first, last = seen.get(identity, (at, at))
     seen[identity] = (min(first, at), max(last, at))
-
-

@@ -133,7 +133,8 @@ class Activity(models.Model):
         indexes = [models.Index(fields=["identity", "at"], name="activity_by_identity")]
         constraints = [
             models.UniqueConstraint(
-                fields=["change", "identity", "kind", "external_id"], name="an_activity_is_told_once"
+                fields=["change", "identity", "kind", "external_id"],
+                name="an_activity_is_told_once",
             ),
         ]
 

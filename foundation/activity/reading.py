@@ -59,15 +59,15 @@ def ingest_git(
 ) -> tuple[Intake, Resolution | None]:
     """Take in what is new and let people follow. Raises SourceError."""
     intake = take_in_git(repository, source, progress=progress)
-    resolution = settle_people([source]) if intake.identities else None
+    resolution = settle_people({repository.pk: source}) if intake.identities else None
     return intake, resolution
 
 
-def settle_people(sources: list[GitRepository]) -> Resolution:
-    """Resolve identities with the help of the sources' .mailmap files."""
+def settle_people(sources: dict[int, GitRepository]) -> Resolution:
+    """Resolve identities with the help of the .mailmap files of sources, by repository id."""
     entries = [
-        MailmapEntry(good.name, good.email, bad.name, bad.email, None)
-        for source in sources
+        MailmapEntry(good.name, good.email, bad.name, bad.email, repository)
+        for repository, source in sources.items()
         for good, bad in source.mailmap()
     ]
     return resolve_people(mailmap=entries)
@@ -80,5 +80,3 @@ def ingest_events(
     with open_events(place, max_bytes=settings.EVENTS_MAX_BYTES) as stream:
         intake = take_in_events(read_events(stream), project=project, progress=progress)
     return intake, resolve_people()
-
-

@@ -48,7 +48,10 @@ def fold(email: str) -> str:
 
 def read_address(email: str) -> Address:
     """Take an address apart; a GitHub noreply address also yields login and account number."""
-    local, _, domain = fold(email).rpartition("@")
+    folded = fold(email)
+    if "@" not in folded:
+        return Address(folded, "")
+    local, _, domain = folded.rpartition("@")
     if domain != GITHUB_NOREPLY:
         return Address(local, domain)
     match = _NOREPLY_LOCAL.fullmatch(local)

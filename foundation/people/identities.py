@@ -13,6 +13,7 @@ RULES = (
     "noreply-login",  # equal GitHub login where one side has no number
     "handle-localpart",  # a review-tool handle is the local part of a company address
     "company-alias",  # the same local part at two domains of one company
+    "handle-nickname",  # a company account signs its commits with a handle of the review tool
     "handle-login",  # a review-tool handle is a GitHub login
     "handle-name",  # a handle is what somebody calls themselves in commits
     "same-name-domain",  # same full name, same mail domain, same repository
@@ -72,5 +73,5 @@ class LinkProposal(NamedTuple):
 
     @property
     def order(self) -> tuple[int, int, int]:
-        """Sort key: strongest rule first, then ids, whatever order the proposals came in."""
-        return STRENGTH[self.rule], self.left_id, self.right_id
+        """Sort key: strongest rule first, then ids. Rules that are no more come last."""
+        return STRENGTH.get(self.rule, len(RULES)), self.left_id, self.right_id

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from foundation.people.addresses import fold, is_free_mail
 from foundation.people.identities import MERGE, IdentityFacts, LinkProposal
-from foundation.people.link_rules import RULE_OF_BUCKET
+from foundation.people.link_rules import CERTAIN_BUCKETS, MAX_SPELLINGS, RULE_OF_BUCKET, Shared
 from foundation.people.mailmap import MailmapEntry
 from foundation.people.names import read_name
 from foundation.people.spelling import Spelling, spell
@@ -129,15 +129,17 @@ class LinkIndex:
         ids = self._buckets[bucket]
         if len(ids) < 2:
             return
+        rule, value = RULE_OF_BUCKET[bucket[0]], bucket[1]
         by_kind: dict[str, list[Spelling]] = defaultdict(list)
         for id_ in sorted(ids):
             spelling = self._spellings[id_]
             if not spelling.facts.locked:
                 by_kind[spelling.facts.kind].append(spelling)
         for kind, members in by_kind.items():
-            if len(members) < 2:
+            is_crowd = len(members) > MAX_SPELLINGS and bucket[0] not in CERTAIN_BUCKETS
+            if len(members) < 2 or is_crowd:
                 continue
-            for proposal in RULE_OF_BUCKET[bucket[0]](members, companies):
+            for proposal in rule(members, Shared(value, companies)):
                 if kind != "human" and proposal.verdict != MERGE:
                     continue  # nobody need decide whether two bots are one
                 if proposal.pair not in self._rejected:
@@ -145,8 +147,7 @@ class LinkIndex:
 
 
 def propose_links(
-    identities: Iterable[IdentityFacts],
-    policy: LinkPolicy = NO_POLICY,
+    identities: Iterable[IdentityFacts], policy: LinkPolicy = NO_POLICY
 ) -> list[LinkProposal]:
     """Return every link that the rules see among the identities, strongest first."""
     index = LinkIndex(policy)
@@ -168,6 +169,6 @@ def _mailmap_by_address(entries: Iterable[MailmapEntry]) -> dict[str, list[Mailm
     for entry in entries:
         found[entry.old_email].append(entry)
         if entry.email and entry.email != entry.old_email:
-            itself = entry._replace(old_name="", old_email=entry.email)
+            itself = entry._replace(old_name=entry.name, old_email=entry.email)
             found[entry.email].append(itself)
     return found

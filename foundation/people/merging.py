@@ -4,13 +4,16 @@ The rules are pure and live in ``linking`` and ``resolution``. Here rows are loa
 their answer is stored: every link with its evidence, every person as a component of links.
 """
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from foundation.bulk import moment, reserve_ids, write_rows
 from foundation.people.identities import IdentityFacts, LinkProposal
 from foundation.people.linking import LinkIndex, LinkPolicy
 from foundation.people.models import Identity, IdentityLink, Person, Sighting, StaleProfile
@@ -53,7 +56,9 @@ def resolve_people(*, mailmap: Iterable = (), company_domains: Collection[str] =
         for link in links
         if link.state == IdentityLink.State.APPLIED
     ]
-    settlement = settle(facts, [*standing, *index.proposals()], rejected)
+    settlement = settle(
+        facts, [*standing, *index.proposals()], rejected_pairs=rejected, standing=standing
+    )
     resolution = Resolution(identities=len(facts))
     resolution.linked, resolution.suggested = _write_links(links, settlement)
     resolution.moved = _assign_people(settlement.component, facts)
@@ -66,7 +71,10 @@ def resettle() -> None:
     applied = IdentityLink.objects.filter(state=IdentityLink.State.APPLIED)
     component = components(
         Identity.objects.human().values_list("pk", flat=True),
-        [LinkProposal(*row, "steward", "merge", {}) for row in applied.values_list("left", "right")],
+        [
+            LinkProposal(*row, "steward", "merge", {})
+            for row in applied.values_list("left", "right")
+        ],
     )
     _assign_people(component, _load_facts())
 
@@ -83,6 +91,7 @@ def decide(link: IdentityLink, *, applied: bool, by) -> None:
 @transaction.atomic
 def detach(identity: Identity, *, by) -> None:
     """“This is not me”: the identity leaves its person, and no rule brings it back."""
+    identity.refresh_from_db(fields=["person"])
     others = Identity.objects.filter(person_id=identity.person_id).exclude(pk=identity.pk)
     for other in list(others):
         left, right = sorted((identity.pk, other.pk))
@@ -112,7 +121,8 @@ def set_kind(identity: Identity, kind: str, *, by) -> None:
     if kind != Identity.Kind.HUMAN:
         identity.person = None
     identity.save(update_fields=["kind", "kind_reason", "is_locked", "person"])
-    resettle()
+    # Links run from the lowest identity of a group: without it the rules must be asked again.
+    resolve_people()
     mark_stale([identity.pk])
 
 
@@ -168,12 +178,14 @@ def _facts_of(row: tuple, spans: list) -> IdentityFacts:
 
 
 def _write_links(existing: list[IdentityLink], settlement) -> tuple[int, int]:
-    """Store new links and suggestions; suggestions that no rule makes any more go."""
+    """Store new links and suggestions; what no rule makes any more is asked or forgotten."""
     known = {_pair(link): link for link in existing}
     applied = {(p.left_id, p.right_id): p for p in settlement.links}
     suggested = {(p.left_id, p.right_id): p for p in settlement.suggestions}
     fresh = [
-        IdentityLink(left_id=pair[0], right_id=pair[1], rule=p.rule, evidence=p.evidence, state=state)
+        IdentityLink(
+            left_id=pair[0], right_id=pair[1], rule=p.rule, evidence=p.evidence, state=state
+        )
         for proposals, state in (
             (suggested, IdentityLink.State.SUGGESTED),
             (applied, IdentityLink.State.APPLIED),
@@ -182,6 +194,7 @@ def _write_links(existing: list[IdentityLink], settlement) -> tuple[int, int]:
         if pair not in known and not (state == IdentityLink.State.SUGGESTED and pair in applied)
     ]
     _insert_links(fresh)
+    _demote([link for link in existing if _is_by_rule(link) and _pair(link) not in applied])
     waiting = [link for link in existing if link.state == IdentityLink.State.SUGGESTED]
     for link in waiting:
         if proposal := applied.get(_pair(link)):
@@ -191,6 +204,17 @@ def _write_links(existing: list[IdentityLink], settlement) -> tuple[int, int]:
     IdentityLink.objects.filter(pk__in=stale).delete()
     counts = Counter(link.state for link in fresh)
     return counts[IdentityLink.State.APPLIED], counts[IdentityLink.State.SUGGESTED]
+
+
+def _is_by_rule(link: IdentityLink) -> bool:
+    return link.state == IdentityLink.State.APPLIED and link.decided_by_id is None
+
+
+def _demote(links: list[IdentityLink]) -> None:
+    """A veto came up against links that rules had made: they become questions."""
+    IdentityLink.objects.filter(pk__in=[link.pk for link in links]).update(
+        state=IdentityLink.State.SUGGESTED
+    )
 
 
 def _insert_links(links: list[IdentityLink]) -> None:
@@ -221,10 +245,12 @@ def _assign_people(component: dict[int, int], facts: list[IdentityFacts]) -> int
 
 def _make_people(person_of: dict[int, int | None], members: dict) -> dict[int, int]:
     roots = [root for root, person in person_of.items() if person is None]
-    made = Person.objects.bulk_create(
-        [Person(name=best_name(members[root])) for root in roots], batch_size=IN_BATCH
-    )
-    return {**person_of, **{root: person.pk for root, person in zip(roots, made, strict=True)}}
+    made = dict(zip(roots, reserve_ids(Person, len(roots)), strict=True))
+    now = moment(int(time.time()))
+    # A UUID is 32 hex digits to SQLite and is read from them by PostgreSQL.
+    rows = [(pk, uuid4().hex, best_name(members[root]), False, now) for root, pk in made.items()]
+    write_rows(Person, ("id", "public_id", "name", "is_hidden", "created_at"), rows)
+    return person_of | made
 
 
 def _move(moved: dict[int, int]) -> None:

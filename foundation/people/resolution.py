@@ -106,7 +106,7 @@ class _Settler:
             return ""
         if left.frozen or right.frozen:
             return "locked"
-        if left.numbers and right.numbers and left.numbers != right.numbers:
+        if not (left.numbers <= right.numbers or right.numbers <= left.numbers):
             return "two-github-ids"
         return ""
 
@@ -140,6 +140,7 @@ def settle(
         if proposal.verdict == MERGE and not refusal:
             settler.join(*proposal.pair)
             links.append(proposal)
+            known.add(proposal.pair)
         else:
             open_questions.append(proposal)
     links.sort(key=lambda link: link.order)

@@ -120,13 +120,13 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
     if Identity.objects.human().filter(person=None).exclude(source="erased").exists():
         resolve_people()
     if rebuild:
-        _forget(project, Profile.objects.filter(project=project).values("person"))
+        _forget(Q(project=project))
         project.repositories.update(profiled_up_to=0)
     stale = StaleProfile.objects.filter(project=project)
     people = set() if rebuild else set(stale.values_list("person", flat=True))
     sums, facts, read_up_to = Sums(), 0, {}
-    if people:
-        facts += _read_again(project, people, sums)
+    for group in _groups(people):
+        facts += _read_again(project, group, sums)
     for repository in project.repositories.all():
         fresh = _facts(Activity.objects.filter(change__repository=repository))
         fresh = fresh.filter(pk__gt=repository.profiled_up_to)
@@ -151,7 +151,7 @@ def _facts(activities):
 
 def _read_again(project: Project, people: set[int], sums: Sums) -> int:
     """Forget what is known of these people here and add up their old facts again."""
-    _forget(project, people)
+    _forget(Q(project=project, person__in=people))
     read = Q(pk__lte=F("change__repository__profiled_up_to"))
     about = Q(identity__person__in=people) | Q(counterpart__person__in=people)
     old = _facts(Activity.objects.filter(read, about, change__repository__project=project))
@@ -163,9 +163,15 @@ def _read_again(project: Project, people: set[int], sums: Sums) -> int:
     return count
 
 
-def _forget(project: Project, people) -> None:
-    Profile.objects.filter(project=project, person__in=people).delete()
-    lines = Expertise.objects.filter(project=project, person__in=people)
+def _groups(people: set[int]) -> Iterable[set[int]]:
+    # A query takes so many parameters and no more.
+    ordered = sorted(people)
+    return (set(ordered[start : start + 500]) for start in range(0, len(ordered), 500))
+
+
+def _forget(whose: Q) -> None:
+    Profile.objects.filter(whose).delete()
+    lines = Expertise.objects.filter(whose)
     lines.filter(is_hidden=False).delete()
     lines.update(authored=0, reviewed=0, changes=0, reviews=0, last_at=None)
 

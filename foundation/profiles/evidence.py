@@ -10,9 +10,13 @@ from functools import lru_cache
 MAX_DEPTH = 3
 MAX_NAMES = 30  # of one kind from one change: the heaviest ones
 TAG = re.compile(r"\[([A-Za-z][\w .+/-]{1,29})\]")
-SCOPE = re.compile(r"^(?:feat|fix|docs|chore|refactor|test|perf|ci|build)?\(?([a-z][\w/-]{1,29})\)?:\s")
+SCOPE = re.compile(
+    r"^(?:feat|fix|docs|chore|refactor|test|perf|ci|build)?\(?([a-z][\w/-]{1,29})\)?:\s"
+)
 WORD = re.compile(r"[a-z][a-z0-9_+-]{3,29}")
-PLAIN_SCOPES = frozenset("feat fix docs chore refactor test tests perf ci build revert wip bug".split())
+PLAIN_SCOPES = frozenset(
+    "feat fix docs chore refactor test tests perf ci build revert wip bug".split()
+)
 
 LANGUAGE_ENDINGS: dict[str, tuple[str, ...]] = {
     "Python": (".py", ".pyi", ".pyx"),

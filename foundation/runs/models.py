@@ -4,16 +4,36 @@ A Celery message only wakes a worker up; whether work is owed, taken, done or fa
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 
 class RunQuerySet(models.QuerySet):
     def claimable(self, now):
-        """Runs that a worker may take: waiting ones, and those whose worker fell silent."""
-        return self.filter(
-            Q(state=Run.State.WAITING) | Q(state=Run.State.RUNNING, lease_until__lt=now)
+        """Runs that a worker may take: waiting ones that do not rest after a failure."""
+        rested = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+        return self.filter(rested, state=Run.State.WAITING)
+
+    def running(self):
+        return self.filter(state=Run.State.RUNNING)
+
+    def unfinished(self):
+        return self.filter(state__in=[Run.State.WAITING, Run.State.RUNNING])
+
+    def outdated(self):
+        """Waiting runs whose work a run of a later period has done in the meantime."""
+        later = Run.objects.filter(
+            task=OuterRef("task"),
+            scope=OuterRef("scope"),
+            period__gt=OuterRef("period"),
+            state=Run.State.DONE,
         )
+        return self.filter(Exists(later), state=Run.State.WAITING)
+
+    def unblocked(self):
+        """Without those that must wait because the same task and scope is running."""
+        same = Run.objects.running().filter(task=OuterRef("task"), scope=OuterRef("scope"))
+        return self.exclude(Exists(same))
 
     def latest_first(self):
         return self.order_by("-queued_at", "-pk")
@@ -31,9 +51,11 @@ class Run(models.Model):
 
     task = models.CharField(_("task"), max_length=60)
     scope = models.CharField(_("scope"), max_length=200, blank=True)
+    # When it began, as foundation.runs.ledger.stamp() writes it: text order is time order.
     period = models.CharField(_("period"), max_length=60)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     token = models.CharField(_("claim"), max_length=32, blank=True, editable=False)
+    # Running: silent for longer, the worker counts as lost. Waiting: it rests until then.
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.TextField(_("error"), blank=True)

@@ -60,16 +60,20 @@ class Person:
     note: str = ""
 
     @property
+    def planted(self) -> bool:
+        """Whether the cast names this person; the others are of the crowd."""
+        return not self.key.startswith("crowd-")
+
+    @property
     def email(self) -> str:
         """The address mostly used."""
         return self.addresses[0].email
 
-    @property
-    def handle(self) -> str:
-        """The name at work, as the local part of the company address; empty without one."""
+    def handle(self, day: date) -> str:
+        """The local part of the company address in use on that day; empty without one."""
         domains = {affiliation.domain for affiliation in self.affiliations}
-        at_work = [a.email.split("@") for a in self.addresses]
-        return next((local for local, domain in at_work if domain in domains), "")
+        serving = [a.email.split("@") for a in self.addresses if a.serves(day)]
+        return next((local for local, domain in serving if domain in domains), "")
 
     def signature(self, day: date, rng: Random) -> Address:
         """The address used on that day: mostly the first one that serves."""

@@ -8,9 +8,10 @@ from .careers import Stint
 from .cast import Person, hire, skills_of
 from .projects import Plan
 
-MAILS = ("p", "n", "pn", "np", "h", "pn", "n", "ph")
+MAILS = ("pn", "n", "pn", "np", "h", "pn", "n", "ph")
 CAREERS = ("regular", "casual", "casual", "fading", "regular", "casual", "casual", "regular")
-NEWCOMER_MONTHS = 4.0  # nobody of the crowd begins later: newcomers are planted
+BOTH_SHARE = 0.45  # of the crowd are at home in two projects
+LATEST_MONTHS = 5.2  # casual people are gone by the last 90 days: newcomers are planted
 
 
 def gather(
@@ -54,23 +55,24 @@ def _names(rng: Random):
 
 def _stints(key: str, career: str, plans: dict[str, Plan], rng: Random) -> list[Stint]:
     homes = [plan for plan in plans.values() if plan.shape != "young"]
-    count = 2 if rng.random() < 0.2 else 1
+    count = 2 if rng.random() < BOTH_SHARE else 1
     return [_stint(key, career, plan, rng) for plan in rng.sample(homes, count)]
 
 
 def _stint(key: str, career: str, plan: Plan, rng: Random) -> Stint:
     chosen = rng.sample(list(plan.areas), 2)
     areas = {chosen[0]: 3.0, chosen[1]: 1.0}
+    share = 0.5 if plan.shape == "star" else 1.0
     if career == "casual":
-        since = rng.uniform(NEWCOMER_MONTHS, 35)
+        since = rng.uniform(LATEST_MONTHS, 35)
         until = since - rng.uniform(0.4, 2.0)
-        return Stint(key, plan.slug, "regular", rng.uniform(0.4, 0.9), since, until, areas)
+        return Stint(key, plan.slug, "regular", share * rng.uniform(0.4, 0.9), since, until, areas)
     if career == "fading":
         since = rng.uniform(12, 33)
-        return Stint(key, plan.slug, career, rng.uniform(0.8, 1.3), since, since - 9, areas)
+        return Stint(key, plan.slug, career, share * rng.uniform(0.8, 1.3), since, since - 9, areas)
     since = rng.uniform(8, 34)
     until = rng.choice((0.0, 0.0, since * rng.uniform(0.1, 0.5)))
     reviews = {chosen[0]: rng.choice((0.0, 3.0, 6.0))}
     return Stint(
-        key, plan.slug, career, rng.uniform(0.15, 0.45), since, until, areas, {}, reviews
+        key, plan.slug, career, share * rng.uniform(0.15, 0.45), since, until, areas, {}, reviews
     )

@@ -6,10 +6,11 @@ from .careers import Stint
 
 EARLY_CHANGES = 10
 MENTOR_WEIGHT = 60.0
+STAR_WEIGHT = 85.0  # from here on: the one person who reviews everything
 MENTOR_PATIENCE = 1.4  # mentors and those who grow take more of the newcomers' changes
 FAMILIAR = 0.12  # share of changes that go to whoever reviewed the author last
-ANYBODY = 0.10  # share that goes to any reviewer of the project, whatever the area
-CROWD_WEIGHT = 1.2  # of a trusted colleague of the area who is not among its reviewers
+ANYBODY = 0.07  # share that goes to any reviewer of the project, whatever the area
+CROWD_WEIGHT = 0.6  # of a trusted colleague of the area who is not among its reviewers
 
 
 class ReviewDesk:
@@ -23,9 +24,8 @@ class ReviewDesk:
     def choose(self, author: str, area: str, months_left: float, *, earlier: int) -> list[str]:
         """One reviewer or two, none now and then; ``earlier`` is the author's changes so far."""
         weights = self._weights(author, area, months_left, early=earlier < EARLY_CHANGES)
-        trusted = weights.get(author, 0.0) > 0 or earlier > 40
-        weights.pop(author, None)
-        if not weights or self.rng.random() < (0.12 if trusted else 0.02):
+        own_weight = weights.pop(author, 0.0)
+        if not weights or self.rng.random() < _alone(own_weight, earlier):
             return []
         chosen = [self._pick(author, weights)]
         weights.pop(chosen[0], None)
@@ -57,3 +57,10 @@ class ReviewDesk:
             helps = stint.career == "rising" or weight >= MENTOR_WEIGHT
             weights[stint.person] = weight * (MENTOR_PATIENCE if early and helps else 1.0)
         return weights
+
+
+def _alone(own_weight: float, earlier: int) -> float:
+    """The share of changes that land without a review: of the star most, of a stranger few."""
+    if own_weight >= STAR_WEIGHT:
+        return 0.75
+    return 0.12 if own_weight > 0 or earlier > 40 else 0.02

@@ -9,18 +9,18 @@ from .careers import Calendar, Stint
 
 WEEKDAYS = (18, 20, 20, 19, 16, 4, 3)  # weights from Monday on, of people who work on it
 EVENINGS = (13, 13, 13, 12, 10, 20, 19)  # of people who do it in their free time
-MOOD_MEMORY = 0.6
-MOOD_SPREAD = 0.55
+MOOD_MEMORY = 0.5
+MOOD_SPREAD = 0.45
 HOLIDAYS = (29, 30, 31, 51, 52)  # ISO weeks in which some people are away
 
 
 def work_times(stint: Stint, zone: str, calendar: Calendar, rng: Random) -> list[datetime]:
-    """When somebody finishes a change, in their own time zone; at least once per stint."""
+    """When somebody finishes a change, in their own time zone; a stint begins with one."""
     local = ZoneInfo(zone)
     evening = rng.random() < 0.3
     away = set(rng.sample(HOLIDAYS, 2))
     monday = calendar.at(stint.since)
-    mood, times = 0.0, []
+    mood, times = 0.0, [_moment(monday, local, evening, rng)]
     while monday < calendar.at(stint.until):
         mood = MOOD_MEMORY * mood + rng.gauss(0, MOOD_SPREAD) * (1 - MOOD_MEMORY**2) ** 0.5
         rate = stint.pace(calendar.months_left(monday)) * exp(mood - MOOD_SPREAD**2 / 2)
@@ -28,8 +28,6 @@ def work_times(stint: Stint, zone: str, calendar: Calendar, rng: Random) -> list
             rate *= 0.1
         times += [_moment(monday, local, evening, rng) for _ in range(poisson(rate, rng))]
         monday += timedelta(days=7)
-    if not times:
-        times = [_moment(calendar.at(stint.since), local, evening, rng)]
     return [moment for moment in sorted(times) if moment >= calendar.starts_at]
 
 

@@ -52,6 +52,14 @@ REASONS = (
     "The fallback stays for one more release and warns.",
     "While here, name the two states in the log line, which were easy to confuse.",
 )
+DOCS_REASONS = (
+    "A reader asked in the forum what this meant; the answer is now on the page.",
+    "The old text described the release before last.",
+    "Checked by following every step on a fresh machine.",
+    "The French edition follows in the next change.",
+    "Two newcomers stumbled over {thing} in the same week.",
+    "Say first what to do, and then why.",
+)
 SWEEPS = (
     "Update the copyright year everywhere",
     "Reformat with the new formatter release",
@@ -94,7 +102,8 @@ def paragraph(plan: Plan, area: Area, rng: Random) -> str:
     """A sentence or two on the why; empty for most changes."""
     if rng.random() < 0.6:
         return ""
-    reasons = rng.sample(REASONS, rng.choice((1, 1, 2)))
+    pool = DOCS_REASONS if plan.habit == "docs" else REASONS
+    reasons = rng.sample(pool, rng.choice((1, 1, 2)))
     thing, case = rng.choice(area.things), rng.choice(plan.cases)
     text = "\n".join(reason.format(thing=thing, case=case) for reason in reasons)
     return text[0].upper() + text[1:]

@@ -1,5 +1,11 @@
-from django.urls import path
+from django.urls import include, path
+
+from foundation.web import views
 
 app_name = "web"
 
-urlpatterns: list = [path("", lambda request: None, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("foundation.people.urls")),
+    path("", include("foundation.runs.urls")),
+]

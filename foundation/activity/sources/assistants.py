@@ -1,7 +1,7 @@
 """Which co-authors are programs: coding assistants stay an attribute of a change, never a person.
 
-A name alone convicts nobody whose parents liked it (Claude, Devin, Jules): such a name counts only
-beside a product's word (Claude Code), without any address, or with an address that is the product's.
+A name alone convicts nobody whose parents liked it (Claude, Devin, Jules): such a name counts
+only beside a product's word (Claude Code), without any address, or with one of the product's own.
 """
 
 import re

@@ -160,7 +160,7 @@ def decoded(data: bytes) -> tuple[str, bool]:
 
 
 def read_paths(block: bytes, surplus: int) -> tuple[tuple[str, ...], int, bool]:
-    """Return the first paths of a commit, how many there really are, and whether any was garbled."""
+    """Return a commit's first paths, how many it really has, and whether any was garbled."""
     if not block:
         return (), 0, False
     parts = block[1:].split(b"\0", MOST_PATHS)  # a newline precedes the first

@@ -34,11 +34,24 @@ SETTINGS = (
     "transfer.fsckObjects=true",
 )
 # Old histories hold these; they harm nobody, and we survive and count them ourselves.
-TOLERATED = (
-    "badDate badDateOverflow badEmail badName badTimezone missingEmail missingNameBeforeEmail "
-    "missingSpaceBeforeDate missingSpaceBeforeEmail zeroPaddedDate zeroPaddedFilemode "
-    "gitmodulesMissing gitmodulesName gitmodulesParse gitmodulesPath gitmodulesUrl"
-).split()
+TOLERATED = [
+    "badDate",
+    "badDateOverflow",
+    "badEmail",
+    "badName",
+    "badTimezone",
+    "missingEmail",
+    "missingNameBeforeEmail",
+    "missingSpaceBeforeDate",
+    "missingSpaceBeforeEmail",
+    "zeroPaddedDate",
+    "zeroPaddedFilemode",
+    "gitmodulesMissing",
+    "gitmodulesName",
+    "gitmodulesParse",
+    "gitmodulesPath",
+    "gitmodulesUrl",
+]
 PASSED_ON = ("HOME", "PATH", "SSH_AUTH_SOCK", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR")
 POLL_SECONDS = 0.1
 
@@ -51,13 +64,16 @@ class Limits(NamedTuple):
     memory: int = 4 << 30  # address space of one git process
 
 
+STANDARD_LIMITS = Limits()
+
+
 class Git(NamedTuple):
-    """How to call git: extra settings and environment for one place, its name for messages."""
+    """How to call git: extra settings and variables for one place, its name for messages."""
 
     place: str
     settings: tuple[str, ...] = ()
-    environment: tuple[tuple[str, str], ...] = ()
-    limits: Limits = Limits()
+    variables: tuple[tuple[str, str], ...] = ()
+    limits: Limits = STANDARD_LIMITS
 
     def command(self, *arguments: str) -> list[str]:
         """Return the full command line, settings first."""
@@ -130,7 +146,7 @@ class Git(NamedTuple):
                 stdin=stdin,
                 stdout=stdout,
                 stderr=stderr,
-                env=environment() | dict(self.environment),
+                env=environment() | dict(self.variables),
                 start_new_session=True,
             )
         except FileNotFoundError:
@@ -139,7 +155,7 @@ class Git(NamedTuple):
         return process
 
     def _watch(self, process, folder: Path, complaint: IO[bytes], deadline: float) -> None:
-        while process.poll() is None:
+        while not ended(process):
             if time.monotonic() > deadline:
                 raise self._took_too_long()
             if folder_bytes(folder) + os.fstat(complaint.fileno()).st_size > self.limits.bytes:
@@ -147,7 +163,6 @@ class Git(NamedTuple):
                     f"{self.place} is larger than {self.limits.bytes:,} bytes; "
                     "raise the size limit in the settings or ingest a bundle of it."
                 )
-            time.sleep(POLL_SECONDS)
 
     def _took_too_long(self) -> SourceError:
         return SourceError(
@@ -191,6 +206,15 @@ def feed(process: subprocess.Popen, lines: Iterable[str] | None) -> None:
             given.writelines(f"{line}\n".encode() for line in lines)
     except BrokenPipeError:
         return  # git died: its exit code tells
+
+
+def ended(process: subprocess.Popen) -> bool:
+    """Wait a moment for the process; tell whether it has ended."""
+    try:
+        process.wait(POLL_SECONDS)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def kill_group(process: subprocess.Popen) -> None:

@@ -1,17 +1,18 @@
 """People and moments as a commit spells them: raw names and addresses, seconds and offsets."""
 
 import re
+from functools import lru_cache
 
 from foundation.activity.sources.record import Who
 
 EARLIEST = 631_152_000  # 1990-01-01: git is from 2005, CVS from 1990; older dates are mistakes
 DAY = 86_400
-NO_WHO = Who()
 NOREPLY = re.compile(
     r"(?:([0-9]{1,18})\+)?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})(?:\[bot\])?)@users\.noreply\.github\.com",
     re.IGNORECASE,
 )
 SERVICE_ADDRESSES = frozenset({"noreply@github.com"})  # the web interface commits as this
+OFFSET = re.compile(r"[+-][0-9]{2}[0-5][0-9]")
 CACHE_SIZE = 50_000
 
 
@@ -49,11 +50,10 @@ def parse_moment(text: str, latest: int) -> tuple[int | None, int | None, tuple[
     return at, offset, oddities
 
 
+@lru_cache(maxsize=4096)
 def parse_offset(zone: str) -> int | None:
     """Return ``"-0730"`` as minutes east of UTC (-450), None outside -12:00 .. +14:00."""
-    digits = zone[1:]
-    if zone[:1] not in ("+", "-") or len(digits) != 4 or not (digits.isascii() and digits.isdigit()):
+    if not OFFSET.fullmatch(zone):
         return None
-    hours, minutes = int(digits[:2]), int(digits[2:])
-    offset = (hours * 60 + minutes) * (-1 if zone[0] == "-" else 1)
-    return offset if minutes < 60 and -720 <= offset <= 840 else None
+    offset = (int(zone[1:3]) * 60 + int(zone[3:])) * (-1 if zone[0] == "-" else 1)
+    return offset if -720 <= offset <= 840 else None

@@ -62,8 +62,8 @@ class EventRecord(NamedTuple):
 
     Parameters
     ----------
-    external_id : ``review/55``, ``comment/77``, ``release/9`` (the thing itself, however often it
-        is told) or else ``event/123``
+    external_id : ``review/55``, ``review_comment/77``, ``comment/77``, ``release/9`` (the thing
+        itself, however often it is told) or else ``event/123``
     kind : ``opened_pull_request``, ``merged_pull_request``, ``closed_pull_request``,
         ``reopened_pull_request``, ``reviewed``, ``review_comment``, ``opened_issue``,
         ``closed_issue``, ``reopened_issue``, ``commented``, ``released``, ``labeled`` or ``pushed``

@@ -31,13 +31,36 @@ PROSE_KEYS = {"tested by", "helped by", "reported by", "suggested by", "generate
 TRAILER = re.compile(r"\n[ \t]{0,8}([A-Za-z][A-Za-z -]{4,22})[ \t]?:(?!//)[ \t]*([^\n]*)")
 FOLDED = re.compile(r"(?:\n[ \t]+(?![A-Za-z][A-Za-z -]{4,22}:)[^\n]+){1,20}")
 ADDRESSED = re.compile(r"([^<>;]*)<([^<>]*)>")
-MAIL = re.compile(r"[^\s<>@,;]+@[^\s<>@,;]+")
+MAIL = re.compile(r"[^\s<>@,;()\[\]]+@[^\s<>@,;()\[\]]+")
 HANDLE = re.compile(r"@?([A-Za-z0-9](?:[A-Za-z0-9_.-]{0,99})(?:\[bot\])?)")
 ACCOUNT_URL = re.compile(r"github\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38}(?:\[bot\])?)/?(?=[\s)\]>]|$)")
 NAMED_HANDLE = re.compile(r"([^()]{1,100}?)\s*\(@?([A-Za-z0-9][A-Za-z0-9_.-]{0,38})\)")
 CAPITAL_WORDS = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,5}")
 SEPARATORS = re.compile(r"[,;&]|\band\b")
-NOBODY = frozenset("all anyone ci everyone me myself n na nobody none self tbd team todo us".split())
+NOBODY = frozenset(
+    [
+        "all",
+        "anyone",
+        "ci",
+        "everyone",
+        "me",
+        "myself",
+        "n",
+        "na",
+        "nobody",
+        "none",
+        "self",
+        "tbd",
+        "team",
+        "todo",
+        "us",
+    ]
+)
+SELF_DEEDS = {  # people sign off and report their own work; these three are odd
+    "reviewed": ("self-review",),
+    "acked": ("self-review",),
+    "coauthored": ("self-coauthor",),
+}
 PULL_URL = re.compile(r"(?:github\.com/[\w.-]+/[\w.-]+/pull/|#)([0-9]{1,9})(?![0-9])")
 SQUASH_MARK = re.compile(r"\(#([0-9]{1,9})\)\s*$")
 MERGE_SUBJECT = re.compile(r"Merge pull request #([0-9]{1,9})(?![0-9])")
@@ -93,7 +116,7 @@ class MessageReader:
                 if product:
                     assistants.add(product)
                 elif kind != "landed" and is_same(who, author):
-                    oddities.update({"self-review"} if kind in ("reviewed", "coauthored") else ())
+                    oddities.update(SELF_DEEDS.get(kind, ()))
                 elif kind:
                     deeds[Deed(kind, who)] = None
         return tuple(deeds), tuple(sorted(assistants)), tuple(oddities)
@@ -175,7 +198,7 @@ def unaddressed(part: str, strict: bool) -> Who | None:
     if account := ACCOUNT_URL.search(part):
         return Who(login=account[1])
     if mail := MAIL.search(part):
-        return who_of(part[: mail.start()].strip(" (["), mail[0].rstrip(").]"))
+        return who_of(part[: mail.start()].strip(" (["), mail[0].rstrip("."))
     if found := NAMED_HANDLE.fullmatch(part):
         return Who(found[1].strip(), login=found[2])
     if (handle := HANDLE.fullmatch(part)) and (not strict or part[0] == "@"):
@@ -204,12 +227,16 @@ def last_differential(trailers) -> str:
 
 
 def pull_request_of(trailers, subject: str, message: str) -> int | None:
-    """Return the pull request's number: as stated, else by squash, merge or stack mark."""
+    """Return the number of the pull request that brought the change in.
+
+    The mark at the end of the subject is set on landing, so it wins over ``Pull Request resolved``,
+    which a change that was exported or stacked carries along from an earlier pull request.
+    """
     stated = [value for key, _, value in trailers if key in PULL_KEYS]
     found = (
-        (PULL_URL.search(stated[-1]) if stated else None)
-        or SQUASH_MARK.search(subject)
+        SQUASH_MARK.search(subject[-40:])
         or MERGE_SUBJECT.match(subject)
+        or (PULL_URL.search(stated[-1]) if stated else None)
         or STACK_MARK.search(message)
     )
     return int(found[1]) if found else None

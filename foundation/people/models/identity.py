@@ -128,7 +128,8 @@ class IdentityLink(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["left", "right"], name="one_link_between_two"),
             models.CheckConstraint(
-                condition=models.Q(left__lt=models.F("right")), name="link_runs_from_lower_to_higher"
+                condition=models.Q(left__lt=models.F("right")),
+                name="link_runs_from_lower_to_higher",
             ),
         ]
 

@@ -36,7 +36,9 @@ class Person(models.Model):
     is_hidden = models.BooleanField(
         _("hidden"),
         default=False,
-        help_text=_("Only this person and the stewards see the profile; nobody is matched with it."),
+        help_text=_(
+            "Only this person and the stewards see the profile; nobody is matched with it."
+        ),
     )
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("known since"), auto_now_add=True)

@@ -61,9 +61,7 @@ class StaleProfile(models.Model):
         verbose_name = _("profile to rebuild")
         verbose_name_plural = _("profiles to rebuild")
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "project"], name="a_profile_is_stale_once"
-            ),
+            models.UniqueConstraint(fields=["person", "project"], name="a_profile_is_stale_once"),
         ]
 
     def __str__(self):

@@ -1,0 +1,114 @@
+"""The changes behind a line of a profile: whoever reads a claim can read what it rests on.
+
+The rules that made the line decide again here, so that page and profile cannot disagree.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+
+from foundation.activity.models import Activity, Change
+from foundation.people.models import Expertise, Person
+from foundation.profiles import evidence
+from foundation.profiles.build import OWN, REVIEWS, SILENT
+from foundation.profiles.newcomers import HELP, NEWCOMER_CHANGES
+from foundation.projects.models import Project
+
+PER_PAGE = 25
+COUNTED = ("changes", "reviews", "received", "help", "newcomers", "activity")
+EXPERTISE = tuple(Expertise.Kind.values)
+KINDS = COUNTED + EXPERTISE
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A line of a profile: one of ``COUNTED``, or a kind of expertise with its name."""
+
+    kind: str
+    name: str = ""
+
+
+def backing(person: Person, project: Project, claim: Claim) -> list[int]:
+    """Keys of the activities that a claim about a person in a project rests on, latest first."""
+    facts = (
+        Activity.objects.filter(
+            _of_claim(person, claim),
+            change__repository__project=project,
+            change__withdrawn_at__isnull=True,
+            at__isnull=False,
+        )
+        .exclude(kind__in=SILENT)
+        .order_by("-at", "-pk")
+    )
+    if claim.kind in EXPERTISE:
+        return _speaking(facts, claim)
+    if claim.kind == "newcomers":
+        return _for_newcomers(facts, person, project)
+    return list(facts.values_list("pk", flat=True))
+
+
+def backing_page(person: Person, project: Project, claim: Claim, number) -> Page:
+    """One page of activities with their changes, in a number of queries that does not grow."""
+    page = Paginator(backing(person, project, claim), PER_PAGE).get_page(number)
+    rows = Activity.objects.select_related(
+        "change__repository", "change__author__person", "identity__person"
+    ).in_bulk(list(page.object_list))
+    page.object_list = [rows[pk] for pk in page.object_list]
+    return page
+
+
+def _of_claim(person: Person, claim: Claim) -> Q:
+    own = Q(identity__person=person)
+    return {
+        "changes": own & Q(kind="authored"),
+        "reviews": own & Q(kind__in=REVIEWS),
+        "received": Q(counterpart__person=person, kind__in=REVIEWS),
+        "help": own & ~Q(kind__in=OWN | REVIEWS),
+        "newcomers": own & Q(kind__in=HELP),
+        "activity": own,
+    }.get(claim.kind, own & Q(kind__in=OWN | REVIEWS))
+
+
+def _speaking(facts: QuerySet[Activity], claim: Claim) -> list[int]:
+    """Of these activities, those whose change speaks of the area, language or topic."""
+    rows = facts.values_list("pk", "change__paths", "change__subject")
+    return [pk for pk, paths, subject in rows.iterator() if _speaks(claim, paths, subject)]
+
+
+def _speaks(claim: Claim, paths: str, subject: str) -> bool:
+    touched = paths.split("\n") if paths else []
+    if claim.kind == Expertise.Kind.TOPIC:
+        return claim.name in evidence.topics(subject, touched)
+    if not touched:
+        return False
+    if claim.kind == Expertise.Kind.AREA:
+        return claim.name in evidence.areas(touched)
+    return claim.name in evidence.languages(touched)
+
+
+def _for_newcomers(facts: QuerySet[Activity], person: Person, project: Project) -> list[int]:
+    """Of these activities, those about one of the first changes of somebody else."""
+    helped = list(facts.values_list("pk", "change", "change__author__person"))
+    authors = {author for _, _, author in helped} - {person.pk, None}
+    first = _first_changes(project, authors)
+    return [pk for pk, change, _ in helped if change in first]
+
+
+def _first_changes(project: Project, authors: set[int]) -> set[int]:
+    """The changes in which these people were newcomers to the project."""
+    by_time = Change.objects.standing().filter(
+        repository__project=project,
+        is_merge=False,
+        kind__in=("commit", "pull_request"),
+        author__person__in=authors,
+        landed_at__isnull=False,
+    )
+    earlier: Counter = Counter()
+    first = set()
+    for change, author in by_time.order_by("landed_at", "pk").values_list("pk", "author__person"):
+        if earlier[author] < NEWCOMER_CHANGES:
+            first.add(change)
+        earlier[author] += 1
+    return first

@@ -1,0 +1,34 @@
+"""Emerging leaders, for stewards. Each look at somebody's evidence is noted before it is shown."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from foundation.people.leaders import evidence_of, invitations, look, number_agreed, standing_look
+from foundation.web.access import stewards_only
+
+
+@stewards_only
+@require_safe
+def leaders(request):
+    signals = list(invitations(request.user, now=timezone.now()))
+    return render(request, "people/leaders.html", {"signals": signals})
+
+
+@stewards_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def leader(request, public_id, slug):
+    """The evidence for an invitation; a POST notes the look, a GET shows what was noted."""
+    now = timezone.now()
+    signal = get_object_or_404(
+        invitations(request.user, now=now), person__public_id=public_id, project__slug=slug
+    )
+    if request.method == "POST":
+        look(signal, viewer=request.user)
+        return redirect("web:leader", public_id=public_id, slug=slug)
+    noted = standing_look(signal, viewer=request.user, now=now)
+    if noted is None:
+        return render(request, "people/leader_ask.html", {"signal": signal})
+    with_number = noted.saw_number and number_agreed(signal.person)
+    evidence = evidence_of(signal, with_number=with_number)
+    return render(request, "people/leader.html", {"evidence": evidence, "noted": noted})

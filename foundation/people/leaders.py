@@ -1,0 +1,74 @@
+"""Emerging leaders as people meet them: invitations for stewards, everything for oneself."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from foundation.people.leader_reasons import leader_reasons
+from foundation.people.models import Consent, LeaderSignal, Person, SignalView
+from foundation.people.reasons import Reason
+from foundation.web.charts import Interval, interval
+
+LOOK_LASTS = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A signal as it is read: reasons in words; the number only for those who may see it."""
+
+    signal: LeaderSignal
+    reasons: list[Reason]
+    interval: Interval | None
+
+
+def invitations(user, *, now: datetime) -> QuerySet[LeaderSignal]:
+    """Whom this steward may invite: by project and name, so that no order of worth is shown."""
+    if not (user.is_authenticated and user.is_steward):
+        return LeaderSignal.objects.none()
+    return (
+        LeaderSignal.objects.visible_to(user, need_consent=settings.LEADERS_NEED_CONSENT)
+        .current(now)
+        .exclude(person__user=user)
+        .select_related("person", "project")
+        .order_by("project__name", "person__name", "pk")
+    )
+
+
+def look(signal: LeaderSignal, *, viewer) -> SignalView:
+    """Note that the viewer reads the evidence; the person may see the note."""
+    return SignalView.objects.create(
+        viewer=viewer, person=signal.person, saw_number=number_agreed(signal.person)
+    )
+
+
+def standing_look(signal: LeaderSignal, *, viewer, now: datetime) -> SignalView | None:
+    """The viewer's note of the last half hour, if there is one."""
+    return SignalView.objects.filter(
+        viewer=viewer, person=signal.person, at__gt=now - LOOK_LASTS
+    ).first()
+
+
+def number_agreed(person: Person) -> bool:
+    return Consent.objects.filter(
+        person=person, purpose=Consent.Purpose.LEADER_NUMBER, withdrawn_at__isnull=True
+    ).exists()
+
+
+def evidence_of(signal: LeaderSignal, *, with_number: bool) -> Evidence:
+    number = interval(signal.low, signal.probability, signal.high) if with_number else None
+    return Evidence(signal, leader_reasons(signal), number)
+
+
+def leading_page(person: Person, *, now: datetime) -> dict:
+    """All of it, for the person: signals with numbers, the consent, and who looked."""
+    signals = LeaderSignal.objects.filter(person=person).current(now)
+    signals = signals.select_related("project", "person", "model").order_by("project__name")
+    return {
+        "person": person,
+        "evidence": [evidence_of(signal, with_number=True) for signal in signals],
+        "agreed": number_agreed(person),
+        "looks": person.signal_views.select_related("viewer")[:50],
+        "needs_consent": settings.LEADERS_NEED_CONSENT,
+    }

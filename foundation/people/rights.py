@@ -1,0 +1,113 @@
+"""What people may do with what is said of them: hide, correct, agree, decline, erase."""
+
+import uuid
+from datetime import date, datetime
+
+from django.db import transaction
+
+from foundation.activity.register import tombstone_digest
+from foundation.people.models import (
+    Affiliation,
+    Consent,
+    Expertise,
+    Identity,
+    IdentityLink,
+    LeaderSignal,
+    Person,
+    SignalView,
+    Tombstone,
+)
+from foundation.people.personal import erase_upper_floors
+
+KNOWN_OF_A_PERSON = (
+    "profiles",
+    "expertise",
+    "affiliations",
+    "leader_signals",
+    "consents",
+    "signal_views",
+    "stale_profiles",
+)
+
+
+def hide(person: Person, *, hidden: bool) -> None:
+    """Take the profile out of everybody's sight but one's own and the stewards', or put it back."""
+    person.is_hidden = hidden
+    person.save(update_fields=["is_hidden"])
+
+
+def hide_line(line: Expertise, *, hidden: bool) -> None:
+    line.is_hidden = hidden
+    line.save(update_fields=["is_hidden"])
+
+
+def rename(person: Person, *, name: str) -> None:
+    person.name = name
+    person.save(update_fields=["name"])
+
+
+def declare_affiliation(
+    person: Person, *, organisation: str, since: date, until: date
+) -> Affiliation:
+    """Where the person says to have worked; what addresses suggested stays, but is not shown."""
+    affiliation, _ = Affiliation.objects.update_or_create(
+        person=person,
+        organisation=organisation,
+        is_declared=True,
+        defaults={"since": since, "until": until},
+    )
+    return affiliation
+
+
+def set_number_consent(person: Person, *, agreed: bool, now: datetime) -> None:
+    """Let stewards see the probability behind an invitation, or take that back."""
+    purpose = Consent.Purpose.LEADER_NUMBER
+    standing = Consent.objects.filter(person=person, purpose=purpose, withdrawn_at__isnull=True)
+    if not agreed:
+        standing.update(withdrawn_at=now)
+    elif not standing.exists():
+        Consent.objects.create(person=person, purpose=purpose, granted_at=now)
+
+
+def decline_signal(signal: LeaderSignal, *, declined: bool) -> None:
+    signal.is_declined = declined
+    signal.save(update_fields=["is_declined"])
+
+
+@transaction.atomic
+def erase(person: Person, *, now: datetime) -> None:
+    """Forget a person: names, addresses, profile, account, and what upper floors know.
+
+    The facts stay, as done by nobody in particular. A keyed hash of each spelling keeps it from
+    coming back with the next reading of a history.
+    """
+    erase_upper_floors(person)
+    identities = list(person.identities.all())
+    _forget_identities(identities)
+    for known in KNOWN_OF_A_PERSON:
+        getattr(person, known).all().delete()
+    user = person.user
+    person.name, person.user, person.is_hidden, person.erased_at = "", None, True, now
+    person.save(update_fields=["name", "user", "is_hidden", "erased_at"])
+    if user is not None:
+        SignalView.objects.filter(viewer=user).update(viewer=None)
+        user.delete()
+
+
+def _forget_identities(identities: list[Identity]) -> None:
+    links = IdentityLink.objects.all()
+    (links.filter(left__in=identities) | links.filter(right__in=identities)).delete()
+    Tombstone.objects.bulk_create(
+        [Tombstone(digest=tombstone_digest(identity.key)) for identity in identities],
+        ignore_conflicts=True,
+    )
+    for identity in identities:
+        identity.key = f"erased:{uuid.uuid4()}"
+        identity.name = identity.email = identity.login = identity.kind_reason = ""
+        identity.source, identity.github_id, identity.person = "erased", None, None
+        identity.kind, identity.is_locked = Identity.Kind.SERVICE, True
+    Identity.objects.bulk_update(
+        identities,
+        ["key", "name", "email", "login", "kind_reason", "source", "github_id", "person"]
+        + ["kind", "is_locked"],
+    )

@@ -1,0 +1,31 @@
+"""One claimed run from its step to its end."""
+
+import logging
+from collections.abc import Callable
+
+from foundation.runs import ledger
+from foundation.runs.heartbeat import beating
+from foundation.runs.models import Run
+
+logger = logging.getLogger("releve.runs")
+
+Step = Callable[[Run], dict]
+
+
+def carry_out(run: Run, step: Step, *, retry: bool = True) -> bool:
+    """Do a claimed run's step under a heartbeat and note how it ended; True when it is done.
+
+    ``retry`` lets a failed step be tried again later. Asked to stop (Ctrl-C, a stopping worker),
+    it gives the run back and lets the request through.
+    """
+    try:
+        with beating(run):
+            result = step(run)
+    except Exception as error:
+        logger.exception("%s failed.", run)
+        ledger.fail(run, error, retry=retry)
+        return False
+    except BaseException:
+        ledger.release(run)
+        raise
+    return ledger.finish(run, result or {})

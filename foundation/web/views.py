@@ -1,0 +1,36 @@
+"""The front page: for strangers what this is, for members what is new for them."""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from foundation.people.claims import person_of
+from foundation.people.models import LeaderSignal
+from foundation.people.personal import home_cards
+from foundation.web.charts import columns
+from foundation.web.community import community
+
+
+@require_safe
+def home(request):
+    if not request.user.is_authenticated:
+        return render(request, "web/welcome.html", _figures())
+    person = person_of(request.user)
+    context = {"person": person, "cards": [], "signals": [], "profiles": []}
+    if person is not None:
+        signals = LeaderSignal.objects.filter(person=person, is_declined=False)
+        context["signals"] = list(signals.current(timezone.now()).select_related("project"))
+        context["profiles"] = list(person.profiles.select_related("project").order_by("-last_at"))
+        context["cards"] = home_cards(person)
+    return render(request, "web/home.html", context | _figures())
+
+
+def _figures() -> dict:
+    """The community's figures, and the chart of its months."""
+    figures = community()
+    chart = columns(
+        [(month.newcomers, month.active - month.newcomers) for month in figures.months],
+        [month.first for month in figures.months],
+        ticks=[place for place, month in enumerate(figures.months) if month.first.month % 3 == 1],
+    )
+    return {"community": figures, "chart": chart if figures.months else None}

@@ -1,0 +1,81 @@
+"""``refresh``: profiles, models, matches and leaders, from the facts as they stand."""
+
+import time
+from datetime import UTC
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from foundation.projects.models import Project
+from foundation.runs.models import Run
+from matching import foreground, pipeline
+
+
+class Command(BaseCommand):
+    help = "Compute profiles, models, matches and leaders anew, here or in the background."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--project", help="short name; all projects by default")
+        parser.add_argument("--as-of", help="a day or moment (ISO 8601, UTC); now by default")
+        parser.add_argument(
+            "--background", action="store_true", help="only ask for it: a worker does it"
+        )
+
+    def handle(self, *, project, as_of, background, **options):
+        began = time.monotonic()
+        moment = _moment(as_of) if as_of else timezone.now()
+        period = _begin(moment, project)
+        if background:
+            pipeline.send(period)
+            self.stdout.write(f"Refresh {period} is asked for; the page of runs shows its course.")
+            return
+        try:
+            count = foreground.run_here(period, self._tell, self._wait)
+        except foreground.RefreshFailed as error:
+            raise CommandError(str(error)) from error
+        seconds = time.monotonic() - began
+        self.stdout.write(
+            f"Refreshed: {count} steps, facts up to {moment:%Y-%m-%d} ({seconds:.1f} s)"
+        )
+
+    def _tell(self, run):
+        name = _name(run)
+        if run.state == Run.State.RUNNING:
+            self.stdout.write(f"  {name} …", ending="")
+            self.stdout.flush()
+        else:
+            self.stdout.write(f" {run.get_state_display()} ({run.seconds or 0:.1f} s)")
+
+    _waits_for = None
+
+    def _wait(self, run):
+        if self._waits_for != run.pk:
+            self._waits_for = run.pk
+            self.stdout.write(f"  {_name(run)}: another process is at it, waiting")
+
+
+def _begin(moment, project):
+    if project and not Project.objects.filter(slug=project).exists():
+        raise CommandError(f"There is no project “{project}”.")
+    try:
+        return pipeline.begin_refresh(moment, [project] if project else None)
+    except pipeline.NoProject as error:
+        raise CommandError(
+            "There is no project yet: take one in with `manage.py ingest git`."
+        ) from error
+
+
+def _name(run):
+    return f"{run.task} {run.scope}".strip()
+
+
+def _moment(text):
+    try:
+        day = parse_date(text)
+        moment = parse_datetime(f"{text}T00:00:00" if day else text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise CommandError(f"“{text}” is no date: write 2026-11-23 or 2026-11-23T10:00Z.")
+    return moment if timezone.is_aware(moment) else moment.replace(tzinfo=UTC)

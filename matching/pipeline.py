@@ -1,0 +1,162 @@
+"""The refresh as stages: what must be done before what, and the runs that are owed for it.
+
+A refresh is all runs of one period. Nothing remembers how far it has come but the ledger itself:
+``advance`` may be called by anybody, at any time, any number of times.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from foundation.projects.models import Project
+from foundation.runs import ledger
+from foundation.runs.models import Run
+from foundation.runs.work import Step, carry_out
+from matching.freshness import facts_mark, stale_projects
+
+# Named, not imported: a worker is up long before scikit-learn is, and tests bring their own.
+STEPS = "matching.refresh.STEPS"
+# A refresh that was left half-way for longer is not taken up again: newer ones have passed it.
+TAKEN_UP_WITHIN = timedelta(days=7)
+
+
+class NoProject(Exception):
+    """There is nothing to refresh."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One task of the refresh, done for every project or once for all (scope "")."""
+
+    task: str
+    after: str = ""
+    is_per_project: bool = True
+
+
+STAGES = (
+    Stage("profiles"),
+    Stage("train_mentors", after="profiles", is_per_project=False),
+    Stage("train_leaders", after="profiles", is_per_project=False),
+    Stage("matches", after="train_mentors"),
+    Stage("leaders", after="train_leaders"),
+)
+FIRST, LAST = STAGES[0], ("matches", "leaders")
+BY_TASK = {stage.task: stage for stage in STAGES}
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """What the ledger holds of one refresh."""
+
+    rows: tuple[Run, ...]
+
+    @classmethod
+    def of(cls, period: str) -> "Refresh":
+        return cls(tuple(Run.objects.filter(period=period, task__in=BY_TASK).order_by("pk")))
+
+    @cached_property
+    def states(self) -> dict[tuple[str, str], str]:
+        return {(row.task, row.scope): row.state for row in self.rows}
+
+    def scopes(self, stage: Stage) -> list[str]:
+        """The stage's scopes: the first stage says which projects belong to this refresh."""
+        if not stage.is_per_project:
+            return [""]
+        return [row.scope for row in self.rows if row.task == FIRST.task]
+
+    def has(self, stage: Stage) -> bool:
+        return all((stage.task, scope) in self.states for scope in self.scopes(stage))
+
+    def is_done(self, stage: Stage) -> bool:
+        states = [self.states.get((stage.task, scope)) for scope in self.scopes(stage)]
+        return all(state == Run.State.DONE for state in states)
+
+    def is_complete(self) -> bool:
+        return all(self.is_done(stage) for stage in STAGES)
+
+    def next_stages(self) -> list[Stage]:
+        """The stages that are not owed yet and need not wait any longer."""
+        return [
+            stage
+            for stage in STAGES
+            if stage.after and self.is_done(BY_TASK[stage.after]) and not self.has(stage)
+        ]
+
+    def unfinished(self) -> list[Run]:
+        return [row for row in self.rows if row.state in (Run.State.WAITING, Run.State.RUNNING)]
+
+    def failed(self) -> list[Run]:
+        return [row for row in self.rows if row.state == Run.State.FAILED]
+
+
+def begin_refresh(
+    as_of: datetime,
+    projects: Collection[str] | None = None,
+    *,
+    at: datetime | None = None,
+) -> str:
+    """Owe the first stage for the projects (slugs; all by default) and return the period.
+
+    ``at`` is when the refresh begins, now by default: begun twice for one moment, it is one.
+    Raises NoProject.
+    """
+    known = Project.objects.order_by("slug").values_list("slug", flat=True)
+    slugs = [slug for slug in known if projects is None or slug in projects]
+    if not slugs:
+        raise NoProject("There is no project to refresh.")
+    period = ledger.stamp(at or timezone.now())
+    ledger.owe_each(FIRST.task, slugs, period, as_of=as_of, note={"facts": facts_mark()})
+    return period
+
+
+def begin_due_refresh(now: datetime) -> str | None:
+    """The hourly beat: begin a refresh of everything if it is due and none is under way.
+
+    It begins at the full minute, so that two beats begin the same one.
+    """
+    under_way = Run.objects.unfinished().filter(task__in=BY_TASK).exists()
+    if under_way or not stale_projects(LAST, now):
+        return None
+    return begin_refresh(now, at=now.replace(second=0, microsecond=0))
+
+
+def advance(period: str) -> bool:
+    """Owe the stages whose predecessors are all done; False when there was nothing to owe."""
+    refresh = Refresh.of(period)
+    if not refresh.rows:
+        return False
+    first = refresh.rows[0]
+    note = {"facts": first.result.get("facts")}
+    stages = refresh.next_stages()
+    for stage in stages:
+        ledger.owe_each(stage.task, refresh.scopes(stage), period, as_of=first.as_of, note=note)
+    return bool(stages)
+
+
+def advance_all(now: datetime) -> None:
+    """Go on with every refresh that a kill stopped between a finish and what follows it."""
+    recent = Run.objects.filter(task=FIRST.task, period__gte=ledger.stamp(now - TAKEN_UP_WITHIN))
+    for period in recent.values_list("period", flat=True).distinct():
+        if advance(period):
+            send(period)
+
+
+def send(period: str) -> None:
+    """Wake workers up for all that is owed in a refresh."""
+    owed = Run.objects.filter(period=period, task__in=BY_TASK).claimable(timezone.now())
+    ledger.wake(*owed.values_list("pk", flat=True))
+
+
+def work_on(run: Run, *, retry: bool = True) -> bool:
+    """Do a claimed run; True when it is done. What follows is then owed, but nobody woken."""
+    return carry_out(run, _step, retry=retry) and (advance(run.period) or True)
+
+
+def _step(run: Run) -> dict:
+    steps: dict[str, Step] = import_string(getattr(settings, "RUN_STEPS", STEPS))
+    return steps[run.task](run)

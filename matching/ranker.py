@@ -1,0 +1,132 @@
+"""The mentor ranker: unlike models of one question, averaged, and never trusted blindly.
+
+A tree model sees each (query, candidate) pair alone; a linear one compares the pool. Their
+scores, put on one scale, are averaged. A project where a simple ranking did better on past
+data, or where there is too little of it, is served by that simple ranking.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from matching.history import Ragged
+from matching.pairs import PairTable
+from matching.pool import Pairs
+from matching.softmax_linear import SoftmaxLinear
+
+CONTEXT = ("author_changes", "author_reviews", "pool_size", "query_prefixes")
+"""The same for a whole pool: nothing a linear comparison inside the pool could use."""
+
+
+@dataclass(frozen=True)
+class TrainingPairs:
+    """Pairs drawn for training, sorted by query: features, truth, query and its weight."""
+
+    X: np.ndarray
+    y: np.ndarray
+    owner: np.ndarray
+    weight: np.ndarray
+    names: tuple[str, ...]
+
+    def before(self, query: int) -> "TrainingPairs":
+        """Return the pairs of the queries before the given one; they are in time order."""
+        stop = int(np.searchsorted(self.owner, query))
+        return TrainingPairs(
+            self.X[:stop], self.y[:stop], self.owner[:stop], self.weight[:query], self.names
+        )
+
+
+def is_true(pairs: Pairs, truth: Ragged) -> np.ndarray:
+    """Return for each pair whether its candidate is among the true answers of its query."""
+    size = 1 + max(int(pairs.candidate.max(initial=0)), int(truth.ids.max(initial=0)))
+    return np.isin(
+        pairs.owner * size + pairs.candidate, truth.owners * size + truth.ids.astype(np.int64)
+    )
+
+
+def draw_training_pairs(
+    tables: Iterable[tuple[np.ndarray, PairTable]],
+    truth: Ragged,
+    weight: np.ndarray,
+    negatives: int = 30,
+    seed: int = 0,
+) -> TrainingPairs:
+    """Keep every true pair and about `negatives` others a query; memory stays bounded.
+
+    `truth` has one row, `weight` one value a query, in the order that `tables` covers.
+    """
+    rng = np.random.default_rng(seed)
+    kept: list[tuple] = []
+    names: tuple[str, ...] = ()
+    for rows, table in tables:
+        true = is_true(table.pairs, truth.take(rows))
+        owner = table.pairs.owner
+        size = np.diff(table.pairs.ptr)[owner]
+        chosen = true | (rng.random(len(owner)) < negatives / np.maximum(size, 1))
+        kept.append((table.values[chosen], true[chosen], rows[owner[chosen]]))
+        names = table.names
+    if not kept:
+        raise ValueError("There is no reviewed change to learn from.")
+    X, y, owner = (np.concatenate(part) for part in zip(*kept, strict=True))
+    return TrainingPairs(X, y, owner, np.asarray(weight, float), names)
+
+
+class MentorRanker(BaseEstimator):
+    """Average of gradient-boosted trees (pointwise) and a softmax-linear model (poolwise).
+
+    Learned: `trees_`, `linear_`, `feature_names_`, `comparable_` (columns the linear one uses).
+    """
+
+    def __init__(
+        self,
+        max_iter: int = 180,
+        learning_rate: float = 0.06,
+        max_leaf_nodes: int = 24,
+        l2: float = 5.0,
+        linear_l2: float = 1e-3,
+        linear_share: float = 0.4,
+        random_state: int = 0,
+    ) -> None:
+        self.max_iter = max_iter
+        self.learning_rate = learning_rate
+        self.max_leaf_nodes = max_leaf_nodes
+        self.l2 = l2
+        self.linear_l2 = linear_l2
+        self.linear_share = linear_share
+        self.random_state = random_state
+
+    def fit(self, training: TrainingPairs) -> "MentorRanker":
+        """Learn from drawn pairs; ValueError if no candidate was ever a true answer."""
+        if not training.y.any():
+            raise ValueError("No candidate was ever a true answer: nothing to learn from.")
+        self.feature_names_ = training.names
+        self.comparable_ = np.array([name not in CONTEXT for name in training.names])
+        self.trees_ = HistGradientBoostingClassifier(
+            max_iter=self.max_iter,
+            learning_rate=self.learning_rate,
+            max_leaf_nodes=self.max_leaf_nodes,
+            l2_regularization=self.l2,
+            min_samples_leaf=60,
+            early_stopping=False,
+            random_state=self.random_state,
+        ).fit(training.X, training.y, sample_weight=training.weight[training.owner])
+        seen = np.unique(training.owner)
+        self.linear_ = SoftmaxLinear(self.linear_l2).fit(
+            training.X[:, self.comparable_], training.y, training.owner, training.weight[seen]
+        )
+        return self
+
+    def decision_function(self, X: np.ndarray) -> np.ndarray:
+        """Return one score a pair, log odds up to a constant of its pool; more is better."""
+        linear = self.linear_.decision_function(X[:, self.comparable_])
+        trees = self.trees_.decision_function(X)
+        return (1 - self.linear_share) * trees + self.linear_share * linear
+
+    def score_table(self, table: PairTable) -> np.ndarray:
+        """Return the scores of a table; ValueError if its features are not those learned from."""
+        if table.names != self.feature_names_:
+            raise ValueError("The model was trained on other features than these.")
+        return self.decision_function(table.values)

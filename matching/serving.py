@@ -1,0 +1,177 @@
+"""What the product shows: a trained ranker, and for each project whether it is believed.
+
+`train` learns from everything before `as_of`; `Served.top` answers for one query. The backtest
+calls the same two.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matching.baselines import SIMPLE
+from matching.history import NEWCOMER_BELOW, History
+from matching.measures import expected_ranking
+from matching.pairs import PairFeatures, PairTable
+from matching.queries import Queries, queries_of_changes
+from matching.ranker import MentorRanker, TrainingPairs, draw_training_pairs, is_true
+
+MODEL = "model"
+THIN_BASELINE = "recency"
+RETURNING_DAYS = 540
+"""The served pool: people back after a pause stay candidates this long."""
+FEWEST_CHANGES = 30
+"""Below so many reviewed changes a project is served by recency, and says so."""
+FEWEST_TRUE = 100
+"""Below so many in the whole community nothing is learned at all."""
+REGULAR_WEIGHT = 0.2
+"""A regular's change teaches less about newcomers than a newcomer's."""
+RIVALS = ("recency", "affinity", "path_overlap", "hybrid")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A ranker (None: too little to learn from) and the source of the scores per project slug."""
+
+    ranker: MentorRanker | None
+    sources: dict[str, str] = field(default_factory=dict)
+
+    def source_for(self, project: str) -> str:
+        """Return "model" or the name of the simple ranking that serves this project."""
+        return self.sources.get(project, THIN_BASELINE)
+
+    def scores(self, table: PairTable, projects: tuple[str, ...]) -> np.ndarray:
+        """Return one score a pair; only scores of one query may be compared."""
+        source = np.array([self.source_for(slug) for slug in projects])[table.queries.project]
+        by_pair = source[table.pairs.owner]
+        scores = np.zeros(len(table.pairs))
+        for name in np.unique(source):
+            chosen = by_pair == name
+            found = self._of_source(str(name), table)
+            scores[chosen] = found[chosen]
+        return scores
+
+    def _of_source(self, name: str, table: PairTable) -> np.ndarray:
+        if name == MODEL:
+            return self.ranker.score_table(table)
+        return SIMPLE[name](table)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One candidate of a query: row in `History.people`, chance, place, and its pair."""
+
+    person: int
+    score: float
+    rank: int
+    pair: int
+
+
+def served_table(features: PairFeatures, queries: Queries) -> PairTable:
+    """Return the pairs that the product considers, with their features."""
+    return features.table(queries, returning_days=RETURNING_DAYS)
+
+
+def top(
+    served: Served, features: PairFeatures, query: Queries, count: int = 10
+) -> tuple[list[Suggestion], PairTable]:
+    """Return the best candidates of one query, best first, and the table to explain them from.
+
+    Ties go to the lower person row. The score is the chance by the model among this pool
+    (for a simple ranking, the share of its total), between 0 and 1.
+    """
+    table = served_table(features, query)
+    scores = served.scores(table, features.history.projects)
+    source = served.source_for(features.history.projects[int(query.project[0])])
+    chance = _softmax(scores) if source == MODEL else scores / max(scores.sum(), 1e-12)
+    order = np.lexsort((table.pairs.candidate, -scores))[:count]
+    found = [
+        Suggestion(int(table.pairs.candidate[pair]), float(chance[pair]), place + 1, int(pair))
+        for place, pair in enumerate(order)
+    ]
+    return found, table
+
+
+def _softmax(scores: np.ndarray) -> np.ndarray:
+    raised = np.exp(scores - scores.max(initial=-np.inf))
+    return raised / raised.sum() if len(raised) else raised
+
+
+def query_weights(history: History, changes: np.ndarray) -> np.ndarray:
+    """Return how much each change teaches: newcomers 1, regulars `REGULAR_WEIGHT`."""
+    return np.where(history.earlier_changes[changes] < NEWCOMER_BELOW, 1.0, REGULAR_WEIGHT)
+
+
+def train(features: PairFeatures, as_of: int, changes: np.ndarray, seed: int = 0) -> Served:
+    """Learn from the given reviewed changes (rows in time order) that landed before `as_of`."""
+    history = features.history
+    known = _known_reviews(history, changes, as_of)
+    if len(known) < FEWEST_TRUE:
+        return Served(None)
+    queries = queries_of_changes(history, known)
+    weight = query_weights(history, known)
+    truth = history.reviewers.take(known)
+    tables = features.tables(queries, returning_days=RETURNING_DAYS)
+    drawn = draw_training_pairs(tables, truth, weight, seed=seed)
+    sources = choose_sources(features, known, drawn, seed)
+    return Served(MentorRanker(random_state=seed).fit(drawn), sources)
+
+
+def _known_reviews(history: History, changes: np.ndarray, as_of: int) -> np.ndarray:
+    return changes[history.at[changes] < as_of]
+
+
+def choose_sources(
+    features: PairFeatures, changes: np.ndarray, drawn: TrainingPairs, seed: int
+) -> dict[str, str]:
+    """Return the source per project, by how a model of the older part did on the newest fifth.
+
+    A simple ranking is preferred where it was better by more than one standard error.
+    """
+    history = features.history
+    counts = np.bincount(history.project[changes], minlength=len(history.projects))
+    cut = int(0.8 * len(changes))
+    trial = MentorRanker(max_iter=80, learning_rate=0.12, random_state=seed).fit(drawn.before(cut))
+    lead = _reciprocal_ranks(features, trial, changes[cut:])
+    project = history.project[changes[cut:]]
+    sources = {}
+    for row in np.flatnonzero(counts >= FEWEST_CHANGES):
+        here = {name: values[project == row] for name, values in lead.items()}
+        sources[history.projects[row]] = _preferred(here)
+    return sources
+
+
+def _preferred(found: dict[str, np.ndarray]) -> str:
+    """Return the rival that beats the model beyond chance, else the model."""
+    best = max(RIVALS, key=lambda name: found[name].mean() if len(found[name]) else 0.0)
+    gap = found[best] - found[MODEL]
+    if len(gap) < FEWEST_CHANGES or gap.mean() <= gap.std() / np.sqrt(len(gap)):
+        return MODEL
+    return best
+
+
+def _reciprocal_ranks(
+    features: PairFeatures, ranker: MentorRanker, changes: np.ndarray
+) -> dict[str, np.ndarray]:
+    history = features.history
+    truth = history.reviewers.take(changes)
+    found: dict[str, list] = {name: [] for name in (MODEL, *RIVALS)}
+    queries = queries_of_changes(history, changes)
+    for rows, table in features.tables(queries, returning_days=RETURNING_DAYS):
+        relevant = is_true(table.pairs, truth.take(rows))
+        for name in found:
+            scores = ranker.score_table(table) if name == MODEL else SIMPLE[name](table)
+            found[name].append(rank_metrics(table, scores, relevant, np.diff(truth.ptr)[rows])[:, 0])
+    return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+def rank_metrics(
+    table: PairTable, scores: np.ndarray, relevant: np.ndarray, n_true: np.ndarray
+) -> np.ndarray:
+    """Return `measures.RANK_METRICS` of each query of a table, shape (n, 5)."""
+    ptr = table.pairs.ptr
+    return np.stack(
+        [
+            expected_ranking(scores[start:stop], relevant[start:stop], int(true))
+            for start, stop, true in zip(ptr[:-1], ptr[1:], n_true, strict=True)
+        ]
+    )

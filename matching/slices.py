@@ -1,0 +1,57 @@
+"""Which test queries belong to which slice of the mentors report."""
+
+import numpy as np
+
+from matching.history import DAY, NEWCOMER_BELOW, History
+from matching.pair_batch import ReviewEvents
+
+NEW_MENTOR_BELOW = 5
+STAR_REVIEWERS = 2
+"""A project is star-shaped if so few people gave half of a year's reviews."""
+
+
+def slices_of(
+    history: History, changes: np.ndarray, as_of: int, test: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return positions in `test` by slice; beside `all`, each holds newcomers' queries only."""
+    earlier = history.earlier_changes[test]
+    newcomer = earlier < NEWCOMER_BELOW
+    project = history.project[test]
+    star = np.isin(project, star_shaped(history, as_of))
+    found = {
+        "all": earlier >= 0,
+        "newcomers": newcomer,
+        "first_change": earlier == 0,
+        "under_3": earlier < 3,
+        "new_mentors": newcomer & _has_new_mentors(history, test),
+        "area_divided": newcomer & ~star,
+        "star_shaped": newcomer & star,
+    }
+    for row in np.unique(project[newcomer]):
+        found[f"project:{history.projects[row]}"] = newcomer & (project == row)
+    return {name: np.flatnonzero(chosen) for name, chosen in found.items()}
+
+
+def star_shaped(history: History, as_of: int) -> np.ndarray:
+    """Return the projects where one or two people gave half of the last year's reviews."""
+    reviews = ReviewEvents.of(history)
+    lately = (reviews.at < as_of) & (reviews.at >= as_of - 365 * DAY)
+    found = []
+    for row in np.unique(reviews.project[lately]):
+        counts = np.bincount(reviews.reviewer[lately & (reviews.project == row)])
+        if np.sort(counts)[::-1][:STAR_REVIEWERS].sum() >= counts.sum() / 2:
+            found.append(row)
+    return np.array(found, np.int64)
+
+
+def _has_new_mentors(history: History, test: np.ndarray) -> np.ndarray:
+    """Return where every true mentor had given fewer than five reviews before."""
+    reviews = ReviewEvents.of(history)
+    truth = history.reviewers.take(test)
+    at = np.sort(reviews.reviewer.astype(np.int64) * 2**36 + reviews.at)
+    key = truth.ids.astype(np.int64) * 2**36
+    moment = history.at[test][truth.owners]
+    given = np.searchsorted(at, key + moment) - np.searchsorted(at, key)
+    most = np.zeros(len(test), np.int64)
+    np.maximum.at(most, truth.owners, given)
+    return most < NEW_MENTOR_BELOW

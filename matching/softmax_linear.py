@@ -1,0 +1,73 @@
+"""A linear model of which candidate of a pool is the one: conditional logit, fitted in full."""
+
+import numpy as np
+from scipy.optimize import minimize
+from sklearn.base import BaseEstimator
+
+
+class SoftmaxLinear(BaseEstimator):
+    """Scores whose softmax over a query's pool is the chance of being a true answer.
+
+    Columns are compressed (signed log), standardised and weighted; `l2` is the ridge penalty.
+    Learned: `coef_`, `mean_`, `scale_`, all of length n_features.
+    """
+
+    def __init__(self, l2: float = 1e-3, max_iter: int = 60) -> None:
+        self.l2 = l2
+        self.max_iter = max_iter
+
+    def fit(
+        self, X: np.ndarray, y: np.ndarray, owner: np.ndarray, weight: np.ndarray
+    ) -> "SoftmaxLinear":
+        """Fit on pairs sorted by `owner` (the query of each); `weight` is one value a query.
+
+        Queries without a true answer among their pairs teach nothing and are left out.
+        """
+        _, owner = np.unique(owner, return_inverse=True)
+        answered = np.bincount(owner, y) > 0
+        kept = answered[owner]
+        _, owner = np.unique(owner[kept], return_inverse=True)
+        squeezed = _squeeze(X[kept])
+        self.mean_ = squeezed.mean(axis=0)
+        self.scale_ = squeezed.std(axis=0) + 1e-6
+        squeezed = (squeezed - self.mean_) / self.scale_
+        target = y[kept] / np.bincount(owner, y[kept])[owner]
+        loss = _SoftmaxLoss(squeezed, target, owner, weight[answered], self.l2)
+        start = np.zeros(X.shape[1])
+        options = {"maxiter": self.max_iter}
+        self.coef_ = minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x
+        self.n_features_in_ = X.shape[1]
+        return self
+
+    def terms(self, X: np.ndarray) -> np.ndarray:
+        """Return what each feature adds to the score, same shape as X."""
+        return (_squeeze(X) - self.mean_) / self.scale_ * self.coef_
+
+    def decision_function(self, X: np.ndarray) -> np.ndarray:
+        """Return one score a pair; only differences within a pool mean something."""
+        weights = self.coef_ / self.scale_
+        return _squeeze(X) @ weights.astype(np.float32) - self.mean_ @ weights
+
+
+class _SoftmaxLoss:
+    """Weighted mean cross-entropy over the pools, with its gradient."""
+
+    def __init__(self, X, target, owner, weight, l2) -> None:
+        self.X, self.target, self.owner, self.l2 = X, target, owner, l2
+        self.weight = weight / weight.sum()
+        self.starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
+
+    def __call__(self, coef: np.ndarray) -> tuple[float, np.ndarray]:
+        score = (self.X @ coef.astype(np.float32)).astype(float)
+        best = np.maximum.reduceat(score, self.starts)
+        chance = np.exp(score - best[self.owner])
+        total = np.add.reduceat(chance, self.starts)
+        log_total = np.log(total) + best
+        hit = np.add.reduceat(self.target * score, self.starts)
+        pull = (chance / total[self.owner] - self.target) * self.weight[self.owner]
+        loss = self.weight @ (log_total - hit) + self.l2 * coef @ coef
+        return loss, self.X.T @ pull.astype(np.float32) + 2 * self.l2 * coef
+
+
+def _squeeze(X: np.ndarray) -> np.ndarray:
+    return np.sign(X) * np.log1p(np.abs(X))

@@ -1,0 +1,56 @@
+"""Asking for a mentor, and no longer asking."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from foundation.people.models import Person
+from foundation.projects.models import Project
+from foundation.runs import ledger
+from mentorship.models import MentorOffer, MentorRequest
+
+MATCHES = "matches"  # the task that answers a request
+
+
+@transaction.atomic
+def ask(
+    person: Person,
+    project: Project,
+    *,
+    now: datetime,
+    skills: str = "",
+    interests: str = "",
+    languages: str = "",
+    starts_at: int = 9,
+    ends_at: int = 18,
+) -> MentorRequest:
+    """Ask for a mentor in a project, or change what was asked; matches follow in a moment."""
+    request, _ = MentorRequest.objects.update_or_create(
+        person=person,
+        project=project,
+        closed_at=None,
+        defaults={
+            "skills": skills,
+            "interests": interests,
+            "languages": languages,
+            "starts_at": starts_at,
+            "ends_at": ends_at,
+        },
+    )
+    run = ledger.owe(MATCHES, project.slug, ledger.stamp(now), as_of=now)
+    ledger.wake(run.pk)
+    return request
+
+
+def withdraw(request: MentorRequest, *, now: datetime) -> bool:
+    """Ask no longer; False when the request was closed already."""
+    standing = MentorRequest.objects.open().filter(pk=request.pk)
+    return bool(standing.update(closed_at=now))
+
+
+def set_limits(person: Person, *, places: int, paused_until, never: bool) -> MentorOffer:
+    """A mentor's own limits: how many, not before when, or not at all."""
+    offer, _ = MentorOffer.objects.update_or_create(
+        person=person, defaults={"places": places, "paused_until": paused_until, "never": never}
+    )
+    return offer

@@ -1,0 +1,75 @@
+"""What mentees and mentors type."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.people.forms import DayInput
+from foundation.projects.models import Project
+from mentorship.models import MentorOffer, MentorRequest
+
+MOST_PLACES = 20
+HOURS = [(hour, f"{hour}:00") for hour in range(24)]
+ENDS = [(hour, f"{hour}:00") for hour in range(1, 25)]
+
+
+class AskForm(forms.ModelForm):
+    """The wish for a mentor; the name is asked only of those who have none here yet."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=200, help_text=_("As a mentor is to read it.")
+    )
+
+    class Meta:
+        model = MentorRequest
+        fields = ["project", "skills", "interests", "languages", "starts_at", "ends_at"]
+        widgets = {
+            "skills": forms.Textarea(attrs={"rows": 2}),
+            "interests": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    field_order = ["name", "project"]
+
+    def __init__(self, *args, person=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if person is not None and person.name:
+            del self.fields["name"]
+        self.fields["project"].queryset = Project.objects.order_by("name")
+        self.fields["project"].empty_label = _("Choose a project")
+        self.fields["starts_at"] = _hours(MentorRequest, "starts_at", HOURS)
+        self.fields["ends_at"] = _hours(MentorRequest, "ends_at", ENDS)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("starts_at") is not None and cleaned["starts_at"] == cleaned.get("ends_at"):
+            self.add_error("ends_at", _("Your day needs at least one hour."))
+        return cleaned
+
+
+def _hours(model, name: str, choices) -> forms.TypedChoiceField:
+    field = model._meta.get_field(name)
+    return forms.TypedChoiceField(
+        label=field.verbose_name,
+        help_text=field.help_text,
+        choices=choices,
+        coerce=int,
+        initial=field.default,
+    )
+
+
+class LimitsForm(forms.ModelForm):
+    class Meta:
+        model = MentorOffer
+        fields = ["places", "paused_until", "never"]
+        widgets = {"paused_until": DayInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["places"].widget.attrs["max"] = MOST_PLACES
+
+    def clean_places(self):
+        places = self.cleaned_data["places"]
+        if places > MOST_PLACES:
+            raise forms.ValidationError(
+                _("%(most)s mentees at once are the most."), params={"most": MOST_PLACES}
+            )
+        return places

@@ -1,0 +1,56 @@
+"""What this floor knows of a person, for the front page, the export and the erasure."""
+
+from django.utils import timezone
+
+from foundation.people.models import Person
+from foundation.people.personal import Card
+from mentorship.models import Match, MentorOffer, MentorRequest
+from mentorship.shortlist import shortlists
+
+ON_FRONT_PAGE = 3
+
+
+def home_cards(person: Person) -> list[Card]:
+    return [Card("mentorship/card.html", shortlists(person, now=timezone.now()))]
+
+
+def export(person: Person) -> dict:
+    requests = person.mentor_requests.order_by("asked_at").values(
+        "project__slug",
+        "skills",
+        "interests",
+        "languages",
+        "starts_at",
+        "ends_at",
+        "asked_at",
+        "closed_at",
+    )
+    offer = MentorOffer.objects.filter(person=person).values("places", "paused_until", "never")
+    return {
+        "mentor_requests": list(requests),
+        "mentor_limits": offer.first(),
+        "matches_as_mentee": list(_matches(person.matches)),
+        "matches_as_mentor": list(_matches(person.matches_as_mentor)),
+    }
+
+
+def _matches(matches):
+    return matches.order_by("project", "mentee", "rank").values(
+        "project__slug",
+        "mentee__name",
+        "mentor__name",
+        "kind",
+        "rank",
+        "score",
+        "reasons",
+        "method",
+        "model__version",
+        "as_of",
+    )
+
+
+def erase(person: Person) -> None:
+    Match.objects.filter(mentee=person).delete()
+    Match.objects.filter(mentor=person).delete()
+    MentorRequest.objects.filter(person=person).delete()
+    MentorOffer.objects.filter(person=person).delete()

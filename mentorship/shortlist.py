@@ -1,0 +1,94 @@
+"""A mentee's matches as a page shows them: by project, in their order, without any score."""
+
+import zoneinfo
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from foundation.people.hours import day_in_utc, shared_hours
+from foundation.people.models import Person, Profile
+from foundation.people.portrait import Overlap
+from foundation.people.reasons import Reason
+from foundation.projects.models import Project
+from mentorship.models import Match, MentorRequest
+from mentorship.reasons import match_reasons
+
+LEARNED = "learned"
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    match: Match
+    reasons: list[Reason]
+    overlap: Overlap | None
+
+
+@dataclass(frozen=True)
+class Shortlist:
+    """One project's suggestions to one mentee; ``request`` is None when nobody asked."""
+
+    project: Project
+    request: MentorRequest | None
+    suggestions: list[Suggestion]
+
+    @property
+    def is_fallback(self) -> bool:
+        return any(not suggestion.match.is_learned for suggestion in self.suggestions)
+
+
+def still_suitable(now: datetime) -> Q:
+    """Mentors who may be shown today: they may have hidden or paused since the matching."""
+    today = now.date()
+    return (
+        Q(mentor__erased_at__isnull=True, mentor__is_hidden=False)
+        & ~Q(mentor__mentor_offer__never=True)
+        & ~Q(mentor__mentor_offer__places=0)
+        & ~Q(mentor__mentor_offer__paused_until__gt=today)
+    )
+
+
+def matches_of(person: Person, *, now: datetime) -> QuerySet[Match]:
+    return Match.objects.for_mentee(person).filter(still_suitable(now)).order_by("project", "rank")
+
+
+def shortlists(person: Person, *, now: datetime) -> list[Shortlist]:
+    """First what was asked for, the newest request on top; then what is suggested unasked."""
+    requests = list(person.mentor_requests.open().select_related("project").order_by("-asked_at"))
+    request_of = {request.project_id: request for request in requests}
+    matches = list(matches_of(person, now=now))
+    counts = _hours_of({match.mentor_id for match in matches})
+    grouped: dict[Project, list[Suggestion]] = defaultdict(list)
+    for request in requests:
+        grouped[request.project] = []
+    for match in matches:
+        request = request_of.get(match.project_id)
+        overlap = _overlap(person, request, counts.get(match.mentor_id), now)
+        grouped[match.project].append(Suggestion(match, match_reasons(match), overlap))
+    return [
+        Shortlist(project, request_of.get(project.pk), suggestions)
+        for project, suggestions in grouped.items()
+    ]
+
+
+def _hours_of(people: set[int]) -> dict[int, list[int]]:
+    """Deeds by hour of the day (UTC) over all projects, by person."""
+    counts: dict[int, list[int]] = {}
+    for person, hours in Profile.objects.filter(person__in=people).values_list(
+        "person", "hours_utc"
+    ):
+        known = counts.setdefault(person, [0] * 24)
+        counts[person] = [a + b for a, b in zip(known, hours, strict=False)]
+    return counts
+
+
+def _overlap(person, request, counts, now) -> Overlap | None:
+    starts, ends = (request.starts_at, request.ends_at) if request else (9, 18)
+    zone = zoneinfo.ZoneInfo(person.user.time_zone if person.user else "UTC")
+    day = day_in_utc(starts, ends, zone, now)
+    shared = shared_hours(counts or [], day)
+    if shared is None:
+        return None
+    hours = tuple(((starts + step) % 24, there) for step, there in enumerate(shared))
+    return Overlap(hours, sum(shared))

@@ -1,0 +1,68 @@
+"""Finding a mentor, and being one within one's own limits."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.people.claims import make_person, person_of
+from foundation.people.rights import rename
+from mentorship import asking
+from mentorship.forms import AskForm, LimitsForm
+from mentorship.models import MentorOffer, MentorRequest
+from mentorship.shortlist import as_mentor, shortlists
+
+
+@login_required
+@require_safe
+def mentors(request):
+    """The mentors suggested to oneself, and why."""
+    person = person_of(request.user)
+    lists = shortlists(person, now=timezone.now()) if person else []
+    return render(request, "mentorship/mentors.html", {"person": person, "lists": lists})
+
+
+@login_required
+def ask(request):
+    """Ask for a mentor in a project; asking again in the same one changes the request."""
+    person = person_of(request.user)
+    initial = {"project": request.GET.get("project")}
+    form = AskForm(request.POST or None, person=person, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        wish = form.cleaned_data
+        name = wish.pop("name", "")
+        person = make_person(request.user, name=name)
+        if name:
+            rename(person, name=name)
+        asking.ask(person, wish.pop("project"), now=timezone.now(), **wish)
+        messages.success(request, _("You have asked. Suggestions appear here in a moment."))
+        return redirect("mentorship:mentors")
+    return render(request, "mentorship/ask.html", {"form": form})
+
+
+@login_required
+@require_POST
+def withdraw(request, pk):
+    own = MentorRequest.objects.open().filter(person__user=request.user)
+    asking.withdraw(get_object_or_404(own, pk=pk), now=timezone.now())
+    messages.success(request, _("You no longer ask for a mentor there."))
+    return redirect("mentorship:mentors")
+
+
+@login_required
+def limits(request):
+    """One's own limits as a mentor, and to whom one is suggested."""
+    person = person_of(request.user)
+    if person is None:
+        raise Http404
+    offer = MentorOffer.objects.filter(person=person).first()
+    form = LimitsForm(request.POST or None, instance=offer)
+    if request.method == "POST" and form.is_valid():
+        asking.set_limits(person, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("mentorship:limits")
+    context = {"person": person, "form": form, "suggested_to": as_mentor(person)}
+    return render(request, "mentorship/limits.html", context)

@@ -1,0 +1,171 @@
+"""GitHub events become pull requests, issues and deeds; once each, whatever comes again."""
+
+import gzip
+import json
+from collections import Counter
+from zlib import crc32
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from foundation.activity.models import Activity, Change
+from foundation.activity.reading import ingest_events, project_called
+from foundation.people.models import Identity, Person
+from foundation.projects.models import Repository
+
+pytestmark = pytest.mark.django_db
+
+
+def account(login):
+    return {"id": crc32(login.encode()), "login": login}
+
+
+def event(number, kind, actor, payload, *, at="2026-05-01T10:00:00Z", repo="mill/loom"):
+    return {
+        "id": str(number),
+        "type": kind,
+        "actor": account(actor),
+        "repo": {"id": 1, "name": repo},
+        "payload": payload,
+        "created_at": at,
+    }
+
+
+def pull(author="ada", **more):
+    return {
+        "number": 7,
+        "title": "Weave",
+        "state": "open",
+        "user": account(author),
+        "created_at": "2026-05-01T09:00:00Z",
+        "html_url": "https://github.com/mill/loom/pull/7",
+        **more,
+    }
+
+
+@pytest.fixture
+def loom():
+    project = project_called("loom")
+    return Repository.objects.create(project=project, name="loom", github="mill/loom")
+
+
+def write(tmp_path, *events, name="events.json"):
+    lines = "".join(e if isinstance(e, str) else json.dumps(e) + "\n" for e in events)
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(lines.encode()) if name.endswith("gz") else lines.encode())
+    return str(path)
+
+
+REVIEW = event(
+    2,
+    "PullRequestReviewEvent",
+    "ben",
+    {
+        "action": "created",
+        "review": {
+            "id": 55,
+            "state": "approved",
+            "user": account("ben"),
+            "submitted_at": "2026-05-01T10:00:00Z",
+        },
+        "pull_request": pull(),
+    },
+)
+OPENED = event(
+    1, "PullRequestEvent", "ada", {"action": "opened", "number": 7, "pull_request": pull()}
+)
+
+
+def deeds():
+    return Counter(
+        Activity.objects.values_list(
+            "identity__login", "kind", "counterpart__login", "change__external_id"
+        )
+    )
+
+
+def test_a_review_is_told_of_the_pull_requests_author(loom, tmp_path):
+    ingest_events(write(tmp_path, OPENED, REVIEW))
+    assert deeds() == Counter(
+        {
+            ("ada", "opened_pull_request", None, "pull/7"): 1,
+            ("ben", "reviewed", "ada", "pull/7"): 1,
+        }
+    )
+    assert set(Person.objects.values_list("name", flat=True)) == {"ada", "ben"}
+
+
+@pytest.mark.parametrize("name", ["events.json", "events.json.gz"])
+def test_the_same_file_twice_changes_nothing(loom, tmp_path, name):
+    path = write(tmp_path, OPENED, REVIEW, name=name)
+    ingest_events(path)
+    before = (deeds(), Change.objects.count(), Identity.objects.count())
+    assert ingest_events(path)[0].activities == 0
+    assert (deeds(), Change.objects.count(), Identity.objects.count()) == before
+
+
+def test_bad_lines_are_counted_with_their_numbers(loom, tmp_path):
+    intake, _ = ingest_events(write(tmp_path, OPENED, "{not json\n", REVIEW, "[]\n"))
+    assert (intake.events, intake.bad, [n for n, _ in intake.bad_lines]) == (2, 2, [2, 4])
+
+
+def test_events_of_unknown_repositories_are_left_out_and_said_so(loom, tmp_path):
+    stray = event(9, "PullRequestEvent", "eve", OPENED["payload"], repo="else/where")
+    intake, _ = ingest_events(write(tmp_path, stray))
+    assert (intake.events, intake.unknown, Change.objects.count()) == (0, {"else/where": 1}, 0)
+
+
+def test_a_project_may_be_named_for_unknown_repositories_to_join(tmp_path):
+    ingest_events(write(tmp_path, OPENED), project=project_called("loom"))
+    assert Repository.objects.get().github == "mill/loom"
+
+
+CLOSED = event(
+    3,
+    "PullRequestEvent",
+    "mergebot",
+    {
+        "action": "closed",
+        "number": 7,
+        "pull_request": pull(state="closed", merged=False, labels=[{"name": "Merged"}]),
+    },
+    at="2026-05-02T10:00:00Z",
+)
+
+
+@pytest.mark.parametrize(("by_label", "merged"), [(True, True), (False, False)])
+def test_a_merged_label_counts_where_the_project_says_so(loom, tmp_path, by_label, merged):
+    loom.project.merged_by_label = by_label
+    loom.project.save()
+    ingest_events(write(tmp_path, OPENED, CLOSED))
+    assert Change.objects.get().is_merged is merged
+
+
+def test_a_bot_by_github_s_own_word_is_nobody(loom, tmp_path):
+    bot = event(
+        4,
+        "IssueCommentEvent",
+        "helper[bot]",
+        {
+            "action": "created",
+            "comment": {"id": 1, "user": {"id": 9, "login": "helper[bot]", "type": "Bot"}},
+            "issue": {
+                "number": 7,
+                "title": "Weave",
+                "user": account("ada"),
+                "state": "open",
+            },
+        },
+    )
+    ingest_events(write(tmp_path, bot))
+    identity = Identity.objects.get(login="helper[bot]")
+    assert (identity.kind, identity.person) == ("bot", None)
+
+
+def test_the_command_reports_and_a_missing_file_is_one_sentence(loom, tmp_path, capsys):
+    call_command("ingest", "github-events", write(tmp_path, OPENED, "oops\n"))
+    out = capsys.readouterr().out
+    assert "line 2:" in out
+    assert "1 events, 1 new activities; 1 bad lines" in out
+    with pytest.raises(CommandError, match="no.such.file"):
+        call_command("ingest", "github-events", str(tmp_path / "no.such.file"))

@@ -1,0 +1,260 @@
+"""What a history becomes: facts once, whatever happened on the way."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from foundation.activity import intake as intake_module
+from foundation.activity.models import Activity, Change
+from foundation.activity.reading import ingest_git, open_source, project_called, repository_for
+from foundation.people.models import Identity, Person, Tombstone
+from foundation.activity.register import tombstone_digest
+from foundation.projects.models import Repository
+from tests.gitworld import ADA, BEN, CLEO, GitWorld
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(tmp_path):
+    return GitWorld(tmp_path / "engine")
+
+
+def ingest(world, project="engine"):
+    source = open_source(world.path)
+    repository = repository_for(project_called(project), source)
+    return ingest_git(repository, source)[0]
+
+
+def facts():
+    """All facts in words: they say the same whatever the ids are."""
+    changes = Change.objects.order_by("external_id").values_list(
+        "external_id", "author__key", "authored_at", "landed_at", "subject", "paths", "withdrawn_at"
+    )
+    activities = Activity.objects.order_by("change__external_id", "kind", "identity__key")
+    return list(changes), list(
+        activities.values_list(
+            "change__external_id", "identity__key", "kind", "at", "counterpart__key"
+        )
+    )
+
+
+def test_a_commit_and_its_trailers_become_one_change_and_its_activities(world):
+    world.commit(
+        ADA,
+        files=("src/engine.py", "docs/notes.md"),
+        message=f"Weave patterns (#12)\n\nReviewed-by: {BEN}\nMentored-by: {CLEO}",
+        offset="+0200",
+    )
+    ingest(world)
+    change = Change.objects.get()
+    assert (change.subject, change.path_list, change.path_count) == (
+        "Weave patterns (#12)",
+        ["docs/notes.md", "src/engine.py"],
+        2,
+    )
+    assert (change.author_offset, change.pull_request, change.author.name) == (120, 12, "Ada Byron")
+    assert Counter(
+        Activity.objects.values_list("identity__name", "kind", "counterpart__name")
+    ) == Counter(
+        [
+            ("Ada Byron", "authored", None),
+            ("Ben Okri", "reviewed", "Ada Byron"),
+            ("Cleo Marin", "mentored", "Ada Byron"),
+        ]
+    )
+
+
+def test_taking_the_same_history_in_twice_changes_nothing(world):
+    world.commit(ADA)
+    world.commit(BEN, message=f"Oil it\n\nReviewed-by: {ADA}")
+    ingest(world)
+    before = facts()
+    Repository.objects.update(head="")  # as if the cursor had never moved
+    assert ingest(world).changes == 0
+    assert facts() == before
+
+
+def test_only_what_is_new_is_read_the_second_time(world):
+    world.commit(ADA)
+    ingest(world)
+    world.commit(BEN)
+    assert ingest(world).changes == 1
+    assert ingest(world).changes == 0
+
+
+def test_a_forced_push_withdraws_facts_and_a_return_restores_them(world):
+    world.commit(ADA, message="Keep")
+    kept = world.git("rev-parse", "HEAD")
+    lost = world.commit(BEN, message="Lose")
+    ingest(world)
+    world.git("reset", "-q", "--hard", kept)
+    world.commit(CLEO, message="Instead")
+    intake = ingest(world)
+    assert (intake.changes, intake.withdrawn) == (1, 1)
+    assert sorted(Change.objects.standing().values_list("subject", flat=True)) == [
+        "Instead",
+        "Keep",
+    ]
+    world.git("reset", "-q", "--hard", lost)
+    intake = ingest(world)
+    assert (intake.withdrawn, intake.returned) == (1, 1)
+    assert sorted(Change.objects.standing().values_list("subject", flat=True)) == ["Keep", "Lose"]
+
+
+def test_a_merge_commit_is_known_as_such_and_is_nobodys_authorship(world):
+    world.commit(ADA)
+    world.git("checkout", "-q", "-b", "side")
+    world.commit(BEN, files=("side.py",))
+    world.git("checkout", "-q", "main")
+    world.commit(ADA, files=("more.py",))
+    env = {"GIT_AUTHOR_DATE": f"{world.at} +0000", "GIT_COMMITTER_DATE": f"{world.at} +0000"}
+    for role in ("AUTHOR", "COMMITTER"):
+        env |= {f"GIT_{role}_NAME": "Ada Byron", f"GIT_{role}_EMAIL": "ada@analytical.example"}
+    world.git("merge", "-q", "--no-ff", "side", **env)
+    ingest(world)
+    merge = Change.objects.get(is_merge=True)
+    assert (merge.path_count, merge.activities.get().kind) == (None, "merged")
+    assert Activity.objects.filter(kind="authored").count() == 3
+
+
+def test_two_projects_of_one_foundation_share_their_people(tmp_path):
+    for name in ("loom", "mill"):
+        world = GitWorld(tmp_path / name)
+        world.commit(ADA)
+        ingest(world, name)
+    assert Person.objects.get().name == "Ada Byron"
+
+
+def test_an_erased_address_stays_out_and_the_fact_stays_nameless(world):
+    key = "git:Ben Okri<ben@analytical.example>"
+    Tombstone.objects.create(digest=tombstone_digest(key))
+    world.commit(ADA)
+    world.commit(BEN)
+    ingest(world)
+    assert sorted(Identity.objects.values_list("name", flat=True)) == ["", "Ada Byron"]
+    assert not any("ben" in str(row).lower() for row in Identity.objects.values())
+    assert Change.objects.count() == 2
+
+
+def test_dates_before_1990_are_survived_and_counted(world):
+    world.commit(ADA, at=500_000_000)
+    assert dict(ingest(world).oddities) == {"date-before-1990": 1}
+    assert Change.objects.get().authored_at is None
+
+
+def test_the_command_says_in_one_line_what_it_did(world, capsys):
+    world.commit(ADA)
+    call_command("ingest", "git", str(world.path), "--project", "engine")
+    last = capsys.readouterr().out.strip().splitlines()[-1]
+    assert last.startswith(
+        "engine/engine: 1 new changes; 1 activities; 1 new identities, 1 people in all"
+    )
+
+
+@pytest.mark.parametrize(
+    ("location", "says"),
+    [
+        ("/no/such/place", "/no/such/place does not exist; check the path."),
+        ("file:///etc", "The address file:///etc is refused"),
+        ("https://127.0.0.1/x.git", "its host is not a public address"),
+    ],
+)
+def test_a_bad_source_gets_one_sentence_and_leaves_nothing(location, says):
+    with pytest.raises(CommandError, match=says.replace(".", r"\.")):
+        call_command("ingest", "git", location, "--project", "engine")
+    assert (Repository.objects.count(), Change.objects.count()) == (0, 0)
+
+
+def test_a_bad_project_name_gets_one_sentence(world):
+    world.commit(ADA)
+    with pytest.raises(CommandError, match="is no short name"):
+        call_command("ingest", "git", str(world.path), "--project", "no such name")
+
+
+KILLED_AFTER_ONE_BATCH = """
+import os, signal, sys
+import django
+django.setup()
+from foundation.activity import intake
+from foundation.activity.reading import ingest_git, open_source, project_called, repository_for
+intake.BATCH = 5
+source = open_source(sys.argv[1])
+repository = repository_for(project_called("engine"), source)
+ingest_git(repository, source, progress=lambda n: os.kill(os.getpid(), signal.SIGKILL))
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_intake_killed_half_way_and_run_again_ends_in_the_same_rows(world, tmp_path):
+    for number in range(23):
+        world.commit((ADA, BEN, CLEO)[number % 3], message=f"Step {number}\n\nReviewed-by: {CLEO}")
+    ingest(world)
+    undisturbed = facts()
+    env = os.environ | _own_database(tmp_path)
+    run = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.run(run, cwd=settings.BASE_DIR, env=env, check=True)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_AFTER_ONE_BATCH, str(world.path)],
+        cwd=settings.BASE_DIR,
+        env=env,
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert _count_changes(env) == 5
+    again = ["ingest", "git", str(world.path), "--project", "engine"]
+    subprocess.run(
+        [sys.executable, "manage.py", *again],
+        cwd=settings.BASE_DIR,
+        env=env,
+        check=True,
+        capture_output=True,
+    )
+    assert _dump(env) == repr(undisturbed)
+
+
+def _own_database(tmp_path) -> dict[str, str]:
+    return {
+        "DJANGO_SETTINGS_MODULE": "foundation.settings",
+        "VAR_DIR": str(tmp_path / "var"),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'killed.sqlite3'}",
+        "SECRET_KEY": "killed",
+    }
+
+
+def _python(env, code: str) -> str:
+    script = f"import django; django.setup()\n{code}"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=settings.BASE_DIR,
+        env=env,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
+def _count_changes(env) -> int:
+    return int(
+        _python(env, "from foundation.activity.models import Change; print(Change.objects.count())")
+    )
+
+
+def _dump(env) -> str:
+    return _python(
+        env, "from tests.foundation.activity.test_intake import facts; print(repr(facts()))"
+    )
+
+
+def test_batches_do_not_show_in_the_facts(world, monkeypatch):
+    for number in range(7):
+        world.commit((ADA, BEN)[number % 2], message=f"Step {number}")
+    monkeypatch.setattr(intake_module, "BATCH", 2)
+    assert ingest(world).changes == 7

@@ -1,0 +1,106 @@
+"""People follow the links between identities, and every merge can be undone."""
+
+import pytest
+
+from foundation.accounts.models import User
+from foundation.people.merging import decide, detach, resolve_people, set_kind
+from foundation.people.models import Identity, IdentityLink, Person
+
+pytestmark = pytest.mark.django_db
+
+
+def identity(name, email, kind="human"):
+    return Identity.objects.create(
+        key=f"git:{name}<{email}>", source="git", name=name, email=email, kind=kind
+    )
+
+
+@pytest.fixture
+def steward():
+    return User.objects.create_user("steward@house.example", is_steward=True)
+
+
+def people():
+    """Who is held to be one: a set of sets of spellings."""
+    found = {}
+    for name, email, person in Identity.objects.values_list("name", "email", "person"):
+        if person:
+            found.setdefault(person, set()).add(f"{name} {email}")
+    return {frozenset(spellings) for spellings in found.values()}
+
+
+def test_one_address_under_two_spellings_is_one_person_with_the_evidence():
+    identity("Ada Byron", "ada@mill.example")
+    identity("ada", "ada@mill.example")
+    resolve_people()
+    assert people() == {frozenset({"Ada Byron ada@mill.example", "ada ada@mill.example"})}
+    assert Person.objects.get().name == "Ada Byron"
+    link = IdentityLink.objects.get()
+    assert (link.rule, link.state) == ("same-email", "applied")
+
+
+def test_resolving_again_changes_nothing():
+    identity("Ada Byron", "ada@mill.example")
+    identity("ada", "ada@mill.example")
+    resolve_people()
+    before = list(IdentityLink.objects.values()), list(Person.objects.values())
+    again = resolve_people()
+    assert (again.linked, again.moved) == (0, 0)
+    assert (list(IdentityLink.objects.values()), list(Person.objects.values())) == before
+
+
+def test_a_bot_under_a_persons_address_stays_apart_and_is_nobody():
+    identity("Ada Byron", "ada@mill.example")
+    bot = identity("millbot", "ada@mill.example", kind="bot")
+    resolve_people()
+    bot.refresh_from_db()
+    assert (bot.person, people()) == (None, {frozenset({"Ada Byron ada@mill.example"})})
+
+
+def test_namesakes_are_asked_about_and_never_merged():
+    identity("Ada Byron", "ada@mill.example")
+    identity("Ada Byron", "byron@mill.example")
+    resolve_people()
+    assert len(people()) == 2
+
+
+def test_an_undone_merge_gives_back_two_people_and_stays_undone(steward):
+    identity("Ada Byron", "ada@mill.example")
+    identity("ada", "ada@mill.example")
+    resolve_people()
+    decide(IdentityLink.objects.get(), applied=False, by=steward)
+    assert len(people()) == 2
+    resolve_people()
+    assert len(people()) == 2
+    assert IdentityLink.objects.get().decided_by == steward
+
+
+def test_not_me_takes_an_identity_out_for_good():
+    identity("Ada Byron", "ada@mill.example")
+    stray = identity("ada", "ada@mill.example")
+    identity("Ada B", "ada@mill.example")
+    resolve_people()
+    detach(stray, by=None)
+    resolve_people()
+    assert {len(spellings) for spellings in people()} == {1, 2}
+
+
+def test_a_steward_says_that_a_suspect_is_human_and_it_becomes_somebody(steward):
+    suspect = identity("Sarah Talbot", "talbot@mill.example", kind="suspected")
+    resolve_people()
+    assert people() == set()
+    set_kind(suspect, "human", by=steward)
+    suspect.refresh_from_db()
+    assert (suspect.is_locked, suspect.person.name) == (True, "Sarah Talbot")
+
+
+def test_a_person_with_an_account_is_the_one_who_stays_in_a_merge(steward):
+    old = identity("Ada Byron", "ada@mill.example")
+    resolve_people()
+    keeper = Identity.objects.get(pk=old.pk).person
+    keeper.user = steward
+    keeper.save()
+    for number in range(3):
+        identity(f"ada{number}", "ada@mill.example")
+    resolve_people()
+    assert Person.objects.get() == keeper

@@ -1,0 +1,74 @@
+"""The floors of the house, and what may not be imported where."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parent.parent
+FLOORS = ["foundation", "mentorship", "matching"]  # each may import itself and those before it
+PURE = [
+    *sorted((HOUSE / "foundation" / "dynamics").glob("*.py")),
+    *sorted((HOUSE / "foundation" / "sample").glob("*.py")),
+    *sorted((HOUSE / "foundation" / "activity" / "sources").glob("*.py")),
+    *(
+        path
+        for path in sorted((HOUSE / "matching").glob("*.py"))
+        if path.name
+        not in {"apps.py", "features.py", "refresh.py", "tasks.py", "pipeline.py", "sample.py"}
+        and path.name not in {"backtest.py", "work.py", "serving.py"}
+    ),
+]
+
+
+def imported(path: Path):
+    """Every module that a file imports, wherever the import stands."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module
+
+
+def sources(folder: str):
+    return [p for p in sorted((HOUSE / folder).rglob("*.py")) if "migrations" not in p.parts]
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_a_floor_imports_itself_and_the_floors_below(floor):
+    above = set(FLOORS[FLOORS.index(floor) + 1 :])
+    upward = {
+        f"{path.relative_to(HOUSE)} imports {module}"
+        for path in sources(floor)
+        for module in imported(path)
+        if module.split(".")[0] in above | {"tests"}
+    }
+    assert upward == set()
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_a_pure_module_knows_no_django(path):
+    roots = {module.split(".")[0] for module in imported(path)}
+    assert roots & {"django", "celery", "rest_framework", "allauth"} == set()
+
+
+def test_the_heart_of_the_product_is_among_the_pure_modules():
+    names = {path.name for path in PURE}
+    assert {"ranker.py", "leaders.py", "history.py", "measures.py", "protocol.py"} <= names
+
+
+def test_every_setting_read_from_the_environment_is_explained():
+    settings = (HOUSE / "foundation" / "settings.py").read_text()
+    read = {
+        node.args[0].value
+        for node in ast.walk(ast.parse(settings))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "env"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    lines = (HOUSE / ".env.example").read_text().splitlines()
+    explained = {line.partition("=")[0] for line in lines if "=" in line and line[0] != "#"}
+    assert read == explained

@@ -128,15 +128,17 @@ else:
     }
 
 # -- work in the background --------------------------------------------------------------------
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or REDIS_URL or "filesystem://localhost"
 BROKER_DIR = VAR_DIR / "broker"
 if CELERY_BROKER_URL.startswith("filesystem"):
+    CELERY_BROKER_TRANSPORT = "foundation.runs.broker:Transport"
     for folder in ("messages", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "messages"),
         "data_folder_out": str(BROKER_DIR / "messages"),
         "control_folder": str(BROKER_DIR / "control"),
+        "polling_interval": 0.1,
     }
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -175,7 +177,9 @@ DECLARED_BOTS = env.list(
 # -- people ------------------------------------------------------------------------------------
 # True: nothing about an emerging leader is shown to stewards before that person agreed.
 LEADERS_NEED_CONSENT = env.bool("LEADERS_NEED_CONSENT", default=False)
-# Key of the tombstones that keep an erased address from coming back; see accounts/erasure.
+# What upper floors know of a person; see foundation/people/personal.py.
+PERSONAL_MODULES = ["mentorship.personal"]
+# Key of the tombstones that keep an erased address from coming back; see people/rights.py.
 TOMBSTONE_KEY = env.str("TOMBSTONE_KEY", default="") or SECRET_KEY
 
 # -- login -------------------------------------------------------------------------------------

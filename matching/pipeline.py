@@ -159,4 +159,6 @@ def work_on(run: Run, *, retry: bool = True) -> bool:
 
 def _step(run: Run) -> dict:
     steps: dict[str, Step] = import_string(getattr(settings, "RUN_STEPS", STEPS))
+    if run.task not in steps:
+        raise LookupError(f"There is no step “{run.task}”.")
     return steps[run.task](run)

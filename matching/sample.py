@@ -92,6 +92,5 @@ def _ask(community: Community, persona: Persona, person) -> None:
         defaults={
             "skills": ", ".join(planted.skills),
             "interests": ", ".join(planted.interests),
-            "languages": ", ".join(planted.speaks),
         },
     )

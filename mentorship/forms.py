@@ -1,6 +1,7 @@
 """What mentees and mentors type."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.forms import DayInput
@@ -48,7 +49,7 @@ class AskForm(forms.ModelForm):
 def _hours(model, name: str, choices) -> forms.TypedChoiceField:
     field = model._meta.get_field(name)
     return forms.TypedChoiceField(
-        label=field.verbose_name,
+        label=capfirst(field.verbose_name),
         help_text=field.help_text,
         choices=choices,
         coerce=int,

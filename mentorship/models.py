@@ -19,6 +19,12 @@ class MentorOffer(models.Model):
     )
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
     never = models.BooleanField(_("do not suggest me as a mentor"), default=False)
+    languages = models.CharField(
+        _("languages you speak"),
+        max_length=200,
+        blank=True,
+        help_text=_("Separated by commas: English, French."),
+    )
 
     class Meta:
         verbose_name = _("mentor's limits")

@@ -15,8 +15,6 @@ from foundation.projects.models import Project
 from mentorship.models import Match, MentorRequest
 from mentorship.reasons import match_reasons
 
-LEARNED = "learned"
-
 
 @dataclass(frozen=True)
 class Suggestion:
@@ -35,7 +33,8 @@ class Shortlist:
 
     @property
     def is_fallback(self) -> bool:
-        return any(not suggestion.match.is_learned for suggestion in self.suggestions)
+        """Was there too little history to learn an order from?"""
+        return any(suggestion.match.model_id is None for suggestion in self.suggestions)
 
 
 def still_suitable(now: datetime) -> Q:
@@ -70,6 +69,16 @@ def shortlists(person: Person, *, now: datetime) -> list[Shortlist]:
         Shortlist(project, request_of.get(project.pk), suggestions)
         for project, suggestions in grouped.items()
     ]
+
+
+def as_mentor(person: Person) -> list[Suggestion]:
+    """To whom one is suggested as a mentor, and why; in no order of preference."""
+    matches = (
+        person.matches_as_mentor.filter(mentee__is_hidden=False, mentee__erased_at__isnull=True)
+        .select_related("mentee", "mentor", "project")
+        .order_by("project__name", "mentee__name", "pk")
+    )
+    return [Suggestion(match, match_reasons(match), None) for match in matches]
 
 
 def _hours_of(people: set[int]) -> dict[int, list[int]]:

@@ -17,6 +17,7 @@ PURE = [
         if path.name
         not in {"apps.py", "features.py", "refresh.py", "tasks.py", "pipeline.py", "sample.py"}
         and path.name not in {"backtest.py", "work.py", "serving.py"}
+        and path.name not in {"foreground.py", "freshness.py", "ingests.py"}
     ),
 ]
 

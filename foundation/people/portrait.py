@@ -83,7 +83,7 @@ def _by_kind(lines: list[Expertise], profile: Profile) -> dict[str, list[ShownLi
 
 
 def shown_lines(lines: list[Expertise]) -> list[ShownLine]:
-    """The heaviest lines of one kind, without folders that only repeat one folder inside them."""
+    """The heaviest lines of one kind, without folders that only repeat the folders inside them."""
     heaviest = sorted(lines, key=lambda line: (-_weight(line), line.name))[:MANY_LINES]
     kept = [line for line in heaviest if not _is_umbrella(line, heaviest)][:SHOWN_LINES]
     top = max((_weight(line) for line in kept), default=0) or 1
@@ -98,8 +98,8 @@ def _weight(line: Expertise) -> float:
 def _is_umbrella(line: Expertise, others: list[Expertise]) -> bool:
     if line.kind != Expertise.Kind.AREA:
         return False
-    inside = [_weight(other) for other in others if other.name.startswith(f"{line.name}/")]
-    return bool(inside) and max(inside) >= UMBRELLA_SHARE * _weight(line)
+    inside = [_weight(other) for other in others if other.name.rpartition("/")[0] == line.name]
+    return sum(inside) >= UMBRELLA_SHARE * _weight(line) > 0
 
 
 def _weeks(profiles: list[Profile], now: datetime) -> list[Week]:

@@ -2,9 +2,11 @@
 
 Kombu's own writes a message under its final name: a worker that reads it half-written, or after
 the writer was killed, ends with an error. Here a message is whole or not there, and one that
-cannot be read is dropped: it was only a wake-up.
+cannot be read is dropped: it was only a wake-up. The same wake-up waits at most once, so that
+senders without a worker cannot fill the folder.
 """
 
+import hashlib
 import logging
 import os
 import time
@@ -20,7 +22,10 @@ logger = logging.getLogger("releve.runs")
 
 class Channel(filesystem.Channel):
     def _put(self, queue, payload, **kwargs):
-        name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
+        ending = f"_{_same_call(payload)}.{queue}.msg"
+        if any(name.endswith(ending) for name in os.listdir(self.data_folder_out)):
+            return
+        name = f"{time.time_ns():020d}{ending}"
         part = Path(self.data_folder_out, f"{name}.part")
         part.write_text(dumps(payload), encoding="utf-8")
         part.rename(Path(self.data_folder_out, name))
@@ -40,6 +45,15 @@ class Channel(filesystem.Channel):
 
 class Transport(filesystem.Transport):
     Channel = Channel
+
+
+def _same_call(payload: dict) -> str:
+    """Equal for two messages that ask for the same task with the same arguments."""
+    headers = payload.get("headers", {})
+    if "task" not in headers:
+        return uuid.uuid4().hex
+    call = f"{headers['task']} {headers.get('argsrepr')} {headers.get('kwargsrepr')}"
+    return hashlib.sha256(call.encode()).hexdigest()[:32]
 
 
 def _taken(path: Path) -> str:

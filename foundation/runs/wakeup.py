@@ -11,8 +11,15 @@ logger = logging.getLogger("releve.runs")
 
 WORK = "matching.work"
 # Whoever wakes may be answering a page: one short try, without a pool that would try for longer.
-ONE_TRY = {"max_retries": 0, "interval_start": 0, "interval_step": 0, "interval_max": 0}
-CONNECT_SECONDS = 1
+SECONDS = 1
+ONE_TRY = {
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "socket_timeout": SECONDS,
+    "socket_connect_timeout": SECONDS,
+}
 
 
 def send(run_ids: Iterable[int]) -> int:
@@ -20,7 +27,7 @@ def send(run_ids: Iterable[int]) -> int:
     sent = 0
     try:
         with app.connection_for_write(
-            connect_timeout=CONNECT_SECONDS, transport_options=ONE_TRY
+            connect_timeout=SECONDS, transport_options=ONE_TRY
         ) as connection:
             for run_id in run_ids:
                 app.send_task(WORK, args=[run_id], connection=connection, retry=False)

@@ -13,7 +13,7 @@ from .projects import Plan
 PERSONAL_DOMAINS = ("gmail.example", "proton.example", "mailbox.example")
 NOREPLY = "users.noreply.github.com"
 FIRST_GITHUB_ID = 910_000_000
-USUAL_ADDRESS = 0.86
+USUAL_SHARE = 0.86  # of the changes of somebody with several addresses
 LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss"})
 
 
@@ -80,7 +80,8 @@ class Person:
         serving = [address for address in self.addresses if address.serves(day)]
         if not serving:
             return self.addresses[-1]
-        return serving[0] if rng.random() < USUAL_ADDRESS else rng.choice(serving)
+        usual, *others = serving
+        return usual if not others or rng.random() < USUAL_SHARE else rng.choice(others)
 
 
 @dataclass(frozen=True)
@@ -133,22 +134,12 @@ def hire(
 ) -> Person:
     """A person with the addresses that ``mail`` asks for (w, p, n, h: see cast.toml)."""
     login = login or _login(name, index)
-    github_id = FIRST_GITHUB_ID + 7919 * index
     jobs = sorted(jobs, key=lambda job: job.until or date.max, reverse=True)
-    addresses: list[Address] = []
-    for kind in mail:
-        if kind == "w":
-            handle = _handle(name)
-            addresses += [Address(name, f"{handle}@{j.domain}", j.since, j.until) for j in jobs]
-        elif kind == "p":
-            addresses.append(Address(name, _personal(name, login, index)))
-        else:
-            signed = login if kind == "h" else name
-            addresses.append(Address(signed, f"{github_id}+{login}@{NOREPLY}"))
+    addresses = [a for kind in mail for a in _addresses(kind, name, login, index, jobs)]
     if note == "mailmapped":
         addresses.append(Address(plain(name.split()[0]), f"{login}@old-laptop.example"))
     return Person(
-        key, name, login, github_id, zone, tuple(addresses), tuple(jobs),
+        key, name, login, _github_id(index), zone, tuple(addresses), tuple(jobs),
         tuple(skills), tuple(interests), note,
     )  # fmt: skip
 
@@ -170,6 +161,23 @@ def _affiliation(
 
     first = day(since) if since < 36 else None
     return Affiliation(organisation, domain, first, day(until) if until else None)
+
+
+def _addresses(
+    kind: str, name: str, login: str, index: int, jobs: list[Affiliation]
+) -> list[Address]:
+    """The addresses of one kind: one for each job, or a single one."""
+    if kind == "w":
+        handle = _handle(name)
+        return [Address(name, f"{handle}@{job.domain}", job.since, job.until) for job in jobs]
+    if kind == "p":
+        return [Address(name, _personal(name, login, index))]
+    signed = login if kind == "h" else name
+    return [Address(signed, f"{_github_id(index)}+{login}@{NOREPLY}")]
+
+
+def _github_id(index: int) -> int:
+    return FIRST_GITHUB_ID + 7919 * index
 
 
 def _handle(name: str) -> str:

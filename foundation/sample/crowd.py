@@ -8,7 +8,7 @@ from .careers import Stint
 from .cast import Person, hire, skills_of
 from .projects import Plan
 
-MAILS = ("pn", "n", "pn", "np", "h", "pn", "n", "ph")
+MAILS = ("np", "n", "hp", "np", "h", "np", "n", "hp")
 CAREERS = ("regular", "casual", "casual", "fading", "regular", "casual", "casual", "regular")
 BOTH_SHARE = 0.45  # of the crowd are at home in two projects
 LATEST_MONTHS = 5.2  # casual people are gone by the last 90 days: newcomers are planted

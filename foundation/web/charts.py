@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 TOP = 14  # room above the highest bar for the label of its line
-STEPS = (1, 2, 2.5, 5, 10)
+STEPS = (1, 2, 3, 4, 5, 6, 8, 10)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Columns:
 
 
 def nice_ceiling(value: float) -> float:
-    """The next round number (1, 2, 2.5 or 5 times a power of ten) at or above ``value``."""
+    """The next round number (few of them odd, so that halves are whole) at or above ``value``."""
     scale = 1.0
     while scale * 10 <= value:
         scale *= 10

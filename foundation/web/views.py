@@ -7,14 +7,18 @@ from django.views.decorators.http import require_safe
 from foundation.people.claims import person_of
 from foundation.people.models import LeaderSignal
 from foundation.people.personal import home_cards
+from foundation.people.portrait import Overlap
 from foundation.web.charts import columns
 from foundation.web.community import community
+
+# A working day of which five hours are shared, to show how an overlap reads.
+EXAMPLE = Overlap(tuple((hour, 12 <= hour < 17) for hour in range(9, 18)), 5)
 
 
 @require_safe
 def home(request):
     if not request.user.is_authenticated:
-        return render(request, "web/welcome.html", _figures())
+        return render(request, "web/welcome.html", {"example": EXAMPLE, **_figures()})
     person = person_of(request.user)
     context = {"person": person, "cards": [], "signals": [], "profiles": []}
     if person is not None:

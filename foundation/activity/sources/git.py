@@ -112,7 +112,7 @@ def fetched_remote(remote: Remote, address: str, cache_dir: Path, limits: Limits
     with cached(cache_dir, remote.url) as folder:
         if read_state(folder) != f"{head} {branch}\n":
             with renewed(folder) as work:
-                fetch_branch(git, remote, branch, work)
+                fetch_branch(git, remote, branch, head, work)
                 write_state(work, f"{head} {branch}\n")
     return GitRepository(folder, remote.url, origin=remote.origin, limits=limits)
 
@@ -157,8 +157,11 @@ def cure_for(complaint: str) -> str:
     return f"check the address and the network ({complaint.partition(': ')[2][:200]})"
 
 
-def fetch_branch(git: Git, remote: Remote, branch: str, folder: Path) -> None:
-    """Fetch commits and trees of one branch into the bare repository `folder`, made if missing."""
+def fetch_branch(git: Git, remote: Remote, branch: str, head: str, folder: Path) -> None:
+    """Fetch one branch without file contents into the bare repository `folder`, made if missing.
+
+    Nothing is fetched when `head` is "": the remote repository is empty.
+    """
     if not (folder / "HEAD").exists():
         git.run("init", "--quiet", "--bare", "--template=", "--", str(folder))
         for setting in (
@@ -168,6 +171,8 @@ def fetch_branch(git: Git, remote: Remote, branch: str, folder: Path) -> None:
             ("extensions.partialClone", "origin"),
         ):
             git.run("--git-dir", str(folder), "config", *setting)
+    if not head:
+        return
     local = "refs/heads/detached" if branch == "HEAD" else branch
     git.run_watched(
         *("--git-dir", str(folder), "fetch", "--quiet", "--no-tags", "--force"),

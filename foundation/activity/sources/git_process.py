@@ -155,8 +155,10 @@ class Git(NamedTuple):
         return process
 
     def _watch(self, process, folder: Path, complaint: IO[bytes], deadline: float) -> None:
-        while not ended(process):
-            if time.monotonic() > deadline:
+        is_over = False
+        while not is_over:
+            is_over = ended(process)
+            if not is_over and time.monotonic() > deadline:
                 raise self._took_too_long()
             if folder_bytes(folder) + os.fstat(complaint.fileno()).st_size > self.limits.bytes:
                 raise SourceError(

@@ -125,7 +125,9 @@ class GitRepository:
         if only is None:
             wanted, lines = (span(head, since), "--"), None
         else:
-            wanted, lines = ("--no-walk=unsorted", "--stdin"), (checked(hash_) for hash_ in only)
+            wanted, lines = ("--no-walk=unsorted", "--stdin"), [checked(hash_) for hash_ in only]
+            if not lines:
+                return  # git takes "nothing" for HEAD
         arguments = ("--git-dir", str(self.path), "log", *LOG_FLAGS, *wanted)
         with self._git.stream(*arguments, lines=lines) as output:
             chunks = iter(lambda: output.read1(CHUNK), b"")

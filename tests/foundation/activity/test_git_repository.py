@@ -44,7 +44,7 @@ def test_paths_are_told_as_they_are_whatever_they_hold(history):
 
 def test_a_rename_touches_both_names(history):
     history.commit(paths=[b"old.py"])
-    history.git("update-index", "--force-remove", "old.py")
+    history.git("update-index", "--index-info", given=b"0 " + b"0" * 40 + b"\told.py\n")
     history.commit(paths=[b"new.py"])
     assert changes(history)[0].paths == ("new.py", "old.py")
 

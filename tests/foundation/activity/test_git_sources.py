@@ -87,7 +87,7 @@ def test_locks_of_a_killed_fetch_do_not_stop_the_next_one(history, cache, tmp_pa
 def test_a_blobless_bundle_is_read(history, cache, tmp_path):
     history.commit(b"One\n", paths=[b"a.py"])
     path = tmp_path / "project.bundle"
-    history.git("bundle", "create", "-q", "--filter=blob:none", str(path), "--all")
+    bundle(history, path, "--all", "--filter=blob:none")
     (change,) = open_repository(path, cache_dir=cache).changes(history.tip)
     assert change.paths == ("a.py",)
 
@@ -186,7 +186,7 @@ class GitOverHttp(CGIHTTPRequestHandler):
         )
         head, _, body = found.stdout.partition(b"\r\n\r\n")
         lines = [line.split(": ", 1) for line in head.decode().split("\r\n")]
-        headers = {name: value for name, value in lines}
+        headers = dict(lines)
         self.send_response(int(headers.pop("Status", "200").split()[0]))
         for name, value in headers.items():
             self.send_header(name, value)
@@ -203,9 +203,11 @@ def serving(root, redirect=""):
         server.root, server.redirect, server.asked = root, redirect, []
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
-        yield server, f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield server, f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 needs_backend = pytest.mark.skipif(not BACKEND.exists(), reason="git-http-backend is missing")

@@ -1,11 +1,6 @@
 """The sample community: what was planted stands in the git histories as git tells them."""
 
-import json
-import re
-import subprocess
-import time
 from collections import Counter
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,94 +9,6 @@ from foundation.sample.community import build
 
 ENDS_ON = date(2026, 6, 1)
 END = datetime(2026, 6, 1, tzinfo=UTC)
-FORMAT = "%x1e%H%x1f%an%x1f%ae%x1f%aI%x1f%cI%x1f%P%x1f%B%x1f"
-EMAIL_REVIEW = re.compile(r"^Reviewed-by: .*<(.+)>$", re.MULTILINE)
-HANDLE_REVIEW = re.compile(r"^Reviewed By: (.+)$", re.MULTILINE)
-LOGIN_REVIEW = re.compile(r"^Approved by: (.+)$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Commit:
-    """A commit as read from git, people by the keys of the cast."""
-
-    hash: str
-    author: str
-    email: str
-    authored_at: datetime
-    landed_at: datetime
-    parents: tuple[str, ...]
-    message: str
-    paths: tuple[str, ...]
-    reviewers: tuple[str, ...]
-
-
-class Directory:
-    """Who stands behind an address, a handle at work, a login."""
-
-    def __init__(self, community):
-        self.emails = {a.email: p.key for p in community.people for a in p.addresses}
-        self.logins = {person.login: person.key for person in community.people}
-        self.handles = {
-            address.email.split("@")[0]: person.key
-            for person in community.people
-            for address in person.addresses
-            for job in person.affiliations
-            if address.email.endswith(f"@{job.domain}")
-        }
-        self.bots = {(bot.name, bot.email): bot.key for bot in community.bots}
-
-    def author(self, name, email):
-        return self.bots.get((name, email)) or self.emails[email]
-
-    def reviewers(self, message):
-        keys = [self.emails[email] for email in EMAIL_REVIEW.findall(message)]
-        for names in HANDLE_REVIEW.findall(message):
-            keys += [self.handles[handle] for handle in names.split(", ")]
-        for links in LOGIN_REVIEW.findall(message):
-            keys += [self.logins[link.rpartition("/")[2]] for link in links.split(", ")]
-        return tuple(keys)
-
-
-def read_log(repository, directory):
-    """All commits of a repository, the oldest first."""
-    output = git(repository, "log", "--reverse", "--name-only", f"--format={FORMAT}", "main")
-    for record in output.split("\x1e")[1:]:
-        commit, name, email, authored, landed, parents, message, paths = record.split("\x1f")
-        yield Commit(
-            commit,
-            directory.author(name, email),
-            email,
-            datetime.fromisoformat(authored),
-            datetime.fromisoformat(landed),
-            tuple(parents.split()),
-            message,
-            tuple(paths.split()),
-            directory.reviewers(message),
-        )
-
-
-def git(repository, *arguments):
-    command = ["git", "-C", repository, *arguments]
-    return subprocess.run(command, capture_output=True, check=True).stdout.decode()
-
-
-@pytest.fixture(scope="module")
-def community(tmp_path_factory):
-    started = time.perf_counter()
-    made = build(tmp_path_factory.mktemp("halyard") / "sample", ends_on=ENDS_ON)
-    print(f"built in {time.perf_counter() - started:.1f} s")
-    return made
-
-
-@pytest.fixture(scope="module")
-def logs(community):
-    directory = Directory(community)
-    return {p.slug: list(read_log(p.repository, directory)) for p in community.projects}
-
-
-@pytest.fixture(scope="module")
-def humans(community):
-    return {person.key for person in community.people}
 
 
 def touches(commit, prefixes):
@@ -138,7 +45,7 @@ def test_no_change_lands_before_it_was_written(logs):
     assert [c.hash for log in logs.values() for c in log if c.landed_at < c.authored_at] == []
 
 
-def test_the_repositories_are_sound(community):
+def test_the_repositories_are_sound(community, git):
     for project in community.projects:
         assert git(project.repository, "fsck", "--strict", "--no-progress") == ""
 
@@ -252,18 +159,24 @@ def test_newcomers_work_in_their_area_and_their_mentor_is_not_the_only_one_who_a
 
 
 def test_one_project_is_a_star_and_the_others_are_divided(community, logs):
-    shares = {}
-    for project in community.projects:
-        counts = Counter(key for commit in logs[project.slug] for key in commit.reviewers)
-        shares[project.shape, project.slug] = counts.most_common(1)[0][1] / counts.total()
-    assert {key for key, share in shares.items() if share > 0.5} == {
-        ("star", "logbook"),
-        ("young", "foghorn"),
-    }
-    assert all(share < 0.3 for (shape, _), share in shares.items() if shape == "areas")
+    largest = {slug: largest_share(log) for slug, log in logs.items()}
+    assert min(largest["logbook"], largest["foghorn"]) > 0.7
+    assert max(largest[slug] for slug in ("keel", "sextant", "tidewater", "gangway")) < 0.45
 
 
-def test_the_same_arguments_give_the_same_hashes_and_events(community, tmp_path):
+def largest_share(log):
+    """The largest share that one person has in the review of all changes of others."""
+    reviewed = [commit for commit in log if commit.reviewers]
+    counts = Counter(key for commit in reviewed for key in commit.reviewers)
+    own = Counter(commit.author for commit in reviewed)
+    return max(counts[key] / (len(reviewed) - own[key]) for key in counts)
+
+
+def test_the_same_arguments_give_the_same_hashes_even_after_an_interrupted_build(
+    community, git, tmp_path
+):
+    (tmp_path / "again" / "keel.git" / "objects").mkdir(parents=True)
+    (tmp_path / "again" / "events.part").write_text("{")
     again = build(tmp_path / "again", ends_on=ENDS_ON)
     heads = [
         [git(p.repository, "rev-parse", "main") for p in c.projects] for c in (community, again)

@@ -17,7 +17,7 @@ WEB = (
 # One worker with beat. It talks to nobody, so it needs none of the workers' small talk, which
 # the file system would keep for every worker that ever was.
 WORKER = (
-    *("-m", "celery", "-A", "foundation", "worker", "-B", "-P", "threads", "-c", "2"),
+    *("-m", "celery", "--quiet", "-A", "foundation", "worker", "-B", "-P", "threads", "-c", "2"),
     *("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"),
 )
 
@@ -27,11 +27,12 @@ class Command(BaseCommand):
     requires_migrations_checks = True
 
     def add_arguments(self, parser):
-        parser.add_argument("--bind", default="127.0.0.1:8000", help="address and port")
+        parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 serves other machines")
+        parser.add_argument("--port", type=int, default=8000)
 
-    def handle(self, *, bind, **options):
-        _require_free(bind)
-        folder = settings.BASE_DIR
+    def handle(self, *, host, port, **options):
+        _require_free(host, port)
+        bind, folder = f"{host}:{port}", settings.BASE_DIR
         children = [Child("web", (sys.executable, *WEB, "--bind", bind), folder)]
         if _is_embedded():
             _drop_old_messages()
@@ -46,19 +47,16 @@ def _is_embedded() -> bool:
     return settings.CELERY_BROKER_URL.startswith("filesystem")
 
 
-def _require_free(bind: str) -> None:
-    host, _, port = bind.rpartition(":")
-    if not (host and port.isdigit()):
-        raise CommandError(f"“{bind}” is no address and port, such as 127.0.0.1:8000.")
+def _require_free(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, int(port)))
+            probe.bind((host, port))
         except (OSError, OverflowError) as error:
-            raise CommandError(f"{bind} cannot be served: {error}.") from error
+            raise CommandError(f"{host}:{port} cannot be served: {error}.") from error
 
 
 def _drop_old_messages() -> None:
     """Wake-ups of workers long gone: the ledger knows what is owed, the sweeper sends it anew."""
-    for message in Path(settings.BROKER_DIR, "messages").glob("*.msg"):
+    for message in Path(settings.BROKER_DIR, "messages").iterdir():
         message.unlink(missing_ok=True)

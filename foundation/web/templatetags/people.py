@@ -1,0 +1,88 @@
+"""Words and addresses of people's pages."""
+
+from typing import NamedTuple
+
+from django import template
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from foundation.activity.models import Activity, Change
+from foundation.people.backing import Claim
+from foundation.people.models import Person
+from foundation.people.portrait import Overlap
+from foundation.people.profile_links import evidence_url
+
+register = template.Library()
+register.simple_tag(evidence_url, name="evidence")
+
+CLAIM_WORDS = {
+    "changes": _("Changes"),
+    "reviews": _("Reviews given"),
+    "received": _("Reviews received"),
+    "help": _("Other help given"),
+    "newcomers": _("Newcomers helped"),
+    "activity": _("All public work"),
+    "area": _("Area: %(name)s"),
+    "language": _("Language: %(name)s"),
+    "topic": _("Topic: %(name)s"),
+}
+DEED_WORDS = {
+    "authored": _("wrote it"),
+    "coauthored": _("wrote it together with others"),
+    "reviewed": _("reviewed it"),
+    "acked": _("acknowledged it"),
+    "tested": _("tested it"),
+    "helped": _("helped with it"),
+    "mentored": _("mentored its author"),
+    "reported": _("reported the problem"),
+    "suggested": _("suggested it"),
+    "commented": _("commented on it"),
+    "review_comment": _("commented in its review"),
+}
+
+
+@register.simple_tag
+def claim_words(claim: Claim) -> str:
+    return gettext(CLAIM_WORDS[claim.kind]) % {"name": claim.name}
+
+
+@register.simple_tag
+def deed_words(activity: Activity, person: Person) -> str:
+    """What was done, and by or for whom if that is not plain from the page."""
+    words = DEED_WORDS.get(activity.kind)
+    deed = gettext(words) if words else gettext("took part (%(kind)s)") % {"kind": activity.kind}
+    if activity.identity.person_id != person.pk:
+        return gettext("%(who)s %(deed)s") % {"who": activity.identity.person or "–", "deed": deed}
+    author = activity.change.author
+    if author is not None and author.person and author.person_id != person.pk:
+        return gettext("%(deed)s, by %(author)s") % {"deed": deed, "author": author.person}
+    return deed
+
+
+@register.filter
+def source_url(change: Change) -> str:
+    """Where the change can be read at its source, or "" when that is not public."""
+    name = change.repository.github
+    if not name:
+        return ""
+    if change.kind == "commit":
+        return f"https://github.com/{name}/commit/{change.external_id}"
+    kind, _slash, number = change.external_id.partition("/")
+    return f"https://github.com/{name}/{kind}/{number}" if kind in ("pull", "issue") else ""
+
+
+class Cell(NamedTuple):
+    x: str
+    width: str
+    shared: bool
+    label: str
+
+
+@register.filter
+def cells(overlap: Overlap) -> list[Cell]:
+    """The hours of the viewer's day as places on a strip; every third is named."""
+    step = 100 / len(overlap.hours)
+    return [
+        Cell(f"{place * step:.3f}%", f"{step * 0.88:.3f}%", shared, "" if place % 3 else f"{hour}:00")
+        for place, (hour, shared) in enumerate(overlap.hours)
+    ]

@@ -1,0 +1,48 @@
+"""The community as arrays, as it stood at a moment; read once for all steps of a refresh."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from django.db.models import Count, Max, Sum
+
+from foundation.activity.models import Activity, Change
+from foundation.people.models import Identity
+from matching.features import load_history
+from matching.history import History
+from matching.pairs import PairFeatures
+
+_LOCK = Lock()
+_LATEST: dict[tuple, "Community"] = {}
+
+
+@dataclass(frozen=True)
+class Community:
+    """A history and the events of it, filed for features."""
+
+    as_of: datetime
+    history: History
+    features: PairFeatures
+
+    @property
+    def seconds(self) -> int:
+        return int(self.as_of.timestamp())
+
+
+def community_at(as_of: datetime) -> Community:
+    """The facts known before ``as_of``. Threads of one worker share the latest one read."""
+    with _LOCK:
+        mark = (as_of, *facts_mark())
+        if mark not in _LATEST:
+            _LATEST.clear()  # two at once would double the memory
+            history = load_history(as_of)
+            _LATEST[mark] = Community(as_of, history, PairFeatures(history))
+        return _LATEST[mark]
+
+
+def facts_mark() -> tuple:
+    """Changes whenever a fact is added or withdrawn, or somebody's facts become another's."""
+    changes = Change.objects.aggregate(Max("pk"), Count("withdrawn_at"))
+    activities = Activity.objects.aggregate(Max("pk"))
+    people = Identity.objects.aggregate(Count("person"), Sum("person"))
+    return (*changes.values(), *activities.values(), *people.values())

@@ -1,0 +1,181 @@
+"""Of the people active now who are not core yet: who is likely to be core in a year.
+
+A well-regularised logistic model and a forest, averaged over bootstrap samples of people; the
+samples that did not hold a person calibrate what is said of them.
+"""
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from matching.attribution import attribute
+
+EDGE = 1e-4
+"""Probabilities are kept this far from 0 and 1."""
+
+REASON_GROUPS = {
+    "rhythm": ("active_weeks_90d", "active_weeks_180d", "active_weeks_365d", "longest_pause_365d"),
+    "recency": ("days_since_activity", "days_since_commit", "commits_30d"),
+    "work": (
+        "commits_90d",
+        "commits_365d",
+        "commit_share_90d",
+        "commit_share_365d",
+        "commit_rank_365d",
+        "commit_rank_90d",
+    ),
+    "nearness": (
+        "core_ratio_90d",
+        "core_ratio_365d",
+        "core_ratio_decayed",
+        "core_ratio_since_start",
+    ),
+    "growth": ("commit_trend", "new_areas_180d"),
+    "tenure": ("tenure_days",),
+    "breadth": ("areas_365d", "commits_elsewhere_365d"),
+    "reviews_given": (
+        "reviews_given_180d",
+        "reviews_given_365d",
+        "review_share_180d",
+        "people_reviewed_365d",
+        "other_activity_180d",
+    ),
+    "newcomers_helped": ("newcomers_helped_365d",),
+    "reviews_received": ("reviews_received_180d", "reviewers_met_365d"),
+    "project": (
+        "project_active_people",
+        "project_core_people",
+        "project_trend",
+        "project_promotion_share",
+        "project_core_gone_share",
+    ),
+}
+"""Features as a page can explain them: one reason a group."""
+
+
+class LeaderModel(BaseEstimator):
+    """Calibrated probability with an interval.
+
+    Learned: `members_` (pairs of fitted models), `calibration_` (intercept and slope on the log
+    odds of the members' mean), `base_rate_`, `n_features_in_`.
+    """
+
+    def __init__(
+        self,
+        n_members: int = 10,
+        n_trees: int = 30,
+        C: float = 0.005,
+        min_samples_leaf: int = 20,
+        max_features: float = 0.3,
+        random_state: int = 0,
+    ) -> None:
+        self.n_members = n_members
+        self.n_trees = n_trees
+        self.C = C
+        self.min_samples_leaf = min_samples_leaf
+        self.max_features = max_features
+        self.random_state = random_state
+
+    def fit(self, X: np.ndarray, y: np.ndarray, person: np.ndarray) -> "LeaderModel":
+        """Learn from rows of people at dates; ValueError unless both outcomes occur twice.
+
+        A person's rows are drawn, or left out, together.
+        """
+        y = np.asarray(y, bool)
+        if min(y.sum(), (~y).sum()) < 2:
+            raise ValueError("Too few people became core, or did not: nothing to learn from.")
+        rng = np.random.default_rng(self.random_state)
+        people, group = np.unique(person, return_inverse=True)
+        self.members_, unseen, times = [], np.zeros(len(y)), np.zeros(len(y))
+        while len(self.members_) < self.n_members:
+            drawn = rng.multinomial(len(people), np.full(len(people), 1 / len(people)))[group]
+            if not (y & (drawn > 0)).any() or not (~y & (drawn > 0)).any():
+                continue
+            member = self._member(X, y, drawn, len(self.members_))
+            self.members_.append(member)
+            out = drawn == 0
+            unseen[out] += _probability(member, X[out]) if out.any() else 0
+            times += out
+        known = times > 0
+        self.base_rate_ = float(y.mean())
+        self.n_features_in_ = X.shape[1]
+        self.calibration_ = _calibrate(_log_odds(unseen[known] / times[known]), y[known])
+        return self
+
+    def _member(self, X, y, drawn, number: int) -> tuple[Pipeline, RandomForestClassifier]:
+        seed = self.random_state * 1000 + number
+        linear = make_pipeline(
+            FunctionTransformer(squeeze), StandardScaler(), LogisticRegression(C=self.C)
+        )
+        forest = RandomForestClassifier(
+            self.n_trees,
+            min_samples_leaf=self.min_samples_leaf,
+            max_features=self.max_features,
+            bootstrap=False,
+            random_state=seed,
+        )
+        rows = np.repeat(np.arange(len(y)), drawn)
+        return linear.fit(X[rows], y[rows]), forest.fit(X[rows], y[rows])
+
+    def decision_function(self, X: np.ndarray) -> np.ndarray:
+        """Return calibrated log odds."""
+        mean = np.mean([_probability(member, X) for member in self.members_], axis=0)
+        return self._calibrated(_log_odds(mean))
+
+    def predict_proba(self, X: np.ndarray) -> np.ndarray:
+        """Return the calibrated probability of being core in a year, shape (n,)."""
+        return _sigmoid(self.decision_function(X))
+
+    def predict_interval(self, X: np.ndarray, level: float = 0.8) -> np.ndarray:
+        """Return low and high, shape (n, 2): where the members' probabilities spread."""
+        each = [self._calibrated(_log_odds(_probability(member, X))) for member in self.members_]
+        tail = (1 - level) / 2
+        return _sigmoid(np.quantile(each, [tail, 1 - tail], axis=0)).T
+
+    def explain(
+        self, X: np.ndarray, reference: np.ndarray, names: tuple[str, ...]
+    ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """Return the log odds of `reference` and what each reason group adds for each row.
+
+        `reference` is one row, such as the median of the people of one project and date. The
+        base and the contributions of a row add up to its `decision_function`.
+        """
+        groups = [
+            np.array([names.index(name) for name in group]) for group in REASON_GROUPS.values()
+        ]
+        base, parts = attribute(self.decision_function, X, reference, groups)
+        return base, dict(zip(REASON_GROUPS, parts.T, strict=True))
+
+    def _calibrated(self, log_odds: np.ndarray) -> np.ndarray:
+        intercept, slope = self.calibration_
+        return intercept + slope * log_odds
+
+
+def squeeze(X: np.ndarray) -> np.ndarray:
+    """Return signed logarithms: the step from 1 to 2 says more than from 101 to 102."""
+    return np.sign(X) * np.log1p(np.abs(X))
+
+
+def _probability(member: tuple, X: np.ndarray) -> np.ndarray:
+    linear, forest = member
+    return (linear.predict_proba(X)[:, 1] + forest.predict_proba(X)[:, 1]) / 2
+
+
+def _log_odds(probability: np.ndarray) -> np.ndarray:
+    kept = np.clip(probability, EDGE, 1 - EDGE)
+    return np.log(kept / (1 - kept))
+
+
+def _sigmoid(log_odds: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-log_odds))
+
+
+def _calibrate(log_odds: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return intercept and slope of a logistic fit; the identity if only one outcome is there."""
+    if y.all() or not y.any():
+        return np.array([0.0, 1.0])
+    fit = LogisticRegression(C=10.0).fit(log_odds[:, None], y)
+    return np.array([fit.intercept_[0], max(fit.coef_[0, 0], 0.05)])

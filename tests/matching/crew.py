@@ -1,0 +1,135 @@
+"""A house of its own for tests that kill: its database, its broker, its processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import environ
+import psycopg
+from django.db import connections
+
+from foundation.projects.models import Foundation, Project
+from foundation.runs.models import Run
+
+HOUSE = Path(__file__).resolve().parents[2]
+WORKER = (
+    *("-m", "celery", "--quiet", "-A", "foundation", "worker", "-B", "-P", "threads", "-c", "2"),
+    *("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "ERROR"),
+)
+ALIAS = "crew"
+
+
+class Crew:
+    """Runs commands and a worker on a database that the test reads under the alias "crew"."""
+
+    def __init__(self, folder: Path, *, database_url: str, redis_url: str = "", **environment):
+        self.folder, self.worker = folder, None
+        self.environment = os.environ | {
+            "VAR_DIR": str(folder),
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "CELERY_BROKER_URL": "",
+            "SECRET_KEY": "of the test",
+            "DJANGO_SETTINGS_MODULE": "tests.matching.slow_settings",
+            "PYTHONPATH": str(HOUSE),
+            "PYTHONWARNINGS": "ignore",
+            "LOG_LEVEL": "ERROR",
+            **environment,
+        }
+
+    def manage(self, *arguments: str, **environment: str) -> str:
+        """Run a management command and return what it prints."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments, "--skip-checks"],
+            cwd=HOUSE,
+            env=self.environment | environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    def start_worker(self) -> None:
+        """One worker with beat, in a process group of its own."""
+        self.worker = subprocess.Popen(
+            [sys.executable, *WORKER],
+            cwd=HOUSE,
+            env=self.environment,
+            stdout=(self.folder / "worker.log").open("a"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def kill(self) -> None:
+        """``kill -9`` of the whole group."""
+        if self.worker:
+            os.killpg(self.worker.pid, signal.SIGKILL)
+            self.worker.wait()
+            self.worker = None
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "worker.log").read_text()
+
+    @property
+    def runs(self):
+        return Run.objects.using(ALIAS)
+
+    def is_done(self) -> bool:
+        """Has every refresh gone through all its stages?"""
+        per_period = Counter(self.runs.filter(state="done").values_list("period", flat=True))
+        begun = set(self.runs.values_list("period", flat=True))
+        projects = Project.objects.using(ALIAS).count()
+        return all(per_period[period] == 3 * projects + 2 for period in begun)
+
+    def is_at_work(self, since: datetime) -> bool:
+        """Has a worker claimed something after a moment, and not finished it?"""
+        return self.runs.running().filter(started_at__gt=since).exists()
+
+    def settle(self, *slugs: str) -> None:
+        """Make the projects in which the refresh works."""
+        house = Foundation.objects.using(ALIAS).create(name="Polar")
+        for slug in slugs:
+            Project.objects.using(ALIAS).create(foundation=house, slug=slug, name=slug)
+
+
+def until(condition, *, seconds: float, what: str) -> None:
+    """Wait until the condition holds. Raises TimeoutError naming what did not come."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what}: not within {seconds:.0f} s")
+        time.sleep(0.02)
+
+
+@contextmanager
+def reading(database_url: str):
+    """Let this process read a database under the alias "crew"."""
+    default = connections.settings["default"]
+    parsed = {"OPTIONS": {}, **environ.Env.db_url_config(database_url)}
+    if parsed["ENGINE"] == default["ENGINE"]:
+        parsed["OPTIONS"] = default["OPTIONS"]
+    connections.settings[ALIAS] = default | parsed
+    try:
+        yield
+    finally:
+        connections[ALIAS].close()
+        del connections[ALIAS]
+        del connections.settings[ALIAS]
+
+
+@contextmanager
+def postgres_database(server_url: str, name: str):
+    """A new PostgreSQL database beside the given one; its URL."""
+    url = server_url.rpartition("/")[0] + f"/{name}"
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield url
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -1,0 +1,221 @@
+"""The refresh: stages in their order, each run once, picked up wherever it was left."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from foundation.projects.models import Foundation, Project, Repository
+from foundation.runs import ledger
+from foundation.runs.models import Run
+from matching import ingests, pipeline, tasks
+
+pytestmark = pytest.mark.django_db
+
+AS_OF = datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC)
+PROFILES = [("profiles", "aurora"), ("profiles", "borealis")]
+TRAINING = [("train_leaders", ""), ("train_mentors", "")]
+MATCHES = [("matches", "aurora"), ("matches", "borealis")]
+LEADERS = [("leaders", "aurora"), ("leaders", "borealis")]
+
+done_steps: list[tuple] = []
+broken: set[tuple] = set()
+
+
+def step(run):
+    """Notes what it is called for; says so where it is broken."""
+    if (run.task, run.scope) in broken:
+        raise ValueError("There is too little history.")
+    done_steps.append((run.task, run.scope, run.as_of))
+    return {"rows": len(run.scope)}
+
+
+STEPS = dict.fromkeys([*pipeline.BY_TASK, "ingest"], step)
+
+
+@pytest.fixture(autouse=True)
+def steps(settings):
+    settings.RUN_STEPS = f"{__name__}.STEPS"
+    done_steps.clear()
+    broken.clear()
+
+
+@pytest.fixture
+def projects():
+    house = Foundation.objects.create(name="Polar")
+    return [
+        Project.objects.create(foundation=house, slug=slug, name=slug.title())
+        for slug in ("aurora", "borealis")
+    ]
+
+
+def owed(period=None):
+    rows = Run.objects.exclude(state=Run.State.DONE)
+    return sorted(rows.filter(**{"period": period} if period else {}).values_list("task", "scope"))
+
+
+def do(period, *which):
+    for task, scope in which:
+        run = Run.objects.get(task=task, scope=scope, period=period)
+        assert pipeline.work_on(ledger.claim(run.pk, timezone.now()))
+
+
+def refresh(**options):
+    out = StringIO()
+    call_command("refresh", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_a_stage_begins_when_all_before_it_are_done(projects):
+    period = pipeline.begin_refresh(AS_OF)
+    assert owed() == PROFILES
+    do(period, PROFILES[0])
+    assert owed() == PROFILES[1:]
+    do(period, PROFILES[1])
+    assert owed() == TRAINING
+    do(period, ("train_mentors", ""))
+    assert owed() == sorted([*MATCHES, ("train_leaders", "")])
+    do(period, *MATCHES, ("train_leaders", ""), *LEADERS)
+    assert owed() == []
+    assert pipeline.Refresh.of(period).is_complete()
+    assert {as_of for *_, as_of in done_steps} == {AS_OF}
+
+
+def test_two_beats_of_one_minute_begin_one_refresh(projects):
+    first = pipeline.begin_due_refresh(AS_OF)
+    Run.objects.update(state=Run.State.DONE)
+    assert pipeline.begin_refresh(AS_OF, at=AS_OF.replace(second=0)) == first
+    assert first == "2026-11-23T10:20:00.000Z"
+    assert Run.objects.count() == len(PROFILES)
+
+
+def test_a_kill_between_a_finish_and_what_follows_loses_nothing(projects):
+    period = pipeline.begin_refresh(AS_OF)
+    Run.objects.update(state=Run.State.DONE)  # finished, and nobody came to advance
+    tasks.sweep()
+    assert owed() == TRAINING
+    tasks.sweep()
+    assert not pipeline.advance(period)
+    assert Run.objects.count() == len(PROFILES + TRAINING)
+
+
+def test_a_refresh_left_long_ago_is_not_taken_up(projects):
+    pipeline.begin_refresh(AS_OF, at=timezone.now() - timedelta(days=8))
+    Run.objects.update(state=Run.State.DONE)
+    tasks.sweep()
+    assert owed() == []
+
+
+def test_one_project_is_refreshed_alone(projects):
+    assert (
+        refresh(project="borealis", as_of="2026-11-01")
+        .splitlines()[-1]
+        .startswith("Refreshed: 5 steps, facts up to 2026-11-01 (")
+    )
+    assert [(task, scope) for task, scope, _ in done_steps] == [
+        ("profiles", "borealis"),
+        ("train_mentors", ""),
+        ("train_leaders", ""),
+        ("matches", "borealis"),
+        ("leaders", "borealis"),
+    ]
+    assert done_steps[0][2] == datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def test_a_foreground_refresh_needs_no_worker_and_tells_its_course(projects):
+    lines = refresh().splitlines()
+    assert [line.split(" … ")[0].strip() for line in lines[:-1]] == [
+        " ".join(name).strip()
+        for name in [*PROFILES, ("train_mentors", ""), ("train_leaders", ""), *MATCHES, *LEADERS]
+    ]
+    assert owed() == []
+
+
+def test_a_foreground_refresh_covers_what_a_killed_one_left_half_way(projects):
+    killed = pipeline.begin_refresh(AS_OF)
+    do(killed, PROFILES[0])
+    ledger.claim(Run.objects.get(task="profiles", scope="borealis").pk, timezone.now())
+    Run.objects.filter(state=Run.State.RUNNING).update(
+        token="elsewhere.1.0", lease_until=timezone.now() + timedelta(seconds=0.5)
+    )
+    out = refresh()
+    assert "profiles borealis: another process is at it, waiting" in out
+    assert owed() == []
+    assert ledger.sweep(timezone.now() + timedelta(minutes=1)) == 0
+
+
+def test_a_failed_step_stops_what_is_behind_it_and_can_be_run_again(projects):
+    broken.add(("profiles", "aurora"))
+    with pytest.raises(CommandError) as caught:
+        refresh()
+    assert str(caught.value) == "profiles aurora failed: There is too little history."
+    failed = Run.objects.get(state=Run.State.FAILED)
+    assert (owed(), failed.error) == (PROFILES[:1], "There is too little history.")
+    broken.clear()
+    assert ledger.run_again(failed)
+    tasks.work(failed.pk)
+    assert owed() == TRAINING
+    tasks.work(failed.pk)  # a second message for the same run
+    assert owed() == TRAINING
+
+
+def test_a_step_that_is_not_known_fails_with_its_name(projects):
+    run = ledger.owe("divine", "", ledger.stamp(AS_OF), as_of=AS_OF)
+    assert not pipeline.work_on(ledger.claim(run.pk, timezone.now()), retry=False)
+    run.refresh_from_db()
+    assert run.error == "There is no step “divine”."
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"project": "nowhere"}, "There is no project “nowhere”."),
+        ({}, "There is no project yet: take one in with `manage.py ingest git`."),
+        ({"as_of": "soon"}, "“soon” is no date: write 2026-11-23 or 2026-11-23T10:00Z."),
+        (
+            {"as_of": "2026-02-30"},
+            "“2026-02-30” is no date: write 2026-11-23 or 2026-11-23T10:00Z.",
+        ),
+    ],
+)
+def test_bad_input_is_one_clear_sentence_and_leaves_nothing_behind(options, sentence):
+    with pytest.raises(CommandError) as caught:
+        refresh(**options)
+    assert str(caught.value) == sentence
+    assert not Run.objects.exists()
+
+
+def test_the_hourly_beat_refreshes_only_when_something_is_new(projects):
+    now = timezone.now()
+    period = pipeline.begin_due_refresh(now)
+    assert pipeline.begin_due_refresh(now) is None  # it is under way
+    do(period, *PROFILES, *TRAINING, *MATCHES, *LEADERS)
+    assert pipeline.begin_due_refresh(now + timedelta(hours=1)) is None  # nothing is new
+    assert pipeline.begin_due_refresh(now + timedelta(hours=25))  # but time has passed
+
+
+def test_a_new_project_makes_a_refresh_due(projects):
+    now = timezone.now()
+    do(pipeline.begin_due_refresh(now), *PROFILES, *TRAINING, *MATCHES, *LEADERS)
+    Project.objects.create(foundation=projects[0].foundation, slug="cirrus", name="Cirrus")
+    assert pipeline.begin_due_refresh(now + timedelta(hours=1))
+
+
+def test_repositories_with_an_address_are_read_again_once_at_a_time(projects):
+    for name, location in [
+        ("web", "https://git.example/web"),
+        ("ssh", "git@git.example:ssh"),
+        ("here", "/srv/here"),
+        ("none", ""),
+    ]:
+        Repository.objects.create(project=projects[0], name=name, location=location)
+    tasks.begin_ingest()
+    tasks.begin_ingest()
+    scopes = [str(pk) for pk in Repository.objects.order_by("pk").values_list("pk", flat=True)]
+    assert owed() == [("ingest", scopes[0]), ("ingest", scopes[1])]
+    assert len(ingests.owe_ingests(timezone.now() + timedelta(hours=1))) == 0
+    for run in Run.objects.all():
+        tasks.work(run.pk)
+    assert len(ingests.owe_ingests(timezone.now() + timedelta(hours=1))) == 2

@@ -1,0 +1,211 @@
+"""The cast: small functions that make a foundation, its people, and what they did.
+
+Everything is made around ``NOW``; tests that read a page travel there first (``at_now``).
+"""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import time_machine
+from allauth.account.models import EmailAddress
+
+from foundation.accounts.models import User
+from foundation.activity.models import Activity, Change
+from foundation.people.models import (
+    Consent,
+    Identity,
+    IdentityLink,
+    LeaderSignal,
+    Person,
+    Sighting,
+)
+from foundation.profiles.build import update_profiles
+from foundation.projects.models import Foundation, Project, Repository
+from foundation.runs.models import Run, TrainedModel
+from mentorship.models import Match, MentorRequest
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+_numbers = count(1)
+
+
+def at_now():
+    """Travel to the moment around which the cast lives; time stands still there."""
+    return time_machine.travel(NOW, tick=False)
+
+
+def days_ago(days: float) -> datetime:
+    return NOW - timedelta(days=days)
+
+
+# -- accounts ----------------------------------------------------------------------------------
+
+
+def user(email: str, *, verified: bool = True, **fields) -> User:
+    account = User.objects.create_user(email, PASSWORD, **fields)
+    EmailAddress.objects.create(user=account, email=email, verified=verified, primary=True)
+    return account
+
+
+def steward(email: str = "stella@foundation.example") -> User:
+    return user(email, is_steward=True)
+
+
+# -- projects ----------------------------------------------------------------------------------
+
+
+def project(slug: str = "keel", name: str = "") -> Project:
+    foundation, _ = Foundation.objects.get_or_create(name="Halyard Foundation")
+    return Project.objects.create(
+        foundation=foundation, slug=slug, name=name or slug.capitalize()
+    )
+
+
+def repository(of: Project, name: str = "", **fields) -> Repository:
+    return Repository.objects.create(
+        project=of, name=name or of.slug, github=f"halyard/{name or of.slug}", **fields
+    )
+
+
+# -- people ------------------------------------------------------------------------------------
+
+
+def person(name: str, email: str = "", *, account: User | None = None) -> Person:
+    """Somebody with one identity; the address is made of the name when none is given."""
+    somebody = Person.objects.create(name=name, user=account)
+    identity(somebody, email or f"{name.split()[0].lower()}@halyard.example")
+    return somebody
+
+
+def identity(of: Person | None, email: str, *, name: str = "", kind: str = "human") -> Identity:
+    name = name or (of.name if of else email.partition("@")[0])
+    return Identity.objects.create(
+        key=f"git:{name}<{email}>", source="git", name=name, email=email, person=of, kind=kind
+    )
+
+
+def link(one: Identity, other: Identity, *, rule: str = "mailmap", state: str = "applied"):
+    left, right = sorted((one, other), key=lambda identity: identity.pk)
+    return IdentityLink.objects.create(left=left, right=right, rule=rule, state=state)
+
+
+def own_identity(of: Person) -> Identity:
+    return of.identities.order_by("pk").first()
+
+
+# -- facts -------------------------------------------------------------------------------------
+
+
+def change(
+    repo: Repository,
+    author: Person | Identity,
+    *,
+    at: datetime,
+    subject: str = "Fix the tensor view",
+    paths: tuple[str, ...] = ("keel/core/view.py",),
+    **fields,
+) -> Change:
+    """A commit, with its author's activity and where the author was seen."""
+    who = author if isinstance(author, Identity) else own_identity(author)
+    made = Change.objects.create(
+        repository=repo,
+        kind="commit",
+        external_id=f"{next(_numbers):040x}",
+        author=who,
+        authored_at=at,
+        landed_at=at,
+        author_offset=0,
+        subject=subject,
+        paths="\n".join(paths),
+        path_count=len(paths),
+        **fields,
+    )
+    Activity.objects.create(change=made, identity=who, kind="authored", at=at)
+    _see(who, repo, at)
+    return made
+
+
+def deed(of: Change, by: Person, kind: str = "reviewed", *, at: datetime | None = None) -> Activity:
+    """Somebody did something about a change: reviewed it, unless said otherwise."""
+    who = own_identity(by)
+    at = at or of.landed_at
+    _see(who, of.repository, at)
+    return Activity.objects.create(
+        change=of, identity=who, kind=kind, at=at, counterpart=of.author
+    )
+
+
+def _see(who: Identity, repo: Repository, at: datetime) -> None:
+    seen, made = Sighting.objects.get_or_create(
+        identity=who, repository=repo, defaults={"first_at": at, "last_at": at}
+    )
+    if not made:
+        seen.first_at, seen.last_at = min(seen.first_at, at), max(seen.last_at, at)
+        seen.save(update_fields=["first_at", "last_at"])
+
+
+def profiles(*projects: Project) -> None:
+    """Derive profiles and expertise from the facts, as the service does."""
+    for each in projects:
+        update_profiles(each)
+
+
+# -- computed rows -----------------------------------------------------------------------------
+
+
+def model(task: str = "mentors", version: str = "") -> TrainedModel:
+    return TrainedModel.objects.create(
+        task=task, version=version or f"{task}-2026-03-01", as_of=days_ago(1)
+    )
+
+
+REASONS = [
+    {"feature": "unknown-a", "contribution": 1.0, "value": 3.0, "evidence": {}},
+]
+
+
+def request(by: Person, on: Project, **fields) -> MentorRequest:
+    return MentorRequest.objects.create(person=by, project=on, **fields)
+
+
+def match(mentee: Person, mentor: Person, on: Project, *, rank: int = 1, **fields) -> Match:
+    fields = {
+        "kind": Match.Kind.ASKED,
+        "score": 1 / rank,
+        "reasons": REASONS,
+        "method": "recency",
+        "as_of": days_ago(1),
+    } | fields
+    return Match.objects.create(mentee=mentee, mentor=mentor, project=on, rank=rank, **fields)
+
+
+def signal(of: Person, on: Project, **fields) -> LeaderSignal:
+    made_by = TrainedModel.objects.filter(task="leaders").first() or model("leaders")
+    fields = {
+        "probability": 0.34,
+        "low": 0.21,
+        "high": 0.5,
+        "reasons": REASONS,
+        "model": made_by,
+        "as_of": days_ago(1),
+        "expires_at": NOW + timedelta(days=60),
+    } | fields
+    return LeaderSignal.objects.create(person=of, project=on, **fields)
+
+
+def consent(of: Person) -> Consent:
+    return Consent.objects.create(
+        person=of, purpose=Consent.Purpose.LEADER_NUMBER, granted_at=days_ago(2)
+    )
+
+
+def run(task: str = "profiles", scope: str = "keel", *, state: str = "done", **fields) -> Run:
+    fields = {
+        "period": f"p{next(_numbers)}",
+        "as_of": days_ago(1),
+        "queued_at": days_ago(0.5),
+        "started_at": days_ago(0.5),
+        "finished_at": days_ago(0.5) + timedelta(seconds=4),
+        "attempts": 1,
+    } | fields
+    return Run.objects.create(task=task, scope=scope, state=state, **fields)

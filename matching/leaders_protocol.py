@@ -64,7 +64,7 @@ def backtest_leaders(
     if training.core_later.sum() < 2:
         raise ValueError("Nobody became core before the test period: nothing to learn from.")
     scores = {
-        method: SCORERS.get(method, _folded_simple(method))(training, test, seed)
+        method: (SCORERS.get(method) or _simple(method))(training, test, seed)
         for method in (METHODS if methods is None else methods)
     }
     return {
@@ -148,16 +148,13 @@ def _fit_linear(X: np.ndarray, y: np.ndarray, asked: np.ndarray) -> np.ndarray:
     return model.fit(X, y).predict_proba(asked)[:, 1]
 
 
-def _folded_simple(name: str) -> Scorer:
+def _simple(name: str) -> Scorer:
     """Return a scorer of one count, put on the scale of a probability by what was known."""
 
-    def fit_score(training: Landmarks, test: Landmarks, seed: int) -> np.ndarray:
+    def scorer(training: Landmarks, test: Landmarks, seed: int) -> np.ndarray:
         return _fit_linear(
             training.column(name)[:, None], training.core_later, test.column(name)[:, None]
         )
-
-    def scorer(training: Landmarks, test: Landmarks, seed: int) -> np.ndarray:
-        return _folded(training, test, seed, fit_score)
 
     return scorer
 

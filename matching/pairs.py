@@ -83,7 +83,7 @@ class PairFeatures:
     def __init__(self, history: History) -> None:
         self.history = history
         self.pool = CandidatePool(history)
-        reviews = ReviewEvents.of(history)
+        reviews = self.events = ReviewEvents.of(history)
         self.standing = Standing(history, reviews)
         self.familiarity = Familiarity(history, reviews)
         self.content = Content(history, reviews)

@@ -46,11 +46,12 @@ class Served:
         scores = np.zeros(len(table.pairs))
         for name in np.unique(source):
             chosen = by_pair == name
-            found = self._of_source(str(name), table)
+            found = self.score_source(str(name), table)
             scores[chosen] = found[chosen]
         return scores
 
-    def _of_source(self, name: str, table: PairTable) -> np.ndarray:
+    def score_source(self, name: str, table: PairTable) -> np.ndarray:
+        """Return the scores of a table by the model or by a simple ranking."""
         if name == MODEL:
             return self.ranker.score_table(table)
         return SIMPLE[name](table)

@@ -56,9 +56,7 @@ def steward(email: str = "stella@foundation.example") -> User:
 
 def project(slug: str = "keel", name: str = "") -> Project:
     foundation, _ = Foundation.objects.get_or_create(name="Halyard Foundation")
-    return Project.objects.create(
-        foundation=foundation, slug=slug, name=name or slug.capitalize()
-    )
+    return Project.objects.create(foundation=foundation, slug=slug, name=name or slug.capitalize())
 
 
 def repository(of: Project, name: str = "", **fields) -> Repository:
@@ -130,9 +128,7 @@ def deed(of: Change, by: Person, kind: str = "reviewed", *, at: datetime | None 
     who = own_identity(by)
     at = at or of.landed_at
     _see(who, of.repository, at)
-    return Activity.objects.create(
-        change=of, identity=who, kind=kind, at=at, counterpart=of.author
-    )
+    return Activity.objects.create(change=of, identity=who, kind=kind, at=at, counterpart=of.author)
 
 
 def _see(who: Identity, repo: Repository, at: datetime) -> None:

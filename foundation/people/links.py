@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import F, Max, Min, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -56,5 +56,5 @@ def held_identities(person: Person) -> list[HeldIdentity]:
         ties[link.right_id].append((rule_words(link.rule), link.left))
     identities = person.identities.annotate(
         first_at=Min("sightings__first_at"), last_at=Max("sightings__last_at")
-    ).order_by("first_at", "pk")
+    ).order_by(F("first_at").asc(nulls_last=True), "pk")
     return [HeldIdentity(identity, tuple(ties[identity.pk])) for identity in identities]

@@ -13,7 +13,9 @@ from pathlib import Path
 import environ
 import psycopg
 from django.db import connections
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
+from foundation.people.models import Person
 from foundation.projects.models import Foundation, Project
 from foundation.runs.models import Run
 
@@ -29,7 +31,8 @@ class Crew:
     """Runs commands and a worker on a database that the test reads under the alias "crew"."""
 
     def __init__(self, folder: Path, *, database_url: str, redis_url: str = "", **environment):
-        self.folder, self.worker = folder, None
+        self.folder, self.log = folder, folder / "processes.log"
+        self.processes: list[subprocess.Popen] = []
         self.environment = os.environ | {
             "VAR_DIR": str(folder),
             "DATABASE_URL": database_url,
@@ -46,7 +49,7 @@ class Crew:
     def manage(self, *arguments: str, **environment: str) -> str:
         """Run a management command and return what it prints."""
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments, "--skip-checks"],
+            [sys.executable, "manage.py", *arguments],
             cwd=HOUSE,
             env=self.environment | environment,
             capture_output=True,
@@ -54,27 +57,30 @@ class Crew:
             check=True,
         ).stdout
 
+    def start(self, *command: str) -> subprocess.Popen:
+        """A Python process in a process group of its own, ended with the crew at the latest."""
+        with self.log.open("a") as log:
+            process = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=HOUSE,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+        return process
+
     def start_worker(self) -> None:
-        """One worker with beat, in a process group of its own."""
-        self.worker = subprocess.Popen(
-            [sys.executable, *WORKER],
-            cwd=HOUSE,
-            env=self.environment,
-            stdout=(self.folder / "worker.log").open("a"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        """One worker with beat."""
+        self.start(*WORKER)
 
     def kill(self) -> None:
-        """``kill -9`` of the whole group."""
-        if self.worker:
-            os.killpg(self.worker.pid, signal.SIGKILL)
-            self.worker.wait()
-            self.worker = None
-
-    @property
-    def log(self) -> str:
-        return (self.folder / "worker.log").read_text()
+        """``kill -9`` of every process group that was started."""
+        while self.processes:
+            process = self.processes.pop()
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
     @property
     def runs(self):
@@ -133,3 +139,24 @@ def postgres_database(server_url: str, name: str):
             yield url
         finally:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def populated(crew: Crew, database_url: str, *, projects: list[str], people: int):
+    """A migrated database with projects and people, swept every second; all killed at the end."""
+    with reading(database_url):
+        crew.settle(*projects)
+        Person.objects.using(ALIAS).bulk_create(Person(name=f"n{n}") for n in range(people))
+        _sweep_every_second()
+        try:
+            yield crew
+        finally:
+            crew.kill()
+
+
+def _sweep_every_second() -> None:
+    """And nothing else by itself; by UPDATE, since saving would tell the other database."""
+    IntervalSchedule.objects.using(ALIAS).update(every=1)
+    tasks = PeriodicTask.objects.using(ALIAS)
+    tasks.filter(task="matching.sweep").update(expire_seconds=2)
+    tasks.exclude(task="matching.sweep").update(enabled=False)

@@ -2,71 +2,61 @@
 
 import os
 import random
-import shutil
 import time
 from datetime import UTC, datetime
 
 import pytest
 import redis
 from django.utils import timezone
-from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
-from foundation.people.models import LeaderSignal, Person, Profile
+from foundation.people.models import LeaderSignal, Profile
 from foundation.runs.models import Run, TrainedModel
 from mentorship.models import Match
-from tests.matching.crew import ALIAS, Crew, postgres_database, reading, until
+from tests.matching.crew import ALIAS, Crew, populated, postgres_database, until
 
 KILLS = 20
 PROJECTS = [f"p{number:02}" for number in range(16)]
-PEOPLE = 6
+WORLD = {"projects": PROJECTS, "people": 6}
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
 SHORT = {"RUN_LEASE_SECONDS": "2", "RUN_MAX_ATTEMPTS": "100"}
 GROWN = all(os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL"))
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory):
-    """A SQLite house with projects and people in it, made once, to be copied."""
-    folder = tmp_path_factory.mktemp("migrated")
-    url = f"sqlite:///{folder / 'releve.sqlite3'}"
-    Crew(folder, database_url=url).manage("migrate", "--verbosity", "0")
-    return folder / "releve.sqlite3"
+@pytest.fixture
+def embedded(tmp_path):
+    """SQLite and the file system."""
+    url = f"sqlite:///{tmp_path / 'releve.sqlite3'}"
+    with populated(migrated(Crew(tmp_path, database_url=url, **SHORT)), url, **WORLD) as crew:
+        yield crew
 
 
-@pytest.fixture(params=["sqlite and files", "postgresql and redis"])
-def crew(request, tmp_path, migrated, django_db_blocker):
-    if request.param == "sqlite and files":
-        shutil.copy(migrated, tmp_path / "releve.sqlite3")
-        url = f"sqlite:///{tmp_path / 'releve.sqlite3'}"
-        yield from populated(Crew(tmp_path, database_url=url, **SHORT), url, django_db_blocker)
-        return
+@pytest.fixture
+def grown(tmp_path):
+    """PostgreSQL and Redis."""
     if not GROWN:
         pytest.skip("DATABASE_URL and REDIS_URL are not set")
     redis_url = os.environ["REDIS_URL"].rpartition("/")[0] + "/15"
-    with postgres_database(os.environ["DATABASE_URL"], f"releve_kill_{os.getpid()}") as url:
-        crew = Crew(tmp_path, database_url=url, redis_url=redis_url, **SHORT)
-        crew.manage("migrate", "--verbosity", "0")
-        with redis.Redis.from_url(redis_url) as broker:
-            broker.flushdb()
-            yield from populated(crew, url, django_db_blocker)
-            broker.flushdb()
+    name = f"releve_kill_{os.getpid()}"
+    with (
+        redis.Redis.from_url(redis_url) as broker,
+        postgres_database(os.environ["DATABASE_URL"], name) as url,
+    ):
+        broker.flushdb()
+        crew = migrated(Crew(tmp_path, database_url=url, redis_url=redis_url, **SHORT))
+        with populated(crew, url, **WORLD):
+            yield crew
+        broker.flushdb()
 
 
-def populated(crew, url, blocker):
-    with blocker.unblock(), reading(url):
-        crew.settle(*PROJECTS)
-        Person.objects.using(ALIAS).bulk_create(Person(name=f"n{n}") for n in range(PEOPLE))
-        sweep_every_second()
-        yield crew
-        crew.kill()
+@pytest.fixture(params=["embedded", "grown"])
+def crew(request, django_db_blocker):
+    with django_db_blocker.unblock():
+        yield request.getfixturevalue(request.param)
 
 
-def sweep_every_second():
-    """And nothing else by itself; by UPDATE, since saving would tell the other database."""
-    IntervalSchedule.objects.using(ALIAS).update(every=1)
-    tasks = PeriodicTask.objects.using(ALIAS)
-    tasks.filter(task="matching.sweep").update(expire_seconds=2)
-    tasks.exclude(task="matching.sweep").update(enabled=False)
+def migrated(crew):
+    crew.manage("migrate", "--verbosity", "0")
+    return crew
 
 
 def rows():
@@ -129,6 +119,7 @@ def test_twenty_kills_end_in_the_same_rows_as_an_undisturbed_refresh(crew):
     until(crew.is_done, seconds=60, what="the whole refresh")
 
     assert rows() == undisturbed
+    print(f"{KILLS} kills, {interrupted} interrupted runs, {crew.runs.count()} runs done")
     assert interrupted > 0
     assert not (crew.folder / "overlaps").exists()
     assert set(crew.runs.values_list("state", "error", "token")) == {(Run.State.DONE, "", "")}

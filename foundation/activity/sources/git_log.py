@@ -91,51 +91,52 @@ class CommitReader:
         """Return the record; raise SourceError if these bytes are no commit of our format."""
         head, _, block = data.partition(b"\0")
         text, is_garbled = decoded(head)
-        fields = text.split("\n", 8)
-        if len(fields) != 9 or not HASH.fullmatch(fields[0]):
-            raise SourceError(
-                f"Cannot read {self.place}: git's output is not as expected; "
-                "check the installed git (2.30 or later is needed) and try again."
-            )
-        hash_, parents, name, email, authored, *committed, message = fields
+        hash_, parents, name, email, authored, *committed, message = self._fields(text)
         is_cut, is_merge = hash_ in self.shallow, " " in parents
         paths, path_count, is_garbled_path = read_paths(block, surplus)
+        if is_merge or is_cut:
+            paths, path_count = None, 0
         author = self._who(name, email)
         authored_at, author_offset, oddities = parse_moment(authored, self.latest)
-        committer, committed_at, committer_offset, later_oddities = self._committer(*committed)
+        committer, committed_at, committer_offset, more_oddities = self._committer(*committed)
         subject = subject_of(message)
         told = self._messages.read(message, author, subject)
-        if oddities or later_oddities or told.oddities or is_garbled or is_garbled_path:
-            oddities = (*oddities, *later_oddities, *told.oddities)
-            oddities += ("bad-encoding",) * (is_garbled or is_garbled_path)
-        if not (author.name and author.email):
-            oddities += ("empty-name",)
-        if path_count > MOST_PATHS and not is_cut:
-            oddities += ("huge-change",)
-        if len(subject) > LONGEST_SUBJECT:
-            oddities += ("long-subject",)
-        if is_cut:
-            oddities += ("shallow-edge",)
-        is_unknown = is_merge or is_cut
+        signs = (
+            ("bad-encoding", is_garbled or is_garbled_path),
+            ("empty-name", not (author.name and author.email)),
+            ("huge-change", path_count > MOST_PATHS),
+            ("long-subject", len(subject) > LONGEST_SUBJECT),
+            ("shallow-edge", is_cut),
+        )
+        oddities += more_oddities + told.oddities + tuple(code for code, is_so in signs if is_so)
         return ChangeRecord(
-            external_id=hash_,
-            kind="commit",
-            author=author,
-            committer=committer,
-            authored_at=authored_at,
-            author_offset=author_offset,
-            committed_at=committed_at,
-            committer_offset=committer_offset,
-            subject=subject[:LONGEST_SUBJECT],
-            paths=None if is_unknown else paths,
-            path_count=0 if is_unknown else path_count,
-            is_merge=is_merge,
+            hash_,
+            "commit",
+            author,
+            committer,
+            authored_at,
+            author_offset,
+            committed_at,
+            committer_offset,
+            subject[:LONGEST_SUBJECT],
+            paths,
+            path_count,
+            is_merge,
             is_import=told.is_import,
             pull_request=told.pull_request,
             differential=told.differential,
             ai_assistants=told.ai_assistants,
             deeds=told.deeds,
             oddities=tuple(dict.fromkeys(oddities)) if oddities else (),
+        )
+
+    def _fields(self, text: str) -> list[str]:
+        fields = text.split("\n", 8)
+        if len(fields) == 9 and HASH.fullmatch(fields[0]):
+            return fields
+        raise SourceError(
+            f"Cannot read {self.place}: git's output is not as expected; "
+            "check the installed git (2.35 or later is needed) and try again."
         )
 
     def _committer(self, name: str, email: str, moment: str):

@@ -1,0 +1,79 @@
+"""``recommend <person> --project <slug>``: who could mentor this person, and why."""
+
+from contextlib import suppress
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
+from django.utils import timezone
+
+from foundation.people.models import Person
+from foundation.projects.models import Project
+from matching import shelf
+from matching.community import community_at
+from matching.serving import Served
+from matching.suggest import Mentee, mentee_of, suggest, unavailable_mentors
+from mentorship.models import Match, MentorRequest
+from mentorship.reasons import match_reasons
+
+
+class Command(BaseCommand):
+    help = "Print the mentors that suit a person best in a project."
+
+    def add_arguments(self, parser):
+        parser.add_argument("person", help="e-mail address, login, name or public id")
+        parser.add_argument("--project", required=True, help="short name")
+        parser.add_argument("--top", type=int, default=10)
+
+    def handle(self, *, person, project, top, **options):
+        if not 1 <= top <= 100:
+            raise CommandError(f"--top {top}: ask for 1 to 100 mentors.")
+        asked_in = Project.objects.filter(slug=project).first()
+        if asked_in is None:
+            raise CommandError(f"There is no project “{project}”.")
+        mentee = _mentee(find_person(person), asked_in)
+        now = timezone.now()
+        _, served = shelf.serving("mentors")
+        found = suggest(
+            mentee,
+            project,
+            community_at(now),
+            served or Served(None),
+            unavailable=unavailable_mentors(now.date()),
+            count=top,
+        )
+        names = Person.objects.in_bulk([one.mentor for one in found])
+        for one in found:
+            self._print(one, names[one.mentor], asked_in)
+        how = f"by {found[0].method}" if found else "nobody is known there yet"
+        self.stdout.write(f"{len(found)} mentors for {person} in {project}: {how}")
+
+    def _print(self, one, mentor, project):
+        self.stdout.write(f"{one.rank:>3}. {mentor}")
+        match = Match(mentor=mentor, project=project, reasons=one.reasons)
+        for reason in match_reasons(match)[:4]:
+            self.stdout.write(f"       – {reason.text}")
+
+
+def find_person(text: str) -> Person:
+    """The one person that the words mean. CommandError when it is nobody, or several."""
+    wanted = (
+        Q(identities__email__iexact=text)
+        | Q(identities__login__iexact=text)
+        | Q(name__iexact=text)
+        | Q(user__email__iexact=text)
+    )
+    with suppress(ValueError):
+        wanted |= Q(public_id=UUID(text))
+    found = list(Person.objects.filter(wanted, erased_at=None).distinct().order_by("pk")[:5])
+    if not found:
+        raise CommandError(f"Nobody is known as “{text}”: give an e-mail address, login or name.")
+    if len(found) > 1:
+        ids = ", ".join(str(one.public_id) for one in found)
+        raise CommandError(f"Several people are known as “{text}”; name one by its id: {ids}")
+    return found[0]
+
+
+def _mentee(person: Person, project: Project) -> Mentee:
+    request = MentorRequest.objects.open().filter(person=person, project=project).first()
+    return mentee_of(request) if request else Mentee(person.pk, Match.Kind.SUGGESTED)

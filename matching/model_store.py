@@ -1,0 +1,134 @@
+"""Trained models on disk: a skops file that runs no code when loaded, and a card beside it.
+
+`save` writes `<path>` and `<path>.json` so that neither is ever half there; `load` refuses what
+does not fit with one sentence, so that the caller can keep serving the last good model.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy
+import scipy
+import sklearn
+import skops.io
+
+LIBRARIES = {
+    "numpy": numpy.__version__,
+    "scipy": scipy.__version__,
+    "scikit-learn": sklearn.__version__,
+}
+TRUSTED = (
+    "matching.leaders.LeaderModel",
+    "matching.leaders.squeeze",
+    "matching.ranker.MentorRanker",
+    "matching.softmax_linear.SoftmaxLinear",
+    "sklearn._loss.link.Interval",
+    "sklearn._loss.link.LogitLink",
+    "sklearn._loss.loss.HalfBinomialLoss",
+    "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.tree._tree.Tree",
+)
+"""The only types beyond skops' own defaults that a model file may hold."""
+
+
+class ModelMismatch(Exception):
+    """A model file that cannot be served here; the message says why in one sentence."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What must be known of a model: what it is, what it read, how well it did."""
+
+    kind: str
+    version: str
+    feature_names: tuple[str, ...]
+    metrics: dict
+    data_hash: str
+    trained_at: str
+    sources: dict[str, str]
+    libraries: dict[str, str]
+    sha256: str = ""
+
+
+def card(
+    kind: str,
+    version: str,
+    feature_names: tuple[str, ...],
+    *,
+    metrics: dict,
+    data_hash: str,
+    trained_at: str,
+    sources: dict[str, str] | None = None,
+) -> Card:
+    """Return the card of a model trained with the libraries that run now."""
+    names = tuple(feature_names)
+    return Card(kind, version, names, metrics, data_hash, trained_at, sources or {}, LIBRARIES)
+
+
+def save(path: Path, model: object, about: Card) -> Card:
+    """Write a model and its card; return the card with the file's checksum."""
+    content = skops.io.dumps(model)
+    complete = Card(**{**asdict(about), "sha256": hashlib.sha256(content).hexdigest()})
+    _replace(path, content)
+    _replace(_card_path(path), json.dumps(asdict(complete), indent=2, sort_keys=True).encode())
+    return complete
+
+
+def load(
+    path: Path, kind: str, feature_names: tuple[str, ...], data_hash: str | None = None
+) -> tuple[object, Card]:
+    """Return a model and its card; ModelMismatch if it is missing, altered or made elsewhere."""
+    about = read_card(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelMismatch(f"The model file {path.name} cannot be read.") from error
+    _check(about, content, kind, tuple(feature_names), data_hash)
+    strange = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
+    if strange:
+        raise ModelMismatch(f"The model file holds a type that is not trusted: {strange[0]}.")
+    return skops.io.loads(content, trusted=list(TRUSTED)), about
+
+
+def read_card(path: Path) -> Card:
+    """Return the card beside a model file; ModelMismatch if it is missing or unreadable."""
+    try:
+        found = json.loads(_card_path(path).read_text())
+        return Card(**{**found, "feature_names": tuple(found["feature_names"])})
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ModelMismatch(f"The card of the model {path.name} cannot be read.") from error
+
+
+def _check(about: Card, content: bytes, kind: str, names: tuple, data_hash: str | None) -> None:
+    if hashlib.sha256(content).hexdigest() != about.sha256:
+        raise ModelMismatch("The model file is not the one that its card describes.")
+    if about.kind != kind:
+        raise ModelMismatch(f"This is a model of {about.kind}, not of {kind}.")
+    if about.feature_names != names:
+        raise ModelMismatch("The model was trained on other features than this version computes.")
+    for library, version in about.libraries.items():
+        if LIBRARIES.get(library) != version:
+            raise ModelMismatch(
+                f"The model was trained with {library} {version}, "
+                f"but {LIBRARIES.get(library, 'none')} is installed."
+            )
+    if data_hash is not None and about.data_hash != data_hash:
+        raise ModelMismatch("The model was trained on other data than asked for.")
+
+
+def _card_path(path: Path) -> Path:
+    return path.with_name(path.name + ".json")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file whole: a reader sees the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    os.replace(name, path)

@@ -1,0 +1,22 @@
+"""What every test shares: quick passwords, plain static files, an empty cache."""
+
+import pytest
+from django.core.cache import cache
+
+
+@pytest.fixture(autouse=True)
+def quick_house(settings):
+    """No manifest of static files is collected for tests, and nobody cracks their passwords."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.STATIC_ROOT = settings.BASE_DIR / "foundation" / "web" / "static"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def empty_cache(db):
+    """A cache that outlives the test's transaction (Redis) must not carry figures over."""
+    cache.clear()
+    yield
+    cache.clear()

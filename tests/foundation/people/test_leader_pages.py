@@ -1,0 +1,123 @@
+"""Emerging leaders: what stewards read, what is noted, and what the person sees."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from foundation.people.models import Profile, SignalView
+from tests import world
+from tests.reading import page, queries
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+
+
+@pytest.fixture
+def signal(rosa):
+    return world.signal(rosa, Profile.objects.get(person=rosa).project)
+
+
+def leader_path(signal) -> str:
+    return reverse("web:leader", args=[signal.person.public_id, signal.project.slug])
+
+
+def test_opening_the_list_or_the_evidence_page_notes_and_shows_nothing(client, signal):
+    client.force_login(world.steward())
+    client.get(reverse("web:leaders"))
+    response = client.get(leader_path(signal))
+    assert [template.name for template in response.templates][0] == "people/leader_ask.html"
+    assert SignalView.objects.count() == 0
+
+
+def test_a_look_is_noted_and_then_shows_reasons_without_the_number(client, signal):
+    client.force_login(world.steward())
+    response = client.post(leader_path(signal), follow=True)
+    evidence = response.context["evidence"]
+    assert (len(evidence.reasons), evidence.interval) == (1, None)
+    assert "34" not in response.content.decode().partition("<main")[2]
+    note = SignalView.objects.get()
+    assert (note.person, note.viewer.email, note.saw_number) == (
+        signal.person,
+        "stella@foundation.example",
+        False,
+    )
+
+
+def test_with_consent_the_number_is_shown_and_noted(client, signal):
+    world.consent(signal.person)
+    client.force_login(world.steward())
+    evidence = client.post(leader_path(signal), follow=True).context["evidence"]
+    assert (evidence.interval.left, evidence.interval.middle, evidence.interval.right) == (
+        21,
+        34,
+        50,
+    )
+    assert SignalView.objects.get().saw_number is True
+
+
+def test_a_number_agreed_to_after_the_look_needs_another_look(client, signal):
+    client.force_login(world.steward())
+    client.post(leader_path(signal))
+    world.consent(signal.person)
+    assert client.get(leader_path(signal)).context["evidence"].interval is None
+
+
+def test_a_look_lasts_half_an_hour(client, signal):
+    client.force_login(world.steward())
+    client.post(leader_path(signal))
+    with time_machine.travel(world.NOW + timedelta(minutes=31)):
+        response = client.get(leader_path(signal))
+    assert "evidence" not in response.context
+
+
+def test_leaders_stand_by_project_and_name_and_without_any_number(client, signal):
+    keel = signal.project
+    for name, probability in (("Zoe", 0.9), ("Abe", 0.5)):
+        world.signal(world.person(name), keel, probability=probability, low=0.1, high=0.95)
+    world.signal(world.person("Expired"), keel, expires_at=world.days_ago(1))
+    world.signal(world.person("Declined"), keel, is_declined=True)
+    html = page(client, reverse("web:leaders"), world.steward())
+    names = [name for name in ("Abe", "Rosa Almeida", "Zoe", "Expired", "Declined") if name in html]
+    places = [html.index(name) for name in names]
+    assert (names, places) == (["Abe", "Rosa Almeida", "Zoe"], sorted(places))
+    assert "%" not in html.partition("<main")[2]
+
+
+def test_with_the_strict_setting_only_those_who_agreed_are_listed(client, signal, settings):
+    settings.LEADERS_NEED_CONSENT = True
+    agreed = world.person("Abe")
+    world.signal(agreed, signal.project)
+    world.consent(agreed)
+    client.force_login(world.steward())
+    listed = client.get(reverse("web:leaders")).context["signals"]
+    assert [each.person for each in listed] == [agreed]
+    assert client.post(leader_path(signal)).status_code == 404
+
+
+def test_leaders_cost_as_many_queries_with_four_as_with_one(client, signal):
+    client.force_login(world.steward())
+    one = queries(client, reverse("web:leaders"))
+    for name in ("Abe", "Ben", "Cem"):
+        world.signal(world.person(name), signal.project)
+    assert queries(client, reverse("web:leaders")) == one
+
+
+def test_the_person_sees_all_of_it_and_who_looked(client, signal):
+    client.force_login(world.steward())
+    client.post(leader_path(signal))
+    html = page(client, reverse("web:leading"), signal.person.user)
+    assert "About 34 in 100 people" in html
+    assert "stella@foundation.example" in html
+
+
+def test_declining_and_consent_are_the_persons_own(client, signal):
+    client.force_login(signal.person.user)
+    client.post(reverse("web:signal-decline", args=[signal.pk]), {"declined": "1"})
+    client.post(reverse("web:consent"), {"agreed": "1"})
+    client.post(reverse("web:consent"), {"agreed": "1"})
+    signal.refresh_from_db()
+    standing = signal.person.consents.filter(withdrawn_at__isnull=True).count()
+    client.post(reverse("web:consent"), {"agreed": "0"})
+    left = signal.person.consents.filter(withdrawn_at__isnull=True).count()
+    assert (signal.is_declined, standing, left) == (True, 1, 0)

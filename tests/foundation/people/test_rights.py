@@ -1,0 +1,119 @@
+"""Hiding, correcting, taking away and erasing what is said of oneself."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from foundation.accounts.models import User
+from foundation.activity.models import Activity, Change
+from foundation.activity.register import IdentityRegister
+from foundation.activity.sources.record import Who
+from foundation.people.models import Expertise, Identity, Person, Profile
+from foundation.people.profile_links import evidence_url
+from tests import world
+from tests.reading import page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+
+
+def test_a_hidden_line_is_gone_for_others_and_stays_for_oneself(client, rosa):
+    line = Expertise.objects.get(person=rosa, kind="area", name="docs/guide")
+    path = evidence_url(rosa, line.project, "area", "docs/guide")
+    client.force_login(rosa.user)
+    client.post(reverse("web:expertise-visibility", args=[line.pk]), {"hidden": "1"})
+    assert "docs/guide" in page(client, reverse("web:me"))
+    assert client.get(path).status_code == 200
+    client.force_login(world.steward())
+    assert "docs/guide" not in page(client, rosa.get_absolute_url())
+    assert client.get(path).status_code == 404
+
+
+def test_hiding_and_showing_a_profile(client, rosa):
+    client.force_login(rosa.user)
+    seen = []
+    for hidden in ("1", "0"):
+        client.post(reverse("web:visibility"), {"hidden": hidden})
+        seen.append(Person.objects.get(pk=rosa.pk).is_hidden)
+    assert seen == [True, False]
+
+
+def test_a_declared_organisation_stands_instead_of_the_suggested_ones(client, rosa):
+    client.force_login(rosa.user)
+    declared = {"organisation": "Quay", "since": "2024-01-01", "until": "2026-01-01"}
+    client.post(reverse("web:affiliations"), declared)
+    shown = client.get(reverse("web:me")).context["portrait"].affiliations
+    assert [affiliation.organisation for affiliation in shown] == ["Quay"]
+    assert rosa.affiliations.filter(is_declared=False).exists()
+
+
+def test_an_organisation_cannot_end_before_it_began(client, rosa):
+    client.force_login(rosa.user)
+    wrong = {"organisation": "Quay", "since": "2026-01-01", "until": "2024-01-01"}
+    response = client.post(reverse("web:affiliations"), wrong)
+    assert response.context["form"].errors == {"until": ["This lies before the beginning."]}
+
+
+def test_details_name_a_person_and_a_time_zone(client):
+    account = world.user("new@halyard.example")
+    client.force_login(account)
+    client.post(reverse("web:details"), {"name": "Nia Obi", "time_zone": "Africa/Lagos"})
+    account.refresh_from_db()
+    assert (account.person.name, account.time_zone) == ("Nia Obi", "Africa/Lagos")
+
+
+def test_the_export_holds_everything_that_is_known(client, rosa):
+    keel = Profile.objects.get(person=rosa).project
+    world.signal(rosa, keel)
+    world.request(rosa, keel, skills="C++")
+    client.force_login(rosa.user)
+    response = client.get(reverse("web:export"))
+    told = json.loads(response.content)
+    assert {key for key, value in told.items() if not value} == {
+        "identity_links",
+        "consents",
+        "looks_at_leader_evidence",
+        "mentor_limits",
+        "matches_as_mentee",
+        "matches_as_mentor",
+    }
+    assert [work["kind"] for work in told["activities"]] == ["authored"] * 3 + ["reviewed"] * 2
+    assert told["leader_signals"][0]["probability"] == 0.34
+    assert response["Content-Disposition"] == 'attachment; filename="releve.json"'
+
+
+def test_erasure_forgets_the_person_and_keeps_the_facts(client, rosa):
+    keel = Profile.objects.get(person=rosa).project
+    tim = Person.objects.get(name="Tim Berg")
+    world.signal(rosa, keel)
+    world.request(rosa, keel, skills="Rosa speaks Portuguese")
+    world.match(tim, rosa, keel)
+    facts = Change.objects.count(), Activity.objects.count()
+    spelling = Who(name="Rosa Almeida", email="rosa@halyard.example")
+    client.force_login(rosa.user)
+    client.post(reverse("web:erase"), {"confirm": "on"})
+    assert (Change.objects.count(), Activity.objects.count()) == facts
+    assert everything_that_mentions("rosa") == []
+    register = IdentityRegister()
+    register.learn([(spelling, "github")])
+    assert Identity.objects.get(pk=register[spelling, "github"]).source == "erased"
+    assert (User.objects.count(), tim.matches.count()) == (0, 0)
+
+
+def test_erasure_asks_once_more(client, rosa):
+    client.force_login(rosa.user)
+    client.post(reverse("web:erase"))
+    rosa.refresh_from_db()
+    assert rosa.erased_at is None
+
+
+def everything_that_mentions(word: str) -> list[str]:
+    """Every table and column of the database that holds the word, in any case."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            for row in cursor.fetchall():
+                found += [f"{table}: {value}" for value in row if word in str(value).lower()]
+    return found

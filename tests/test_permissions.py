@@ -1,0 +1,156 @@
+"""Who may open what: every address of the house, for every role, in one table."""
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+
+from foundation.people.models import Person
+from tests import world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache")]
+
+ROLES = ("stranger", "member", "own", "steward")
+SIGN_IN, NOTHING, NOT_SO = 302, 404, 405
+OK = 200
+
+# Address name → what a GET answers to (stranger, member, own, steward). "own" is the person the
+# address is about. 405: only a POST changes things.
+GET = {
+    "web:home": (OK, OK, OK, OK),
+    "web:person": (NOTHING, OK, OK, OK),
+    "web:evidence": (NOTHING, OK, OK, OK),
+    "web:leaders": (NOTHING, NOTHING, NOTHING, OK),
+    "web:leader": (NOTHING, NOTHING, NOTHING, OK),
+    "web:me": (SIGN_IN, OK, OK, OK),
+    "web:claim": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "web:details": (SIGN_IN, OK, OK, OK),
+    "web:affiliations": (SIGN_IN, OK, OK, NOTHING),
+    "web:affiliation-remove": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "web:identities": (SIGN_IN, OK, OK, NOTHING),
+    "web:identity-detach": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "web:expertise-visibility": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "web:leading": (SIGN_IN, OK, OK, NOTHING),
+    "web:consent": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "web:signal-decline": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "web:privacy": (SIGN_IN, OK, OK, NOTHING),
+    "web:visibility": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "web:export": (SIGN_IN, OK, OK, NOTHING),
+    "web:erase": (SIGN_IN, OK, OK, NOTHING),
+    "web:runs": (NOTHING, NOTHING, NOTHING, OK),
+    "web:run-again": (NOTHING, NOTHING, NOTHING, NOT_SO),
+    "web:oddities": (NOTHING, NOTHING, NOTHING, OK),
+    "mentorship:mentors": (SIGN_IN, OK, OK, OK),
+    "mentorship:ask": (SIGN_IN, OK, OK, OK),
+    "mentorship:withdraw": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "mentorship:limits": (SIGN_IN, OK, OK, NOTHING),
+}
+# Address name → what a POST that names somebody's row answers to (stranger, member, own, steward).
+POST = {
+    "web:leader": (NOTHING, NOTHING, NOTHING, 302),
+    "web:affiliation-remove": (SIGN_IN, NOTHING, 302, NOTHING),
+    "web:identity-detach": (SIGN_IN, NOTHING, 302, NOTHING),
+    "web:expertise-visibility": (SIGN_IN, NOTHING, 302, NOTHING),
+    "web:signal-decline": (SIGN_IN, NOTHING, 302, NOTHING),
+    "web:run-again": (NOTHING, NOTHING, NOTHING, 302),
+    "mentorship:withdraw": (SIGN_IN, NOTHING, 302, NOTHING),
+}
+
+
+@pytest.fixture
+def house():
+    """One of everything, all about Rosa; returns the addresses' arguments and the accounts."""
+    with world.at_now():
+        accounts = {
+            "member": world.user("max@halyard.example"),
+            "own": world.user("rosa@halyard.example"),
+            "steward": world.steward(),
+        }
+        keel = world.project()
+        repo = world.repository(keel)
+        world.person("Max Mustermann", "max@elsewhere.example", account=accounts["member"])
+        rosa = world.person("Rosa Almeida", account=accounts["own"])
+        world.identity(rosa, "rosa@former.example")
+        world.change(repo, rosa, at=world.days_ago(3), oddities="bad-encoding")
+        world.profiles(keel)
+        declared = rosa.affiliations.create(
+            organisation="Quay", since="2024-01-01", until="2025-01-01", is_declared=True
+        )
+        args = {
+            "person": [rosa.public_id],
+            "evidence": [rosa.public_id],
+            "leader": [rosa.public_id, "keel"],
+            "affiliation-remove": [declared.pk],
+            "identity-detach": [rosa.identities.last().pk],
+            "expertise-visibility": [rosa.expertise.first().pk],
+            "signal-decline": [world.signal(rosa, keel).pk],
+            "run-again": [world.run(state="failed").pk],
+            "oddities": [repo.pk, "bad-encoding"],
+            "withdraw": [world.request(rosa, keel).pk],
+        }
+        yield accounts, args
+
+
+def address(name: str, args: dict) -> str:
+    path = reverse(name, args=args.get(name.partition(":")[2], []))
+    return f"{path}?project=keel&kind=changes" if name == "web:evidence" else path
+
+
+def answers(client, accounts, path: str, method: str) -> tuple:
+    found = []
+    for role in ROLES:
+        client.logout()
+        if role in accounts:
+            client.force_login(accounts[role])
+        found.append(getattr(client, method)(path).status_code)
+    return tuple(found)
+
+
+def test_every_page_answers_every_role(client, house):
+    accounts, args = house
+    assert {name: answers(client, accounts, address(name, args), "get") for name in GET} == GET
+
+
+def test_a_row_is_changed_only_by_those_who_may(client, house):
+    accounts, args = house
+    assert {name: answers(client, accounts, address(name, args), "post") for name in POST} == POST
+
+
+def test_every_address_stands_in_the_table():
+    named = {
+        f"{namespace}:{pattern.name}"
+        for namespace in ("web", "mentorship")
+        for pattern in _patterns(get_resolver().namespace_dict[namespace][1])
+    }
+    assert named == set(GET)
+
+
+def _patterns(resolver):
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield entry
+        else:
+            yield from _patterns(entry)
+
+
+def test_a_stranger_is_sent_to_the_login_by_every_personal_page(client, house):
+    _, args = house
+    for name, expected in GET.items():
+        if expected[0] == SIGN_IN:
+            path = address(name, args)
+            assert client.get(path)["Location"] == f"/accounts/login/?next={path}"
+
+
+@pytest.mark.parametrize("role", ["stranger", "member"])
+def test_a_hidden_person_looks_like_nobody(client, house, role):
+    accounts, args = house
+    Person.objects.filter(public_id=args["person"][0]).update(is_hidden=True)
+    if role in accounts:
+        client.force_login(accounts[role])
+    hidden = client.get(address("web:person", args))
+    missing = client.get(reverse("web:person", args=["00000000-0000-4000-8000-000000000000"]))
+    assert (hidden.status_code, _page(hidden)) == (missing.status_code, _page(missing))
+
+
+def _page(response) -> str:
+    """The page without its own address and its form tokens."""
+    lines = response.content.decode().splitlines()
+    return "\n".join(line for line in lines if "csrf" not in line and "/people/" not in line)

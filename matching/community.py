@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from threading import Lock
 
+import numpy as np
 from django.db.models import Count, Max, Sum
 
 from foundation.activity.models import Activity, Change
@@ -11,6 +13,7 @@ from foundation.people.models import Identity
 from matching.features import load_history
 from matching.history import History
 from matching.pairs import PairFeatures
+from matching.queries import queries_of_changes
 
 _LOCK = Lock()
 _LATEST: dict[tuple, "Community"] = {}
@@ -27,6 +30,12 @@ class Community:
     @property
     def seconds(self) -> int:
         return int(self.as_of.timestamp())
+
+    @cached_property
+    def feature_names(self) -> tuple[str, ...]:
+        """The features that this version computes, in their order; () without any change."""
+        some = np.arange(min(self.history.n_changes, 1))
+        return self.features.table(queries_of_changes(self.history, some)).names
 
 
 def community_at(as_of: datetime) -> Community:

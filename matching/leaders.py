@@ -10,6 +10,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from threadpoolctl import threadpool_limits
 
 from matching.attribution import attribute
 
@@ -94,7 +95,8 @@ class LeaderModel(BaseEstimator):
             drawn = rng.multinomial(len(people), np.full(len(people), 1 / len(people)))[group]
             if not (y & (drawn > 0)).any() or not (~y & (drawn > 0)).any():
                 continue
-            member = self._member(X, y, drawn, len(self.members_))
+            with threadpool_limits(1):
+                member = self._member(X, y, drawn, len(self.members_))
             self.members_.append(member)
             out = drawn == 0
             unseen[out] += _probability(member, X[out]) if out.any() else 0

@@ -21,7 +21,7 @@ from matching.community import community_at
 from matching.leaders import LeaderModel
 from matching.leaders_protocol import training_landmarks
 from matching.rising import Rising, rising_in
-from matching.serving import Served, train
+from matching.serving import train
 from matching.suggest import Mentee, Suggested, mentees_of, suggest, unavailable_mentors
 from mentorship.models import Match
 
@@ -46,34 +46,34 @@ def profiles(run: Run) -> dict:
 def train_mentors(run: Run) -> dict:
     """Learn from who reviewed or mentored whom; a community with little history learns nothing."""
     community = community_at(run.as_of)
-    history = community.history
-    served = train(community.features, community.seconds, history.reviewed_changes(), seed=SEED)
-    row = shelf.put(run, served, cards.mentors(history, served))
+    changes = community.history.reviewed_changes()
+    served = train(community.features, community.seconds, changes, seed=SEED)
+    row = shelf.put(run, served.ranker, cards.mentors(community, served))
     return {"version": row.version, "learned": served.ranker is not None}
 
 
 def train_leaders(run: Run) -> dict:
     """Learn who of those active, not core yet, was core a year later."""
-    history = community_at(run.as_of).history
-    landmarks = training_landmarks(history, int(run.as_of.timestamp()))
+    community = community_at(run.as_of)
+    landmarks = training_landmarks(community.history, community.seconds)
     try:
         model = LeaderModel(random_state=SEED).fit(
             landmarks.X, landmarks.core_later, landmarks.person
         )
     except ValueError as error:
         return {"version": None, "learned": False, "why": str(error)}
-    row = shelf.put(run, model, cards.leaders(history, landmarks, model))
+    row = shelf.put(run, model, cards.leaders(community, landmarks, model))
     return {"version": row.version, "learned": True}
 
 
 def matches(run: Run) -> dict:
     """Write mentors for everybody who asks in a project, and for its newcomers."""
     project = Project.objects.get(slug=run.scope)
-    model, served = shelf.serving("mentors")
     community = community_at(run.as_of)
+    model, served = shelf.serving_mentors(community)
     closed = unavailable_mentors(run.as_of.date())
     answers = [
-        (mentee, suggest(mentee, project.slug, community, served or Served(None), unavailable=closed))
+        (mentee, suggest(mentee, project.slug, community, served, unavailable=closed))
         for mentee in mentees_of(project, community)
     ]
     rows = [
@@ -104,7 +104,7 @@ def _match(project, model, run: Run, mentee: Mentee, one: Suggested) -> Match:
 def leaders(run: Run) -> dict:
     """Write the invitations of a project; who declined stays declined."""
     project = Project.objects.get(slug=run.scope)
-    row, model = shelf.serving("leaders")
+    row, model = shelf.serving_leaders()
     found = rising_in(project.slug, community_at(run.as_of), model) if model else []
     hidden = set(Person.objects.exclude(is_hidden=False, erased_at=None).values_list("pk", flat=True))
     with transaction.atomic():

@@ -7,6 +7,7 @@ calls the same two.
 from dataclasses import dataclass, field
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from matching.baselines import SIMPLE
 from matching.history import NEWCOMER_BELOW, History
@@ -103,7 +104,11 @@ def query_weights(history: History, changes: np.ndarray) -> np.ndarray:
 
 
 def train(features: PairFeatures, as_of: int, changes: np.ndarray, seed: int = 0) -> Served:
-    """Learn from the given reviewed changes (rows in time order) that landed before `as_of`."""
+    """Learn from the given reviewed changes (rows in time order) that landed before `as_of`.
+
+    One thread on purpose: the same numbers on every machine, and workers beside each other do
+    not fight for the cores.
+    """
     history = features.history
     known = _known_reviews(history, changes, as_of)
     if len(known) < FEWEST_TRUE:
@@ -113,8 +118,9 @@ def train(features: PairFeatures, as_of: int, changes: np.ndarray, seed: int = 0
     truth = history.reviewers.take(known)
     tables = features.tables(queries, returning_days=RETURNING_DAYS)
     drawn = draw_training_pairs(tables, truth, weight, seed=seed)
-    sources = choose_sources(features, known, drawn, seed)
-    return Served(MentorRanker(random_state=seed).fit(drawn), sources)
+    with threadpool_limits(1):
+        sources = choose_sources(features, known, drawn, seed)
+        return Served(MentorRanker(random_state=seed).fit(drawn), sources)
 
 
 def _known_reviews(history: History, changes: np.ndarray, as_of: int) -> np.ndarray:

@@ -10,9 +10,9 @@ from foundation.people.models import Person
 from foundation.profiles.evidence import LANGUAGE_ENDINGS
 from foundation.projects.models import Project
 from matching.community import Community
-from matching.history import DAY, NEWCOMER_BELOW
+from matching.history import DAY, NEWCOMER_BELOW, History
 from matching.queries import Queries, query_of_person
-from matching.reasons import explain
+from matching.reasons import Explanation, explain
 from matching.serving import Served, top
 from matching.wishes import NO_WISHES, Wishes
 from mentorship.models import Match, MentorOffer, MentorRequest
@@ -141,27 +141,37 @@ def suggest(
     order = sorted(
         range(len(found)), key=lambda i: (-found[i].score * np.exp(extra[i].weight), found[i].rank)
     )
-    method = served.source_for(slug)
+    order = order[:count]
+    why = explain(served, community.features, table, [found[i].pair for i in order])
     return [
         Suggested(
             mentors[i],
             place + 1,
             found[i].score,
-            _reasons(explain(served, community.features, table, found[i]), extra[i]),
-            method,
+            [*_reasons(why[place], history), *extra[i].reasons],
+            why[place].source,
         )
-        for place, i in enumerate(order[:count])
+        for place, i in enumerate(order)
     ]
 
 
-def _reasons(explanation, extra) -> list[dict]:
-    told = [
+def _reasons(explanation: Explanation, history: History) -> list[dict]:
+    """Reasons as plain JSON; changes are named by their primary keys."""
+    return [
         {
             "feature": reason.code,
-            "contribution": round(float(reason.contribution), 4),
-            "value": reason.value,
-            "evidence": reason.evidence,
+            "contribution": round(reason.contribution, 4),
+            "value": round(reason.value, 4),
+            "evidence": [
+                {
+                    "name": fact.name,
+                    "count": fact.count,
+                    "first_at": fact.first_at,
+                    "last_at": fact.last_at,
+                    "changes": [history.change_keys[row] for row in fact.changes],
+                }
+                for fact in reason.evidence
+            ],
         }
         for reason in explanation.reasons
     ]
-    return told + extra.reasons

@@ -1,6 +1,6 @@
 """Asking for a mentor, and no longer asking."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -48,9 +48,15 @@ def withdraw(request: MentorRequest, *, now: datetime) -> bool:
     return bool(standing.update(closed_at=now))
 
 
-def set_limits(person: Person, *, places: int, paused_until, never: bool) -> MentorOffer:
-    """A mentor's own limits: how many, not before when, or not at all."""
-    offer, _ = MentorOffer.objects.update_or_create(
-        person=person, defaults={"places": places, "paused_until": paused_until, "never": never}
-    )
+def set_limits(
+    person: Person, *, places: int, paused_until: date | None, never: bool, languages: str = ""
+) -> MentorOffer:
+    """A mentor's own limits: how many, not before when, or not at all; and the languages spoken."""
+    limits = {
+        "places": places,
+        "paused_until": paused_until,
+        "never": never,
+        "languages": languages,
+    }
+    offer, _ = MentorOffer.objects.update_or_create(person=person, defaults=limits)
     return offer

@@ -60,7 +60,7 @@ def _hours(model, name: str, choices) -> forms.TypedChoiceField:
 class LimitsForm(forms.ModelForm):
     class Meta:
         model = MentorOffer
-        fields = ["places", "paused_until", "never"]
+        fields = ["places", "paused_until", "languages", "never"]
         widgets = {"paused_until": DayInput}
 
     def __init__(self, *args, **kwargs):

@@ -132,7 +132,9 @@ class Match(models.Model):
     score = models.FloatField(_("score"))
     reasons = models.JSONField(_("reasons"), default=list)
     method = models.CharField(
-        _("method"), max_length=30, help_text=_("The learned ranker, or the fallback it yielded to.")
+        _("method"),
+        max_length=30,
+        help_text=_("The learned ranker, or the fallback it yielded to."),
     )
     model = models.ForeignKey(
         "runs.TrainedModel",

@@ -25,7 +25,9 @@ def export(person: Person) -> dict:
         "asked_at",
         "closed_at",
     )
-    offer = MentorOffer.objects.filter(person=person).values("places", "paused_until", "never")
+    offer = MentorOffer.objects.filter(person=person).values(
+        "places", "paused_until", "never", "languages"
+    )
     return {
         "mentor_requests": list(requests),
         "mentor_limits": offer.first(),

@@ -19,12 +19,15 @@ from foundation.projects.models import Project
 PER_PAGE = 25
 COUNTED = ("changes", "reviews", "received", "help", "newcomers", "activity")
 EXPERTISE = tuple(Expertise.Kind.values)
-KINDS = COUNTED + EXPERTISE
+# What reasons speak of, which is finer than the lines of a profile: any path, any word.
+FINER = ("path", "word")
+NAMED = EXPERTISE + FINER
+KINDS = COUNTED + NAMED
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A line of a profile: one of ``COUNTED``, or a kind of expertise with its name."""
+    """What is said of somebody: one of ``COUNTED``, or one of ``NAMED`` with its name."""
 
     kind: str
     name: str = ""
@@ -42,7 +45,7 @@ def backing(person: Person, project: Project, claim: Claim) -> list[int]:
         .exclude(kind__in=SILENT)
         .order_by("-at", "-pk")
     )
-    if claim.kind in EXPERTISE:
+    if claim.kind in NAMED:
         return _speaking(facts, claim)
     if claim.kind == "newcomers":
         return _for_newcomers(facts, person, project)
@@ -72,7 +75,7 @@ def _of_claim(person: Person, claim: Claim) -> Q:
 
 
 def _speaking(facts: QuerySet[Activity], claim: Claim) -> list[int]:
-    """Of these activities, those whose change speaks of the area, language or topic."""
+    """Of these activities, those whose change speaks of what the claim names."""
     rows = facts.values_list("pk", "change__paths", "change__subject")
     return [pk for pk, paths, subject in rows.iterator() if _speaks(claim, paths, subject)]
 
@@ -81,6 +84,10 @@ def _speaks(claim: Claim, paths: str, subject: str) -> bool:
     touched = paths.split("\n") if paths else []
     if claim.kind == Expertise.Kind.TOPIC:
         return claim.name in evidence.topics(subject, touched)
+    if claim.kind == "word":
+        return claim.name.lower() in subject.lower()
+    if claim.kind == "path":
+        return any(f"{path}/".startswith(f"{claim.name}/") for path in touched)
     if not touched:
         return False
     if claim.kind == Expertise.Kind.AREA:

@@ -52,7 +52,9 @@ def claim_by_verified_email(user) -> Person | None:
 
 
 def _claimable(user):
-    addresses = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    addresses = EmailAddress.objects.filter(user=user, verified=True).values_list(
+        "email", flat=True
+    )
     accounts = SocialAccount.objects.filter(user=user, provider="github")
     numbers = [int(uid) for uid in accounts.values_list("uid", flat=True) if uid.isdigit()]
     wanted = Q(email__in=[fold(address) for address in addresses]) | Q(github_id__in=numbers)

@@ -3,9 +3,9 @@
 from django.forms.models import model_to_dict
 
 from foundation.activity.models import Activity
+from foundation.people.links import links_within
 from foundation.people.models import Person, SignalView
 from foundation.people.personal import export_upper_floors
-from foundation.people.links import links_within
 from foundation.profiles.decay import decayed
 
 FORMAT = 1

@@ -5,7 +5,7 @@ import zoneinfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.people.backing import EXPERTISE, KINDS, Claim
+from foundation.people.backing import KINDS, NAMED, Claim
 
 
 class DayInput(forms.DateInput):
@@ -57,7 +57,7 @@ class ClaimForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("kind") in EXPERTISE and not cleaned.get("name"):
+        if cleaned.get("kind") in NAMED and not cleaned.get("name"):
             raise forms.ValidationError("An area, language or topic needs its name.")
         return cleaned
 

@@ -5,10 +5,11 @@ sentence is looked up by its code; what no table knows gets a sentence that is t
 Sentences are noun phrases: the person they are about reads the same as everybody else.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext, ngettext
+ENOUGH = 3  # so many sentences at least, if need be with one that is true of any reason
+MOST = 6
 
 
 class Reason(NamedTuple):
@@ -21,16 +22,17 @@ class Sentence(NamedTuple):
 
     Parameters
     ----------
-    one, many : source texts with named placeholders, for ``ngettext``; equal when nothing counts
+    words : a lazy translation with named placeholders; ``count`` decides about its plural
     counted : the key of the evidence that is said as ``count``; "" takes the reason's value
     unit : what ``count`` is divided by before it is rounded: 30.4 turns days into months
+    from_zero : less than one is said as one; without it, nothing counted is no reason
     link : the claim on an evidence page that the reason rests on, or ""
     """
 
-    one: str
-    many: str
+    words: Any
     counted: str = ""
     unit: float = 1
+    from_zero: bool = False
     link: str = ""
 
 
@@ -41,7 +43,7 @@ def sentences(
     reasons: Iterable[Mapping[str, Any]],
     table: Mapping[str, Sentence],
     *,
-    generic: str,
+    generic: Any,
     link_to: LinkTo,
 ) -> list[Reason]:
     """The reasons in words, in their own order; what speaks against is not said of anybody.
@@ -51,32 +53,35 @@ def sentences(
     """
     said: dict[str, Reason] = {}
     for reason in reasons:
-        if reason.get("contribution", 0) >= 0:
-            spoken = _say(reason, table, generic, link_to)
-            said.setdefault(spoken.text, spoken)
-    return list(said.values())
+        sentence = table.get(reason.get("feature", ""))
+        if sentence is not None and reason.get("contribution", 0) >= 0:
+            evidence = {"value": reason.get("value"), **_named(reason.get("evidence") or {})}
+            if text := _fill(sentence, evidence):
+                name = str(evidence.get("name", ""))
+                url = link_to(sentence.link, name) if sentence.link else ""
+                said.setdefault(text, Reason(text, url))
+    spoken = list(said.values())[:MOST]
+    return spoken if len(spoken) >= ENOUGH else [*spoken, Reason(str(generic))]
 
 
-def _say(reason, table, generic: str, link_to: LinkTo) -> Reason:
-    sentence = table.get(reason.get("feature", ""))
-    evidence = {"value": reason.get("value"), **(reason.get("evidence") or {})}
-    text = _fill(sentence, evidence) if sentence else ""
-    if not text:
-        return Reason(gettext(generic))
-    url = link_to(sentence.link, str(evidence.get("name", ""))) if sentence.link else ""
-    return Reason(text, url)
+def _named(evidence: Mapping | Sequence[Mapping]) -> Mapping[str, Any]:
+    """Evidence by key; of a list of facts the first, which says most, and the names of all."""
+    if isinstance(evidence, Mapping):
+        return evidence
+    names = ", ".join(str(fact["name"]) for fact in evidence)
+    return {**evidence[0], "names": names, "events": evidence[0]["count"]}
 
 
 def _fill(sentence: Sentence, evidence: Mapping[str, Any]) -> str:
-    """The sentence with its evidence, or "" when an older row lacks what today's sentence names."""
-    number = evidence.get(sentence.counted or "value")
-    count = round(number / sentence.unit) if isinstance(number, (int, float)) else None
-    text = ngettext(sentence.one, sentence.many, count or 1)
+    """The sentence with its evidence; "" when that lacks, or counts nothing of, what is named."""
     shown = {key: _plain(value) for key, value in evidence.items() if value not in (None, "")}
-    if count:  # "0 reviews" is no reason
-        shown["count"] = count
+    shown.pop("count", None)
+    number = evidence.get(sentence.counted or "value")
+    if isinstance(number, (int, float)):
+        count = max(round(number / sentence.unit), int(sentence.from_zero))
+        shown |= {"count": count} if count else {}
     try:
-        return text % shown
+        return sentence.words % shown
     except (KeyError, TypeError, ValueError):
         return ""
 

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from foundation.people.backing import EXPERTISE, backing_page
+from foundation.people.backing import NAMED, backing_page
 from foundation.people.claims import person_of
 from foundation.people.forms import ClaimForm
 from foundation.people.models import Person
@@ -46,8 +46,9 @@ def evidence(request, public_id):
 
 def _is_hidden(somebody, project, claim, user) -> bool:
     """Did the person hide this line from everybody else?"""
-    if claim.kind not in EXPERTISE or somebody.user_id == user.pk:
+    if claim.kind not in NAMED or somebody.user_id == user.pk:
         return False
+    kind = {"path": "area", "word": "topic"}.get(claim.kind, claim.kind)
     return somebody.expertise.filter(
-        project=project, kind=claim.kind, name=claim.name, is_hidden=True
+        project=project, kind=kind, name=claim.name, is_hidden=True
     ).exists()

@@ -1,9 +1,12 @@
-"""The file system as a message broker, safe against kills.
+"""The two message brokers, made to survive what may happen to them.
 
-Kombu's own writes a message under its final name: a worker that reads it half-written, or after
-the writer was killed, ends with an error. Here a message is whole or not there, and one that
-cannot be read is dropped: it was only a wake-up. The same wake-up waits at most once, so that
-senders without a worker cannot fill the folder.
+The file system: Kombu's own transport writes a message under its final name, and a worker that
+reads it half-written, or after its writer was killed, ends with an error. Here a message is whole
+or not there, and one that cannot be read is dropped: it was only a wake-up. The same wake-up
+waits at most once, so that senders without a worker cannot fill the folder.
+
+Redis: a worker whose connection broke tries to put unacknowledged messages back, or to acknowledge
+them, over that very connection, and ends with an error. Here it does neither and connects again.
 """
 
 import hashlib
@@ -14,7 +17,7 @@ import uuid
 from pathlib import Path
 from queue import Empty
 
-from kombu.transport import filesystem
+from kombu.transport import filesystem, redis
 from kombu.utils.json import dumps, loads
 
 logger = logging.getLogger("releve.runs")
@@ -45,6 +48,22 @@ class Channel(filesystem.Channel):
 
 class Transport(filesystem.Transport):
     Channel = Channel
+
+
+class RedisChannel(redis.Channel):
+    do_restore = False
+
+    def basic_ack(self, delivery_tag, multiple=False):
+        if not self.closed:
+            super().basic_ack(delivery_tag, multiple)
+
+    def basic_reject(self, delivery_tag, requeue=False):
+        if not self.closed:
+            super().basic_reject(delivery_tag, requeue)
+
+
+class RedisTransport(redis.Transport):
+    Channel = RedisChannel
 
 
 def _same_call(payload: dict) -> str:

@@ -1,6 +1,7 @@
 """How fresh each figure is, and what was odd about what was read."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -44,6 +45,18 @@ def task_words(task: str) -> str:
 
 def oddity_words(oddity: str) -> str:
     return gettext(ODDITY_WORDS[oddity]) if oddity in ODDITY_WORDS else oddity
+
+
+def name_scopes(runs: Iterable[Run]) -> list[Run]:
+    """The runs with ``scope_name``: what they were for, as people call it."""
+    runs = list(runs)
+    repositories = {
+        str(repository.pk): str(repository) for repository in Repository.objects.order_by("pk")
+    }
+    for run in runs:
+        is_reading = run.task == "ingest"
+        run.scope_name = repositories.get(run.scope, run.scope) if is_reading else run.scope
+    return runs
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from foundation.runs import ledger
 from foundation.runs.freshness import (
     ODDITY_WORDS,
     freshness,
+    name_scopes,
     odd_changes,
     odd_repositories,
     oddity_words,
@@ -28,9 +29,12 @@ PER_PAGE = 25
 def runs(request):
     visible = Run.objects.visible_to(request.user)
     projects, house = freshness()
+    page = Paginator(visible.latest_first(), PER_PAGE).get_page(request.GET.get("page"))
+    failed = visible.filter(state=Run.State.FAILED).latest_first()[:PER_PAGE]
+    page.object_list = name_scopes(page.object_list)
     context = {
-        "page": Paginator(visible.latest_first(), PER_PAGE).get_page(request.GET.get("page")),
-        "failed": visible.filter(state=Run.State.FAILED).latest_first()[:PER_PAGE],
+        "page": page,
+        "failed": name_scopes(failed),
         "projects": projects,
         "house": house,
         "odd": odd_repositories(),

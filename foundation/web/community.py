@@ -80,7 +80,8 @@ def _months() -> list[Month]:
         newcomers[row["first"].date().replace(day=1)] += 1
     # A week belongs to the month of its Monday, an arrival to its own day: never more than all.
     return [
-        Month(first, max(len(active[first]), newcomers[first]), newcomers[first]) for first in firsts
+        Month(first, max(len(active[first]), newcomers[first]), newcomers[first])
+        for first in firsts
     ]
 
 

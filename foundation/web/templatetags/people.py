@@ -25,6 +25,8 @@ CLAIM_WORDS = {
     "area": _("Area: %(name)s"),
     "language": _("Language: %(name)s"),
     "topic": _("Topic: %(name)s"),
+    "path": _("Work in %(name)s"),
+    "word": _("Work that speaks of “%(name)s”"),
 }
 DEED_WORDS = {
     "authored": _("wrote it"),
@@ -83,6 +85,8 @@ def cells(overlap: Overlap) -> list[Cell]:
     """The hours of the viewer's day as places on a strip; every third is named."""
     step = 100 / len(overlap.hours)
     return [
-        Cell(f"{place * step:.3f}%", f"{step * 0.88:.3f}%", shared, "" if place % 3 else f"{hour}:00")
+        Cell(
+            f"{place * step:.3f}%", f"{step * 0.88:.3f}%", shared, "" if place % 3 else f"{hour}:00"
+        )
         for place, (hour, shared) in enumerate(overlap.hours)
     ]

@@ -11,7 +11,6 @@ from foundation.people.models import Person
 from foundation.projects.models import Project
 from matching import shelf
 from matching.community import community_at
-from matching.serving import Served
 from matching.suggest import Mentee, mentee_of, suggest, unavailable_mentors
 from mentorship.models import Match, MentorRequest
 from mentorship.reasons import match_reasons
@@ -33,12 +32,13 @@ class Command(BaseCommand):
             raise CommandError(f"There is no project “{project}”.")
         mentee = _mentee(find_person(person), asked_in)
         now = timezone.now()
-        _, served = shelf.serving("mentors")
+        community = community_at(now)
+        _, served = shelf.serving_mentors(community)
         found = suggest(
             mentee,
             project,
-            community_at(now),
-            served or Served(None),
+            community,
+            served,
             unavailable=unavailable_mentors(now.date()),
             count=top,
         )

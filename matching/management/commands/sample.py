@@ -33,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(f"--ends-on {ends_on} is no day: write it as 2026-11-23.")
         directory = settings.VAR_DIR / "sample"
         community = move_in(directory, seed=seed, ends_on=day, say=self.stdout.write)
-        call_command("refresh", stdout=self.stdout)
+        call_command("refresh", stdout=self.stdout._out)
         self.stdout.write(f"\nSign in with the password {PASSWORD} as")
         for role, persona in community.personas.items():
             self.stdout.write(f"  {role:<10} {persona.email:<40} {persona.name}")

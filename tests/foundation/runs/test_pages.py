@@ -81,7 +81,7 @@ def test_an_unknown_oddity_is_not_found(signed_in):
 
 
 def test_what_waits_for_a_steward_is_counted(signed_in):
-    ada, other = world.person("Ada"), world.person("Ada")
+    ada, other = world.person("Ada"), world.person("Ada", "ada@elsewhere.example")
     world.link(world.own_identity(ada), world.own_identity(other), state="suggested")
     world.identity(None, "robo@halyard.example", kind="suspected")
     assert signed_in.get(reverse("web:runs")).context["waiting"] == Waiting(1, 1)

@@ -173,6 +173,8 @@ DECLARED_BOTS = env.list(
     "DECLARED_BOTS",
     default=["pytorchbot", "pytorchmergebot", "facebook-github-bot", "pytorch-bot", "web-flow"],
 )
+# Mail domains of companies whose review tool names people by the local part of their address.
+COMPANY_DOMAINS = env.list("COMPANY_DOMAINS", default=[])
 
 # -- people ------------------------------------------------------------------------------------
 # True: nothing about an emerging leader is shown to stewards before that person agreed.

@@ -13,6 +13,8 @@ from mentorship.models import MentorRequest
 
 # Weights decay and signals expire even where nothing happens.
 FRESH = timedelta(days=1)
+# Under this name the result of a run tells which facts it was begun on; no step returns it.
+MARK = "facts_mark"
 
 
 def facts_mark() -> dict:
@@ -30,7 +32,7 @@ def stale_projects(tasks: Collection[str], now: datetime) -> list[str]:
     done = Run.objects.filter(
         task__in=tasks, state=Run.State.DONE, finished_at__gt=now - FRESH
     ).values_list("task", "scope", "result")
-    fresh = {(task, scope) for task, scope, result in done if result.get("facts") == mark}
+    fresh = {(task, scope) for task, scope, result in done if result.get(MARK) == mark}
     return [
         slug
         for slug in Project.objects.order_by("slug").values_list("slug", flat=True)

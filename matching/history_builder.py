@@ -27,6 +27,14 @@ def words_of(text: str) -> set[str]:
     return found - STOP_WORDS
 
 
+def path_words_of(part: str) -> set[str]:
+    """Return the words of one part of a path; a file's ending is one of them, with its dot."""
+    stem, dot, ending = part.rpartition(".")
+    if not (dot and stem):
+        return words_of(part)
+    return words_of(stem) | {f".{ending.lower()}"}
+
+
 class Names:
     """Names numbered as they come; `sorted_rows` later renumbers them alphabetically."""
 
@@ -127,6 +135,7 @@ class HistoryBuilder:
         row_of[order] = np.arange(len(order))
         author = np.array(author, np.int64)
         author = np.where(author < 0, -1, np.append(person_place, -1)[author])
+        self._read_prefix_words()
         prefixes, prefix_keys = _renumbered(self._change_prefixes, self._prefixes, order)
         slug_of_prefix = np.array([row for row, _ in prefix_keys], np.int64)
         words, word_names = _renumbered(self._change_words, self._words, order)
@@ -151,6 +160,7 @@ class HistoryBuilder:
             prefixes=prefixes,
             prefix_names=tuple(name for _, name in prefix_keys),
             prefix_project=project_place[slug_of_prefix].astype(np.int32),
+            prefix_words=self._prefix_words(prefix_keys),
             words=words,
             word_names=word_names,
             languages=languages,
@@ -158,6 +168,24 @@ class HistoryBuilder:
             **arrays,
             data_hash=_digest(projects, arrays, prefixes, words),
         )
+
+    def _read_prefix_words(self) -> None:
+        """Number the words of all paths, so that they and the subjects' share one vocabulary."""
+        self._words_of_part: dict[str, list[str]] = {}
+        for _, name in self._prefixes.names:
+            part = name.rpartition("/")[2]
+            if part not in self._words_of_part:
+                self._words_of_part[part] = sorted(path_words_of(part))
+                for word in self._words_of_part[part]:
+                    self._words.number(word)
+
+    def _prefix_words(self, prefix_keys: tuple) -> Ragged:
+        """Return the words of each prefix's last part."""
+        _, place = self._words.in_order()
+        parts = (name.rpartition("/")[2] for _, name in prefix_keys)
+        rows = [[self._words.rows[word] for word in self._words_of_part[part]] for part in parts]
+        ragged = Ragged.of(rows)
+        return Ragged(ragged.ptr, place[ragged.ids])
 
     def _prefix_rows(self, project: int, paths: Iterable[str]) -> list[int]:
         rows: set[int] = set()

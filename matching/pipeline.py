@@ -17,7 +17,7 @@ from foundation.projects.models import Project
 from foundation.runs import ledger
 from foundation.runs.models import Run
 from foundation.runs.work import Step, carry_out
-from matching.freshness import facts_mark, stale_projects
+from matching.freshness import MARK, facts_mark, stale_projects
 
 # Named, not imported: a worker is up long before scikit-learn is, and tests bring their own.
 STEPS = "matching.refresh.STEPS"
@@ -110,7 +110,7 @@ def begin_refresh(
     if not slugs:
         raise NoProject("There is no project to refresh.")
     period = ledger.stamp(at or timezone.now())
-    ledger.owe_each(FIRST.task, slugs, period, as_of=as_of, note={"facts": facts_mark()})
+    ledger.owe_each(FIRST.task, slugs, period, as_of=as_of, note={MARK: facts_mark()})
     return period
 
 
@@ -131,7 +131,7 @@ def advance(period: str) -> bool:
     if not refresh.rows:
         return False
     first = refresh.rows[0]
-    note = {"facts": first.result.get("facts")}
+    note = {MARK: first.result.get(MARK)}
     stages = refresh.next_stages()
     for stage in stages:
         ledger.owe_each(stage.task, refresh.scopes(stage), period, as_of=first.as_of, note=note)

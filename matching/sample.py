@@ -37,7 +37,8 @@ def move_in(directory: Path, *, seed: int = 7, ends_on: date | None = None, say:
     sources = dict(_take_in(home, planted, say) for planted in community.projects)
     with open_events(community.events_path) as stream:
         take_in_events(read_events(stream))
-    resolution = settle_people(sources)
+    companies = {a.domain for person in community.people for a in person.affiliations}
+    resolution = settle_people(sources, company_domains=companies)
     say(f"{resolution.identities} identities are {resolution.people} people.")
     for role, persona in community.personas.items():
         _open_account(community, role, persona)

@@ -6,7 +6,7 @@ from matching.history import DAY, NEWCOMER_BELOW, History
 from matching.pair_batch import PairBatch, ReviewEvents
 from matching.postings import Counter
 
-REVIEW_WINDOWS = (7, 30, 90, 365)
+REVIEW_WINDOWS = (2, 7, 30, 90, 365)
 DECAYS = (14, 90)
 """Half-lives in days."""
 COMMIT_WINDOWS = (30, 90, 365)

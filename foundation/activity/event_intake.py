@@ -108,6 +108,7 @@ def _write(events: list[EventRecord], repositories, register, intake: EventIntak
     for repository, group in by_repository.items():
         changes = _changes(repository, group, register)
         _activities(repository, group, changes, register, intake)
+        _learn_accounts(repository, group)
     intake.events += len(wanted)
 
 
@@ -215,6 +216,26 @@ def _activities(repository, events, changes, register, intake: EventIntake) -> N
     Activity.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
     note_sightings(repository, seen)
     intake.activities += len(fresh)
+
+
+def _learn_accounts(repository, events) -> None:
+    """The author of a pull request is the author of the commit it became, by GitHub's own word."""
+    account_of = {
+        event.commit: event.author.github_id
+        for event in events
+        if event.is_merged and event.commit and event.author and event.author.github_id
+    }
+    landed = Change.objects.filter(
+        repository=repository, kind="commit", external_id__in=account_of, is_merge=False
+    )
+    fresh = []
+    for change in landed.select_related("author"):
+        identity = change.author
+        # Numbers that contradict each other prove nothing; the first one stays.
+        if identity and identity.api_github_id is None and identity.github_id is None:
+            identity.api_github_id = account_of[change.external_id]
+            fresh.append(identity)
+    Identity.objects.bulk_update(fresh, ["api_github_id"], batch_size=500)
 
 
 def settle_merges(repository: Repository) -> int:

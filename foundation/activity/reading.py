@@ -1,7 +1,7 @@
 """The whole way of one source into the house: open, take in, resolve people. Web, tasks and
 commands call these verbs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from django.conf import settings
@@ -63,14 +63,16 @@ def ingest_git(
     return intake, resolution
 
 
-def settle_people(sources: dict[int, GitRepository]) -> Resolution:
+def settle_people(
+    sources: dict[int, GitRepository], *, company_domains: Collection[str] = ()
+) -> Resolution:
     """Resolve identities with the help of the .mailmap files of sources, by repository id."""
     entries = [
         MailmapEntry(good.name, good.email, bad.name, bad.email, repository)
         for repository, source in sources.items()
         for good, bad in source.mailmap()
     ]
-    return resolve_people(mailmap=entries)
+    return resolve_people(mailmap=entries, company_domains=company_domains)
 
 
 def ingest_events(

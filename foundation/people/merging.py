@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -45,7 +46,7 @@ def resolve_people(*, mailmap: Iterable = (), company_domains: Collection[str] =
     facts = _load_facts()
     index = LinkIndex(
         LinkPolicy(
-            company_domains=frozenset(company_domains),
+            company_domains=frozenset(company_domains) | frozenset(settings.COMPANY_DOMAINS),
             mailmap=tuple(mailmap),
             rejected_pairs=frozenset(rejected),
         )
@@ -156,13 +157,13 @@ def _load_facts() -> list[IdentityFacts]:
     ):
         spans[identity].append((repository, first.timestamp(), last.timestamp()))
     rows = Identity.objects.values_list(
-        "pk", "source", "name", "email", "login", "github_id", "kind", "person__user"
+        "pk", "source", "name", "email", "login", "github_id", "api_github_id", "kind"
     )
     return [_facts_of(row, spans[row[0]]) for row in rows.exclude(source="erased").order_by("pk")]
 
 
 def _facts_of(row: tuple, spans: list) -> IdentityFacts:
-    pk, source, name, email, login, github_id, kind, _user = row
+    pk, source, name, email, login, github_id, api_github_id, kind = row
     return IdentityFacts(
         id=pk,
         source=source,
@@ -170,6 +171,7 @@ def _facts_of(row: tuple, spans: list) -> IdentityFacts:
         email=email,
         login=login,
         github_id=github_id,
+        api_github_id=api_github_id,
         repositories=frozenset(span[0] for span in spans),
         first_seen=int(min(span[1] for span in spans)) if spans else None,
         last_seen=int(max(span[2] for span in spans)) if spans else None,

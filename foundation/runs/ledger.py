@@ -108,7 +108,7 @@ def hold(run: Run) -> None:
 
 
 def finish(run: Run, result: dict) -> bool:
-    """Done; False when the run was no longer ours, and then nothing is changed."""
+    """Done, with its note and result; False when it was no longer ours: nothing is changed then."""
     kept = {key: value for key, value in run.result.items() if key != "traceback"}
     return _end(run, state=Run.State.DONE, error="", result=kept | result)
 

@@ -4,7 +4,3 @@ from foundation.settings import *  # noqa: F403
 
 RUN_STEPS = "tests.matching.slow_steps.STEPS"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-CELERY_BROKER_TRANSPORT = "foundation.runs.broker:RedisTransport"
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
-}

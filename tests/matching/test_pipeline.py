@@ -29,7 +29,7 @@ def step(run):
     if (run.task, run.scope) in broken:
         raise ValueError("There is too little history.")
     done_steps.append((run.task, run.scope, run.as_of))
-    return {"rows": len(run.scope)}
+    return {"facts": len(run.scope)}
 
 
 STEPS = dict.fromkeys([*pipeline.BY_TASK, "ingest"], step)

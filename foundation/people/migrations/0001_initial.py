@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('email', models.CharField(blank=True, max_length=254, verbose_name='e-mail address')),
                 ('login', models.CharField(blank=True, max_length=100, verbose_name='login')),
                 ('github_id', models.BigIntegerField(blank=True, null=True, verbose_name='GitHub id')),
+                ('api_github_id', models.BigIntegerField(blank=True, help_text='The account that GitHub itself names for a commit of this identity.', null=True, verbose_name='GitHub id by its commits')),
                 ('kind', models.CharField(choices=[('human', 'human'), ('suspected', 'suspected bot'), ('bot', 'bot'), ('service', 'service account'), ('ai', 'AI assistant')], default='human', max_length=10, verbose_name='kind')),
                 ('kind_reason', models.CharField(blank=True, max_length=100, verbose_name='why this kind')),
                 ('is_locked', models.BooleanField(default=False, help_text='No rule changes this identity again.', verbose_name='decided by a human')),

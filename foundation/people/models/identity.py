@@ -35,6 +35,12 @@ class Identity(models.Model):
     email = models.CharField(_("e-mail address"), max_length=254, blank=True)
     login = models.CharField(_("login"), max_length=100, blank=True)
     github_id = models.BigIntegerField(_("GitHub id"), null=True, blank=True)
+    api_github_id = models.BigIntegerField(
+        _("GitHub id by its commits"),
+        null=True,
+        blank=True,
+        help_text=_("The account that GitHub itself names for a commit of this identity."),
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.HUMAN)
     kind_reason = models.CharField(_("why this kind"), max_length=100, blank=True)
     is_locked = models.BooleanField(

@@ -37,8 +37,14 @@ run: setup
 test: setup $(VENV)/.installed-dev
 	$(BIN)/python -m pytest $(ARGS)
 
-bench: setup $(VENV)/.installed-dev
+bench: setup $(VENV)/.installed-dev .venv-bench/.installed
 	$(BIN)/python -m tests.bench $(ARGS)
+
+# What ingestion is compared with lives apart: it must not decide what the service runs on.
+.venv-bench/.installed: requirements-bench.txt
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
 
 lint: setup $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -53,6 +59,7 @@ format: $(VENV)/.installed-dev
 lock:
 	uv pip compile -q --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile -q --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+	uv pip compile -q --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements-bench.in -o requirements-bench.txt
 
 clean:
 	rm -rf var staticfiles

@@ -44,13 +44,6 @@ class Content:
         self.commits_by_prefix = _filed(history.prefixes, mine, *by)
         self.reviews_by_word = _filed(history.words, reviews.change, reviews.reviewer, reviews.at)
         self.commits_by_word = _filed(history.words, mine, *by)
-        self.prefix_words = history.prefix_words
-        path_words = words_of_prefixes(history.prefixes, history.prefix_words)
-        self.reviews_by_path_word = _filed(
-            path_words, reviews.change, reviews.reviewer, reviews.at
-        )
-        self.commits_by_path_word = _filed(path_words, mine, *by)
-        self.reviews_of = Postings.of(reviews.author, reviews.at, reviews.reviewer, reviews.change)
         nobody = np.zeros(history.n_changes, np.int64)
         self.changes = Counter.of(history.project, nobody, history.at)
         self.all_changes = Counter.of(nobody, nobody, history.at)
@@ -63,15 +56,8 @@ class Content:
         written = self._matches(batch, lookup, prefixes, self.commits_by_prefix, labels=False)
         worded = self._matches(batch, lookup, words, self.reviews_by_word, labels=True)
         spoken = self._matches(batch, lookup, words, self.commits_by_word, labels=False)
-        named = words_of_prefixes(prefixes, self.prefix_words)
-        echoed = self._matches(batch, lookup, named, self.reviews_by_path_word, labels=True)
         n = len(batch.pairs)
         return {
-            "path_word_reviews_365d": _shares(echoed, 365, 1, n),
-            "path_word_reviews_60d": _shares(echoed, 60, 1, n),
-            "path_reviews_21d": _shares(reviewed, 21, 1, n),
-            "file_reviews_60d": _shares(reviewed, 60, 3, n),
-            "neighbour_reviews": self._neighbours(batch, lookup, prefixes),
             "path_reviews_90d": _shares(reviewed, 90, 1, n),
             "path_reviews_365d": _shares(reviewed, 365, 1, n),
             "file_reviews_365d": _shares(reviewed, 365, 3, n),
@@ -101,41 +87,11 @@ class Content:
             query=query,
         )
 
-    def _neighbours(self, batch: PairBatch, lookup: "_PairLookup", prefixes: Ragged) -> np.ndarray:
-        """Return the share of reviews that each candidate gave to those who wrote these paths."""
-        queries, query = batch.queries, prefixes.owners
-        as_of = queries.as_of[query]
-        rows, term = self.commits_by_prefix.rows(
-            prefixes.ids, as_of - 730 * DAY, as_of, 60
-        )
-        idf = self._idf(queries, prefixes, query)
-        age = (as_of[term] - self.commits_by_prefix.at[rows]) / DAY
-        mass = np.exp2(-age / 180) * self.weight[self.commits_by_prefix.source[rows]]
-        per_term = np.bincount(term, mass, len(idf))
-        mass *= (idf**2 / np.maximum(per_term, 1e-12))[term]
-        n_people = int(self.commits_by_prefix.person.max(initial=0)) + 1
-        cells = query[term].astype(np.int64) * n_people + self.commits_by_prefix.person[rows]
-        cell, place = np.unique(cells, return_inverse=True)
-        weight = np.bincount(place, mass)
-        asker, writer = np.divmod(cell, n_people)
-        kept = writer != queries.author[asker]
-        asker, writer, weight = asker[kept], writer[kept], weight[kept]
-        seen = queries.label_as_of[asker]
-        events, link = self.reviews_of.rows(writer, seen - 365 * DAY, seen, 30)
-        given = np.exp2(-(seen[link] - self.reviews_of.at[events]) / DAY / 120)
-        total = np.bincount(link, given, len(weight))
-        part = given * (weight / np.maximum(total, 1e-12))[link]
-        pair = lookup.pair(asker[link], self.reviews_of.person[events])
-        found = np.bincount(pair, part, len(batch.pairs) + 1)[: len(batch.pairs)]
-        return batch.share(found)
-
     def _idf(self, queries, terms: Ragged, query: np.ndarray) -> np.ndarray:
         """Return ln(1 + N / df) of each term: rare directories say more than busy ones."""
         as_of = queries.as_of[query]
-        if terms is not queries.prefixes:
+        if terms is queries.words:
             index, total = self.commits_by_word, self.all_changes
-            if terms is not queries.words:
-                index = self.commits_by_path_word
             scope = np.zeros(len(queries), np.int64)
         else:
             index, total, scope = self.commits_by_prefix, self.changes, queries.project
@@ -158,16 +114,6 @@ class _PairLookup:
     def pair(self, query: np.ndarray, person: np.ndarray) -> np.ndarray:
         cell = query * self.n_people + np.minimum(person, self.n_people - 1)
         return np.where(person < self.n_people, self.table[cell], self.missing)
-
-
-def words_of_prefixes(prefixes: Ragged, prefix_words: Ragged) -> Ragged:
-    """Return the distinct words of each row's path prefixes."""
-    rows, item = expand(prefix_words.ptr[prefixes.ids], prefix_words.ptr[prefixes.ids + 1])
-    span = int(prefix_words.ids.max(initial=0)) + 1
-    cells = np.unique(prefixes.owners[item].astype(np.int64) * span + prefix_words.ids[rows])
-    owner, word = np.divmod(cells, span)
-    ptr = np.searchsorted(owner, np.arange(len(prefixes.ptr)))
-    return Ragged(ptr, word.astype(np.int32))
 
 
 def _filed(terms: Ragged, change: np.ndarray, person: np.ndarray, at: np.ndarray) -> Postings:

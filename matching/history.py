@@ -81,7 +81,6 @@ class History:
     prefixes: Ragged
     prefix_names: tuple[str, ...]
     prefix_project: np.ndarray
-    prefix_words: Ragged
     words: Ragged
     word_names: tuple[str, ...]
     languages: Ragged

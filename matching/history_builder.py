@@ -27,14 +27,6 @@ def words_of(text: str) -> set[str]:
     return found - STOP_WORDS
 
 
-def path_words_of(part: str) -> set[str]:
-    """Return the words of one part of a path; a file's ending is one of them, with its dot."""
-    stem, dot, ending = part.rpartition(".")
-    if not (dot and stem):
-        return words_of(part)
-    return words_of(stem) | {f".{ending.lower()}"}
-
-
 class Names:
     """Names numbered as they come; `sorted_rows` later renumbers them alphabetically."""
 
@@ -67,7 +59,7 @@ class HistoryBuilder:
     def __init__(self) -> None:
         self._people, self._projects, self._organisations = Names(), Names(), Names()
         self._prefixes, self._words, self._languages = Names(), Names(), Names()
-        self._prefixes_of_path: dict[tuple[int, str], tuple[int, ...]] = {}
+        self._prefixes_of_path: dict[tuple[str, str], tuple[int, ...]] = {}
         self._change_rows: dict[Hashable, int] = {}
         self._changes: list[tuple] = []
         self._change_prefixes: list[Iterable[int]] = []
@@ -101,7 +93,7 @@ class HistoryBuilder:
         offset = UNKNOWN_OFFSET if offset_minutes is None else offset_minutes
         org = self._organisations.number(organisation)
         self._changes.append((key, project_row, author_row, int(at), is_merge, offset, org))
-        self._change_prefixes.append(self._prefix_rows(project_row, paths))
+        self._change_prefixes.append(self._prefix_rows(project, paths))
         self._change_words.append([self._words.number(word) for word in words_of(subject)])
         self._change_languages.append({self._languages.number(name) for name in languages})
 
@@ -135,9 +127,9 @@ class HistoryBuilder:
         row_of[order] = np.arange(len(order))
         author = np.array(author, np.int64)
         author = np.where(author < 0, -1, np.append(person_place, -1)[author])
-        self._read_prefix_words()
         prefixes, prefix_keys = _renumbered(self._change_prefixes, self._prefixes, order)
-        slug_of_prefix = np.array([row for row, _ in prefix_keys], np.int64)
+        project_rows = {slug: row for row, slug in enumerate(projects)}
+        prefix_project = np.array([project_rows[slug] for slug, _ in prefix_keys], np.int32)
         words, word_names = _renumbered(self._change_words, self._words, order)
         languages, language_names = _renumbered(self._change_languages, self._languages, order)
         at = at[order]
@@ -159,8 +151,7 @@ class HistoryBuilder:
             organisations=organisations,
             prefixes=prefixes,
             prefix_names=tuple(name for _, name in prefix_keys),
-            prefix_project=project_place[slug_of_prefix].astype(np.int32),
-            prefix_words=self._prefix_words(prefix_keys),
+            prefix_project=prefix_project,
             words=words,
             word_names=word_names,
             languages=languages,
@@ -169,25 +160,7 @@ class HistoryBuilder:
             data_hash=_digest(projects, arrays, prefixes, words),
         )
 
-    def _read_prefix_words(self) -> None:
-        """Number the words of all paths, so that they and the subjects' share one vocabulary."""
-        self._words_of_part: dict[str, list[str]] = {}
-        for _, name in self._prefixes.names:
-            part = name.rpartition("/")[2]
-            if part not in self._words_of_part:
-                self._words_of_part[part] = sorted(path_words_of(part))
-                for word in self._words_of_part[part]:
-                    self._words.number(word)
-
-    def _prefix_words(self, prefix_keys: tuple) -> Ragged:
-        """Return the words of each prefix's last part."""
-        _, place = self._words.in_order()
-        parts = (name.rpartition("/")[2] for _, name in prefix_keys)
-        rows = [[self._words.rows[word] for word in self._words_of_part[part]] for part in parts]
-        ragged = Ragged.of(rows)
-        return Ragged(ragged.ptr, place[ragged.ids])
-
-    def _prefix_rows(self, project: int, paths: Iterable[str]) -> list[int]:
+    def _prefix_rows(self, project: str, paths: Iterable[str]) -> list[int]:
         rows: set[int] = set()
         for path in paths:
             known = self._prefixes_of_path.get((project, path))
@@ -201,7 +174,7 @@ class HistoryBuilder:
             rows.update(known)
         if len(rows) > MAX_PREFIXES:
             return self._shallowest(rows)
-        return sorted(rows)
+        return list(rows)
 
     def _shallowest(self, rows: set[int]) -> list[int]:
         """Keep the directories nearest the top: a sweep makes nobody an expert of each file."""
@@ -242,10 +215,11 @@ def _columns(rows: list[tuple], width: int) -> tuple:
 
 
 def _renumbered(rows: list, names: Names, order: np.ndarray) -> tuple[Ragged, tuple]:
-    """Return the rows in the given order, with each number replaced by its alphabetical place."""
+    """Return the rows in the given order, each number replaced by its alphabetical place."""
     sorted_names, place = names.in_order()
     ragged = Ragged.of(rows).take(order)
-    return Ragged(ragged.ptr, place[ragged.ids]), sorted_names
+    ids = place[ragged.ids]
+    return Ragged(ragged.ptr, ids[np.lexsort((ids, ragged.owners))]), sorted_names
 
 
 def _digest(projects, arrays, prefixes: Ragged, words: Ragged) -> str:

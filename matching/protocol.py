@@ -15,7 +15,14 @@ from matching.pairs import PairFeatures, PairTable
 from matching.pool import ACTIVE_DAYS
 from matching.queries import Queries, queries_of_changes
 from matching.ranker import draw_training_pairs, is_true
-from matching.serving import RETURNING_DAYS, Served, query_weights, rank_metrics, train
+from matching.serving import (
+    RETURNING_DAYS,
+    Served,
+    query_weights,
+    rank_metrics,
+    teaching_changes,
+    train,
+)
 from matching.slices import slices_of
 
 TEST_SHARE = 0.3
@@ -105,7 +112,7 @@ class _Scorers:
 
 def _fit_logistic(features: PairFeatures, changes, as_of: int, seed: int):
     history = features.history
-    known = changes[history.at[changes] < as_of]
+    known = teaching_changes(history, changes[history.at[changes] < as_of], seed)
     tables = features.tables(queries_of_changes(history, known))
     weight = query_weights(history, known)
     drawn = draw_training_pairs(tables, history.reviewers.take(known), weight, 10, seed)

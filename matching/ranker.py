@@ -51,7 +51,7 @@ def draw_training_pairs(
     tables: Iterable[tuple[np.ndarray, PairTable]],
     truth: Ragged,
     weight: np.ndarray,
-    negatives: int = 30,
+    negatives: int = 12,
     seed: int = 0,
 ) -> TrainingPairs:
     """Keep every true pair and about `negatives` others a query; memory stays bounded.
@@ -82,8 +82,8 @@ class MentorRanker(BaseEstimator):
 
     def __init__(
         self,
-        max_iter: int = 180,
-        learning_rate: float = 0.06,
+        max_iter: int = 150,
+        learning_rate: float = 0.07,
         max_leaf_nodes: int = 24,
         l2: float = 5.0,
         linear_l2: float = 1e-3,
@@ -109,7 +109,8 @@ class MentorRanker(BaseEstimator):
             learning_rate=self.learning_rate,
             max_leaf_nodes=self.max_leaf_nodes,
             l2_regularization=self.l2,
-            min_samples_leaf=60,
+            min_samples_leaf=40,
+            max_features=0.5,
             early_stopping=False,
             random_state=self.random_state,
         ).fit(training.X, training.y, sample_weight=training.weight[training.owner])

@@ -24,8 +24,12 @@ FEWEST_CHANGES = 30
 """Below so many reviewed changes a project is served by recency, and says so."""
 FEWEST_TRUE = 100
 """Below so many in the whole community nothing is learned at all."""
-REGULAR_WEIGHT = 0.2
-"""A regular's change teaches less about newcomers than a newcomer's."""
+REGULAR_SHARE = 0.3
+REGULAR_WEIGHT = 0.6
+"""Of the regulars' changes, so many are drawn; each teaches less than a newcomer's."""
+MOST_CHANGES = 30_000
+"""Only the newest so many are learned from: bounds time and memory of a training."""
+NEGATIVES = 12
 RIVALS = ("recency", "affinity", "path_overlap", "hybrid")
 
 
@@ -110,21 +114,25 @@ def train(features: PairFeatures, as_of: int, changes: np.ndarray, seed: int = 0
     not fight for the cores.
     """
     history = features.history
-    known = _known_reviews(history, changes, as_of)
+    known = teaching_changes(history, changes[history.at[changes] < as_of], seed)
     if len(known) < FEWEST_TRUE:
         return Served(None)
     queries = queries_of_changes(history, known)
-    weight = query_weights(history, known)
-    truth = history.reviewers.take(known)
     tables = features.tables(queries, returning_days=RETURNING_DAYS)
-    drawn = draw_training_pairs(tables, truth, weight, seed=seed)
+    truth, weight = history.reviewers.take(known), query_weights(history, known)
+    drawn = draw_training_pairs(tables, truth, weight, NEGATIVES, seed)
+    if not drawn.y.any():
+        return Served(None)
     with threadpool_limits(1):
         sources = choose_sources(features, known, drawn, seed)
         return Served(MentorRanker(random_state=seed).fit(drawn), sources)
 
 
-def _known_reviews(history: History, changes: np.ndarray, as_of: int) -> np.ndarray:
-    return changes[history.at[changes] < as_of]
+def teaching_changes(history: History, changes: np.ndarray, seed: int) -> np.ndarray:
+    """Return all newcomers' changes and a seeded part of the regulars', the newest of them."""
+    newcomer = history.earlier_changes[changes] < NEWCOMER_BELOW
+    drawn = np.random.default_rng(seed).random(len(changes)) < REGULAR_SHARE
+    return changes[newcomer | drawn][-MOST_CHANGES:]
 
 
 def choose_sources(
@@ -137,7 +145,7 @@ def choose_sources(
     history = features.history
     counts = np.bincount(history.project[changes], minlength=len(history.projects))
     cut = int(0.8 * len(changes))
-    trial = MentorRanker(max_iter=80, learning_rate=0.12, random_state=seed).fit(drawn.before(cut))
+    trial = MentorRanker(max_iter=60, learning_rate=0.15, random_state=seed).fit(drawn.before(cut))
     lead = _reciprocal_ranks(features, trial, changes[cut:])
     project = history.project[changes[cut:]]
     sources = {}

@@ -50,7 +50,6 @@ def _hours(model, name: str, choices) -> forms.TypedChoiceField:
     field = model._meta.get_field(name)
     return forms.TypedChoiceField(
         label=capfirst(field.verbose_name),
-        help_text=field.help_text,
         choices=choices,
         coerce=int,
         initial=field.default,

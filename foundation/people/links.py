@@ -24,11 +24,12 @@ RULE_WORDS = {
     "handle-name": _("the handle and the name belong together"),
     "same-name": _("the same full name"),
 }
+SOME_RULE = _("a rule of this site")
 
 
 def rule_words(rule: str) -> str:
     """Why two identities are held to be one, in the reader's language."""
-    return gettext(RULE_WORDS.get(rule, _("a rule of this site")))
+    return gettext(RULE_WORDS.get(rule, SOME_RULE))
 
 
 def links_within(person: Person) -> QuerySet[IdentityLink]:

@@ -1,0 +1,89 @@
+"""One Celery worker against two on a refresh of all projects, over PostgreSQL and Redis."""
+
+import os
+import subprocess
+import sys
+import time
+
+from tests.bench.histories import HOUSE
+from tests.bench.services import answering_services
+
+LIMIT_SECONDS = 900
+FINISHED = """
+from foundation.runs.models import Run
+rows = Run.objects.all()
+done = rows.filter(task="leaders", state="done").count()
+owed = rows.filter(task="profiles").values("scope").distinct().count()
+matched = rows.filter(task="matches", state="done").count()
+print("failed" if rows.filter(state="failed").exists() else done >= owed <= matched)
+"""
+INGEST = """
+from foundation.activity.reading import open_source
+from tests.bench.house import ingest, migrate, places, register
+migrate()
+ingest(register([open_source(path) for path in places()]))
+"""
+
+
+def main() -> None:
+    services = answering_services()
+    if services is None:
+        print("  left out: PostgreSQL or Redis does not answer")
+        return
+    spent = {}
+    for count in (1, 2):
+        with services.database() as env:
+            spent[count] = refresh_with(count, os.environ | env | {"OMP_NUM_THREADS": "1"})
+            print(f"  {count} worker{'s' * (count > 1)}: {spent[count]:.1f} s", flush=True)
+    ratio = spent[1] / spent[2]
+    print(f"  two workers are {ratio:.2f} × one   {'met' if ratio >= 1.6 else 'MISSED'}: ≥ 1.6 ×")
+
+
+def refresh_with(count: int, env: dict[str, str]) -> float:
+    """Seconds from the wake-up to the last row, with ``count`` workers of one process each."""
+    python(env, INGEST)
+    command = ["-m", "celery", "-A", "foundation", "worker", "-P", "solo", "--loglevel", "ERROR"]
+    workers = [
+        subprocess.Popen([sys.executable, *command, "-n", f"bench{n}"], cwd=HOUSE, env=env)
+        for n in range(count)
+    ]
+    try:
+        time.sleep(8)  # until they listen; not part of the figure
+        began = time.perf_counter()
+        manage(env, "refresh", "--background")
+        wait_until_finished(env, began)
+        return time.perf_counter() - began
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+
+
+def wait_until_finished(env, began: float) -> None:
+    while (answer := python(env, FINISHED)) != "True":
+        if answer == "failed" or time.perf_counter() - began > LIMIT_SECONDS:
+            sys.exit("  the refresh failed or took too long")
+        time.sleep(1)
+
+
+def python(env, script: str) -> str:
+    code = f"import django; django.setup()\n{script}"
+    env = env | {"DJANGO_SETTINGS_MODULE": "foundation.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=HOUSE,
+        env=env,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
+def manage(env, *words: str) -> None:
+    command = [sys.executable, "manage.py", *words]
+    subprocess.run(command, cwd=HOUSE, env=env, check=True, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""Small histories whose right answers are known by construction."""
+
+import random
+
+from matching.history import DAY, History
+from matching.history_builder import HistoryBuilder
+
+START = 1_500_000_000
+AREAS = ("engine", "docs", "network", "storage")
+
+
+def mentor_of(area: str) -> str:
+    """Return who reviews everything under an area of the planted community."""
+    return f"mentor-{area}"
+
+
+def planted_builder(changes: int = 600, seed: int = 7, every_hours: int = 30) -> HistoryBuilder:
+    """Return a builder of a community where each area's changes are reviewed by its mentor.
+
+    Authors come and go after a few changes; mentors write in their own area. A second project,
+    "small", has five reviewed changes in all.
+    """
+    rng = random.Random(seed)
+    builder = HistoryBuilder()
+    for number in range(changes):
+        at = START + number * every_hours * 3600
+        area = rng.choice(AREAS)
+        author = f"author-{rng.randint(number // 8, number // 8 + 12):04}"
+        if number % 9 == 0:
+            author = mentor_of(AREAS[(AREAS.index(area) + 1) % len(AREAS)])
+        paths = [f"{area}/{rng.choice('abc')}/file{rng.randint(0, 9)}.py"]
+        builder.add_change(number, "tree", author, at, paths, f"Improve {area} speed")
+        if author != mentor_of(area):
+            builder.add_review(number, mentor_of(area))
+    for number in range(5):
+        at = START + (changes * every_hours // 8 * number) * 3600
+        builder.add_change(changes + number, "small", f"guest-{number}", at, ["x.py"], "Start")
+        builder.add_review(changes + number, "host")
+    return builder
+
+
+def planted_history(changes: int = 600, seed: int = 7) -> History:
+    """Return the history of `planted_builder`."""
+    return planted_builder(changes, seed).build()
+
+
+def rising_history(projects: int = 4, years: int = 7, seed: int = 3) -> History:
+    """Return a community in which those who work steadily for half a year become core.
+
+    Each half-year every project gets three steady people, who later do most of the work for
+    a year, and eight visitors with a few changes in one week.
+    """
+    rng = random.Random(seed)
+    builder, number = HistoryBuilder(), 0
+    events = []
+    for project in range(projects):
+        for half in range(2 * years):
+            begin = START + half * 182 * DAY
+            for steady in range(3):
+                name = f"steady-{project}-{half:02}-{steady}"
+                events += [(begin + week * 7 * DAY, project, name) for week in range(26)]
+                events += [(begin + (182 + day * 2) * DAY, project, name) for day in range(182)]
+            for visitor in range(8):
+                name = f"visitor-{project}-{half:02}-{visitor}"
+                first = begin + rng.randint(0, 175) * DAY
+                events += [(first + day * DAY, project, name) for day in range(rng.randint(1, 6))]
+    for at, project, name in sorted(events):
+        number += 1
+        builder.add_change(number, f"project-{project}", name, at, [f"src/{name[0]}.py"], "Work")
+    return builder.build()

@@ -1,5 +1,7 @@
 """Who may open what: every address of the house, for every role, in one table."""
 
+import re
+
 import pytest
 from django.apps import apps
 from django.urls import URLPattern, get_resolver, reverse
@@ -9,6 +11,7 @@ from tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache")]
 
+INLINE = re.compile(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:")
 ROLES = ("stranger", "member", "own", "steward")
 SIGN_IN, NOTHING, NOT_SO = 302, 404, 405
 OK = 200
@@ -125,6 +128,16 @@ def test_opening_every_page_changes_nothing(client, house):
         for name in GET:
             client.get(address(name, args))
         assert everything() == before, role
+
+
+def test_no_page_holds_a_script_or_a_style_of_its_own(client, house):
+    accounts, args = house
+    for role in ("own", "steward"):
+        client.force_login(accounts[role])
+        for name in GET:
+            response = client.get(address(name, args))
+            if response["Content-Type"].startswith("text/html"):
+                assert INLINE.findall(response.content.decode()) == [], name
 
 
 def everything() -> dict:

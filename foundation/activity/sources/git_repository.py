@@ -76,7 +76,11 @@ class GitRepository:
         """Return the address of the repository's web page, without credentials, "" if unknown."""
         if self._origin:
             return self._origin
-        listed = self._run("config", "--local", "--list").stdout.decode(errors="replace")
+        # A mirror may have no config file at all: then there is no origin, and nothing is wrong.
+        accept = (0, NOT_A_REPOSITORY)
+        listed = self._run("config", "--local", "--list", accept=accept).stdout.decode(
+            errors="replace"
+        )
         found = ORIGIN.findall(listed)
         return remote_origin(found[-1]) if found else ""
 

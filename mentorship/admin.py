@@ -1,0 +1,27 @@
+from django.contrib import admin
+
+from foundation.people.admin import ReadOnly
+from mentorship.models import Match, MentorOffer, MentorRequest
+
+
+@admin.register(Match)
+class MatchAdmin(ReadOnly):
+    list_display = ["mentee", "mentor", "project", "rank", "kind", "method", "model", "as_of"]
+    list_select_related = ["mentee", "mentor", "project", "model"]
+    list_filter = ["project", "kind", "method"]
+    search_fields = ["mentee__name", "mentor__name"]
+
+
+@admin.register(MentorRequest)
+class MentorRequestAdmin(admin.ModelAdmin):
+    list_display = ["person", "project", "asked_at", "closed_at"]
+    list_select_related = ["person", "project"]
+    list_filter = ["project"]
+    autocomplete_fields = ["person"]
+
+
+@admin.register(MentorOffer)
+class MentorOfferAdmin(admin.ModelAdmin):
+    list_display = ["person", "places", "paused_until", "never"]
+    list_select_related = ["person"]
+    autocomplete_fields = ["person"]

@@ -1,0 +1,83 @@
+"""The admin: every list opens with rows in it, counts its queries, and stays shut to others."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from foundation.accounts.models import User
+from foundation.people.models import Identity, IdentityLink, Person
+
+pytestmark = pytest.mark.django_db
+
+OURS = ("accounts", "projects", "people", "activity", "runs", "mentorship")
+PAGES = [
+    reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    for model in admin.site._registry
+    if model._meta.app_label in OURS
+]
+
+
+@pytest.fixture
+def steward(client):
+    user = User.objects.create_superuser("steward@house.example", "a-long-enough-password")
+    client.force_login(user)
+    return user
+
+
+def suspected(number):
+    return Identity.objects.create(
+        key=f"git:{number}", source="git", name=f"millbot{number}", kind=Identity.Kind.SUSPECTED
+    )
+
+
+def test_the_admin_holds_people_matches_runs_and_models():
+    names = {page.split("/admin/")[1] for page in PAGES}
+    assert {"people/person/", "mentorship/match/", "runs/run/", "runs/trainedmodel/"} <= names
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_list_opens(client, steward, page):
+    assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_nobody_else_gets_in(client, page, is_signed_in):
+    if is_signed_in:
+        client.force_login(User.objects.create_user("guest@house.example"))
+    assert client.get(page).status_code == 302
+
+
+def test_the_list_of_identities_costs_the_same_for_one_and_for_several(
+    client, steward, django_assert_max_num_queries
+):
+    page = reverse("admin:people_identity_changelist")
+    for number in range(12):
+        suspected(number)
+        with django_assert_max_num_queries(8):
+            client.get(page)
+
+
+def test_a_steward_makes_a_suspect_somebody(client, steward):
+    suspect = suspected(1)
+    page = reverse("admin:people_identity_changelist")
+    client.post(page, {"action": "call_human", "_selected_action": [suspect.pk]})
+    suspect.refresh_from_db()
+    assert (suspect.kind, suspect.person.name) == ("human", "millbot1")
+
+
+def test_a_steward_undoes_a_merge(client, steward):
+    people = Person.objects.create(name="Ada")
+    left, right = (
+        Identity.objects.create(key=f"git:{n}", source="git", name=n, person=people)
+        for n in ("Ada Byron", "ada")
+    )
+    link = IdentityLink.objects.create(left=left, right=right, rule="same-email", state="applied")
+    page = reverse("admin:people_identitylink_changelist")
+    client.post(page, {"action": "reject", "_selected_action": [link.pk]})
+    assert Identity.objects.values("person").distinct().count() == 2
+
+
+def test_the_admin_does_not_show_a_leader_s_probability(client, steward):
+    page = reverse("admin:people_leadersignal_changelist")
+    assert b"probability" not in client.get(page).content.lower()

@@ -18,7 +18,6 @@ from matching.ranker import draw_training_pairs, is_true
 from matching.serving import (
     RETURNING_DAYS,
     Served,
-    query_weights,
     rank_metrics,
     teaching_changes,
     train,
@@ -114,10 +113,8 @@ def _fit_logistic(features: PairFeatures, changes, as_of: int, seed: int):
     history = features.history
     known = teaching_changes(history, changes[history.at[changes] < as_of], seed)
     tables = features.tables(queries_of_changes(history, known))
-    weight = query_weights(history, known)
-    drawn = draw_training_pairs(tables, history.reviewers.take(known), weight, 10, seed)
-    X = _logistic_columns(drawn.X, drawn.names)
-    return logistic().fit(X, drawn.y, logisticregression__sample_weight=weight[drawn.owner])
+    drawn = draw_training_pairs(tables, history.reviewers.take(known), seed=seed)
+    return logistic().fit(_logistic_columns(drawn.X, drawn.names), drawn.y)
 
 
 def _logistic_columns(values: np.ndarray, names: tuple[str, ...]) -> np.ndarray:

@@ -23,20 +23,17 @@ CONTEXT = ("author_changes", "author_reviews", "pool_size", "query_prefixes")
 
 @dataclass(frozen=True)
 class TrainingPairs:
-    """Pairs drawn for training, sorted by query: features, truth, query and its weight."""
+    """Pairs drawn for training, sorted by query: features, truth and query."""
 
     X: np.ndarray
     y: np.ndarray
     owner: np.ndarray
-    weight: np.ndarray
     names: tuple[str, ...]
 
     def before(self, query: int) -> "TrainingPairs":
         """Return the pairs of the queries before the given one; they are in time order."""
         stop = int(np.searchsorted(self.owner, query))
-        return TrainingPairs(
-            self.X[:stop], self.y[:stop], self.owner[:stop], self.weight[:query], self.names
-        )
+        return TrainingPairs(self.X[:stop], self.y[:stop], self.owner[:stop], self.names)
 
 
 def is_true(pairs: Pairs, truth: Ragged) -> np.ndarray:
@@ -50,13 +47,12 @@ def is_true(pairs: Pairs, truth: Ragged) -> np.ndarray:
 def draw_training_pairs(
     tables: Iterable[tuple[np.ndarray, PairTable]],
     truth: Ragged,
-    weight: np.ndarray,
     negatives: int = 12,
     seed: int = 0,
 ) -> TrainingPairs:
     """Keep every true pair and about `negatives` others a query; memory stays bounded.
 
-    `truth` has one row, `weight` one value a query, in the order that `tables` covers.
+    `truth` has one row a query, in the order that `tables` covers.
     """
     rng = np.random.default_rng(seed)
     kept: list[tuple] = []
@@ -71,7 +67,7 @@ def draw_training_pairs(
     if not kept:
         raise ValueError("There is no reviewed change to learn from.")
     X, y, owner = (np.concatenate(part) for part in zip(*kept, strict=True))
-    return TrainingPairs(X, y, owner, np.asarray(weight, float), names)
+    return TrainingPairs(X, y, owner, names)
 
 
 class MentorRanker(BaseEstimator):
@@ -111,12 +107,12 @@ class MentorRanker(BaseEstimator):
             l2_regularization=self.l2,
             min_samples_leaf=40,
             max_features=0.5,
+            max_bins=127,
             early_stopping=False,
             random_state=self.random_state,
-        ).fit(training.X, training.y, sample_weight=training.weight[training.owner])
-        seen = np.unique(training.owner)
+        ).fit(training.X, training.y)
         self.linear_ = SoftmaxLinear(self.linear_l2).fit(
-            training.X[:, self.comparable_], training.y, training.owner, training.weight[seen]
+            training.X[:, self.comparable_], training.y, training.owner
         )
         return self
 

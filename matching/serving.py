@@ -24,9 +24,8 @@ FEWEST_CHANGES = 30
 """Below so many reviewed changes a project is served by recency, and says so."""
 FEWEST_TRUE = 100
 """Below so many in the whole community nothing is learned at all."""
-REGULAR_SHARE = 0.3
-REGULAR_WEIGHT = 0.6
-"""Of the regulars' changes, so many are drawn; each teaches less than a newcomer's."""
+REGULAR_SHARE = 0.2
+"""So much of the regulars' changes is drawn: they say less about who helps newcomers."""
 MOST_CHANGES = 30_000
 """Only the newest so many are learned from: bounds time and memory of a training."""
 NEGATIVES = 12
@@ -102,11 +101,6 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
     return raised / raised.sum() if len(raised) else raised
 
 
-def query_weights(history: History, changes: np.ndarray) -> np.ndarray:
-    """Return how much each change teaches: newcomers 1, regulars `REGULAR_WEIGHT`."""
-    return np.where(history.earlier_changes[changes] < NEWCOMER_BELOW, 1.0, REGULAR_WEIGHT)
-
-
 def train(features: PairFeatures, as_of: int, changes: np.ndarray, seed: int = 0) -> Served:
     """Learn from the given reviewed changes (rows in time order) that landed before `as_of`.
 
@@ -119,8 +113,7 @@ def train(features: PairFeatures, as_of: int, changes: np.ndarray, seed: int = 0
         return Served(None)
     queries = queries_of_changes(history, known)
     tables = features.tables(queries, returning_days=RETURNING_DAYS)
-    truth, weight = history.reviewers.take(known), query_weights(history, known)
-    drawn = draw_training_pairs(tables, truth, weight, NEGATIVES, seed)
+    drawn = draw_training_pairs(tables, history.reviewers.take(known), NEGATIVES, seed)
     if not drawn.y.any():
         return Served(None)
     with threadpool_limits(1):

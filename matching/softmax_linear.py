@@ -16,10 +16,8 @@ class SoftmaxLinear(BaseEstimator):
         self.l2 = l2
         self.max_iter = max_iter
 
-    def fit(
-        self, X: np.ndarray, y: np.ndarray, owner: np.ndarray, weight: np.ndarray
-    ) -> "SoftmaxLinear":
-        """Fit on pairs sorted by `owner` (the query of each); `weight` is one value a query.
+    def fit(self, X: np.ndarray, y: np.ndarray, owner: np.ndarray) -> "SoftmaxLinear":
+        """Fit on pairs sorted by `owner` (the query of each).
 
         Queries without a true answer among their pairs teach nothing and are left out.
         """
@@ -32,7 +30,7 @@ class SoftmaxLinear(BaseEstimator):
         self.scale_ = squeezed.std(axis=0) + 1e-6
         squeezed = (squeezed - self.mean_) / self.scale_
         target = y[kept] / np.bincount(owner, y[kept])[owner]
-        loss = _SoftmaxLoss(squeezed, target, owner, weight[answered], self.l2)
+        loss = _SoftmaxLoss(squeezed, target, owner, self.l2)
         start = np.zeros(X.shape[1])
         options = {"maxiter": self.max_iter}
         self.coef_ = minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x
@@ -50,11 +48,10 @@ class SoftmaxLinear(BaseEstimator):
 
 
 class _SoftmaxLoss:
-    """Weighted mean cross-entropy over the pools, with its gradient."""
+    """Mean cross-entropy over the pools, with its gradient."""
 
-    def __init__(self, X, target, owner, weight, l2) -> None:
+    def __init__(self, X, target, owner, l2) -> None:
         self.X, self.target, self.owner, self.l2 = X, target, owner, l2
-        self.weight = weight / weight.sum()
         self.starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
 
     def __call__(self, coef: np.ndarray) -> tuple[float, np.ndarray]:
@@ -64,8 +61,8 @@ class _SoftmaxLoss:
         total = np.add.reduceat(chance, self.starts)
         log_total = np.log(total) + best
         hit = np.add.reduceat(self.target * score, self.starts)
-        pull = (chance / total[self.owner] - self.target) * self.weight[self.owner]
-        loss = self.weight @ (log_total - hit) + self.l2 * coef @ coef
+        pull = (chance / total[self.owner] - self.target) / len(total)
+        loss = (log_total - hit).mean() + self.l2 * coef @ coef
         return loss, self.X.T @ pull.astype(np.float32) + 2 * self.l2 * coef
 
 

@@ -23,24 +23,13 @@ def export(person: Person, *, now) -> dict:
             "known_since": person.created_at,
         },
         "account": _account(person.user),
-        "identities": list(
-            person.identities.order_by("pk").values(
-                "source", "name", "email", "login", "github_id", "kind", "kind_reason"
-            )
-        ),
-        "identity_links": [
-            {
-                "identities": [str(link.left), str(link.right)],
-                "rule": link.rule,
-                "evidence": link.evidence,
-                "state": link.state,
-            }
-            for link in links_within(person)
-        ],
+        **_identities(person),
         "affiliations": list(
             person.affiliations.values("organisation", "since", "until", "is_declared")
         ),
-        **_derived(person, now),
+        "profiles": _profiles(person),
+        "expertise": _expertise(person, int(now.timestamp())),
+        "leader_signals": _leader_signals(person),
         "consents": list(person.consents.values("purpose", "granted_at", "withdrawn_at")),
         "looks_at_leader_evidence": list(
             SignalView.objects.filter(person=person).values("viewer__email", "saw_number", "at")
@@ -57,7 +46,23 @@ def _account(user) -> dict | None:
     return {**model_to_dict(user, fields=fields), "joined": user.date_joined}
 
 
-def _derived(person: Person, now) -> dict:
+def _identities(person: Person) -> dict:
+    identities = person.identities.order_by("pk").values(
+        "source", "name", "email", "login", "github_id", "kind", "kind_reason"
+    )
+    links = [
+        {
+            "identities": [str(link.left), str(link.right)],
+            "rule": link.rule,
+            "evidence": link.evidence,
+            "state": link.state,
+        }
+        for link in links_within(person)
+    ]
+    return {"identities": list(identities), "identity_links": links}
+
+
+def _profiles(person: Person) -> list[dict]:
     profiles = person.profiles.order_by("project__slug").values(
         "project__slug",
         "changes",
@@ -71,8 +76,12 @@ def _derived(person: Person, now) -> dict:
         "first_at",
         "last_at",
     )
-    seconds = int(now.timestamp())
-    expertise = [
+    return list(profiles)
+
+
+def _expertise(person: Person, seconds: int) -> list[dict]:
+    """Lines of expertise, their weights as they are worth at ``seconds``."""
+    return [
         {
             "project": line.project.slug,
             "kind": line.kind,
@@ -86,6 +95,9 @@ def _derived(person: Person, now) -> dict:
         }
         for line in person.expertise.select_related("project").order_by("project", "kind", "name")
     ]
+
+
+def _leader_signals(person: Person) -> list[dict]:
     signals = person.leader_signals.values(
         "project__slug",
         "probability",
@@ -97,7 +109,7 @@ def _derived(person: Person, now) -> dict:
         "expires_at",
         "is_declined",
     )
-    return {"profiles": list(profiles), "expertise": expertise, "leader_signals": list(signals)}
+    return list(signals)
 
 
 def _activities(person: Person):

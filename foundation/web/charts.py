@@ -73,23 +73,25 @@ def columns(
     """
     top = nice_ceiling(max((sum(stack) for stack in stacks), default=0) or 1)
     step = 100 / max(len(stacks), 1)
-    bars = []
-    for place, stack in enumerate(stacks):
-        below = 0.0
-        for part, value in enumerate(stack):
-            if value > 0:
-                bars.append(_bar(place * step, step, gap, below, value, part, top, height))
-            below += value
     return Columns(
         height=str(height + 26),
         base=str(height),
-        bars=tuple(bars),
+        bars=tuple(_bars(stacks, step, gap, top, height)),
         lines=tuple(_lines(top, height)),
         ticks=tuple(
             Tick(f"{(place * step):.3f}%", days[place], bool(order % 2))
             for order, place in enumerate(ticks)
         ),
     )
+
+
+def _bars(stacks, step, gap, top, height):
+    for place, stack in enumerate(stacks):
+        below = 0.0
+        for part, value in enumerate(stack):
+            if value > 0:
+                yield _bar(place * step, step, gap, below, value, part, top, height)
+            below += value
 
 
 def _bar(x, step, gap, below, value, part, top, height) -> Bar:

@@ -14,34 +14,37 @@ def mentor_of(area: str) -> str:
     return f"mentor-{area}"
 
 
-def planted_builder(changes: int = 600, seed: int = 7, every_hours: int = 30) -> HistoryBuilder:
-    """Return a builder of a community where each area's changes are reviewed by its mentor.
+EVERY = 30 * 3600
 
-    Authors come and go after a few changes; mentors write in their own area. A second project,
-    "small", has five reviewed changes in all.
+
+def planted_history(changes: int = 600, seed: int = 7, until: int | None = None) -> History:
+    """Return a community where each area's changes are reviewed by the mentor of the area.
+
+    Authors come and go after a few changes; mentors write outside their own area. A second
+    project, "small", has five reviewed changes in all. With `until`, it ends with that change
+    of "tree", whose review is not yet known.
     """
     rng = random.Random(seed)
     builder = HistoryBuilder()
     for number in range(changes):
-        at = START + number * every_hours * 3600
+        at = START + number * EVERY
         area = rng.choice(AREAS)
         author = f"author-{rng.randint(number // 8, number // 8 + 12):04}"
         if number % 9 == 0:
             author = mentor_of(AREAS[(AREAS.index(area) + 1) % len(AREAS)])
         paths = [f"{area}/{rng.choice('abc')}/file{rng.randint(0, 9)}.py"]
+        if until is not None and number > until:
+            continue
         builder.add_change(number, "tree", author, at, paths, f"Improve {area} speed")
-        if author != mentor_of(area):
+        if number != until and author != mentor_of(area):
             builder.add_review(number, mentor_of(area))
     for number in range(5):
-        at = START + (changes * every_hours // 8 * number) * 3600
+        at = START + changes * EVERY // 8 * number
+        if until is not None and at >= START + until * EVERY:
+            continue
         builder.add_change(changes + number, "small", f"guest-{number}", at, ["x.py"], "Start")
         builder.add_review(changes + number, "host")
-    return builder
-
-
-def planted_history(changes: int = 600, seed: int = 7) -> History:
-    """Return the history of `planted_builder`."""
-    return planted_builder(changes, seed).build()
+    return builder.build()
 
 
 def rising_history(projects: int = 4, years: int = 7, seed: int = 3) -> History:

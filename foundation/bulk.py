@@ -6,13 +6,15 @@ slower than the reading of it. Callers hold a transaction.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
+from itertools import islice
 
 from django.db import connection, models
 
 EPOCH = datetime(1970, 1, 1)
-AWARE_EPOCH = EPOCH.replace(tzinfo=UTC)
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+LINES_A_WRITE = 2_000
 
 
 @cache
@@ -21,12 +23,11 @@ def _is_sqlite() -> bool:
 
 
 def moment(seconds: int | None):
-    """Seconds UTC as the value that the database's driver stores for a DateTimeField."""
+    """Seconds UTC as the text that the database stores, or reads, for a DateTimeField."""
     if seconds is None:
         return None
-    if _is_sqlite():
-        return str(EPOCH + timedelta(seconds=seconds))
-    return AWARE_EPOCH + timedelta(seconds=seconds)
+    text = str(EPOCH + timedelta(seconds=seconds))
+    return text if _is_sqlite() else text + "+00"
 
 
 def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
@@ -123,6 +124,16 @@ def _insert(table: str, columns: Sequence[str]) -> str:
 
 
 def _copy(cursor, table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
+    """PostgreSQL's text format, written here: the driver's own rows take three times as long."""
+    lines = ("\t".join(map(_field, row)) + "\n" for row in rows)
     with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+        while part := "".join(islice(lines, LINES_A_WRITE)):
+            copy.write(part)
+
+
+def _field(value) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        return value.translate(ESCAPES)
+    return repr(value) if isinstance(value, float) else str(value)

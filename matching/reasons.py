@@ -28,6 +28,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "reviews_here": (
         "reviews_365d",
         (
+            "reviews_2d",
             "reviews_7d",
             "reviews_30d",
             "reviews_90d",

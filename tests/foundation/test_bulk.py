@@ -1,0 +1,50 @@
+"""Rows in bulk arrive as they were given, on either database."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from foundation.bulk import Upsert, moment, reserve_ids, write_rows
+from foundation.people.models import Identity
+
+TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40)
+
+
+@pytest.mark.django_db
+@given(name=TEXT, login=st.sampled_from(["\\N", "\\", "\t", "a\nb", "\r", "\\t", ""]))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_comes_back_as_it_was_written(name, login):
+    Identity.objects.all().delete()
+    row = (*reserve_ids(Identity, 1), "git:x", "git", name, "", login, None, "human", "", False)
+    fields = "id key source name email login github_id kind kind_reason is_locked".split()
+    write_rows(Identity, fields, [row])
+    assert Identity.objects.values_list(*fields).get() == row
+
+
+@pytest.mark.django_db
+def test_reserved_ids_are_nobody_else_s():
+    first = list(reserve_ids(Identity, 3))
+    fields = ["id", "key", "source", "name", "email", "login", "kind", "kind_reason", "is_locked"]
+    write_rows(
+        Identity, fields, [(pk, f"k{pk}", "git", "", "", "", "human", "", False) for pk in first]
+    )
+    made = Identity.objects.create(key="later", source="git")
+    assert made.pk not in first
+    assert set(reserve_ids(Identity, 2)).isdisjoint({*first, made.pk})
+
+
+@pytest.mark.django_db
+def test_rows_that_are_there_are_kept_where_nothing_is_to_change():
+    Identity.objects.create(key="git:x", source="git", name="first")
+    upsert = Upsert(
+        Identity,
+        key=("key",),
+        keep=("source", "name", "email", "login", "kind", "kind_reason", "is_locked"),
+    )
+    upsert.write([("git:x", "git", "second", "", "", "human", "", False)])
+    assert Identity.objects.get().name == "first"
+
+
+def test_a_moment_is_text_of_utc():
+    assert moment(None) is None
+    assert moment(1_700_000_000).startswith("2023-11-14 22:13:20")

@@ -58,6 +58,15 @@ def write_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[
             cursor.executemany(_insert(table, columns), rows)
 
 
+def analyze(*tables: type[models.Model]) -> None:
+    """Let PostgreSQL count what came in: until it has, it plans joins as if tables were empty."""
+    if _is_sqlite():
+        return
+    with connection.cursor() as cursor:
+        for model in tables:
+            cursor.execute(f"ANALYZE {_quote(model._meta.db_table)}")
+
+
 @dataclass(frozen=True)
 class Upsert:
     """How rows meet the rows that are there: by ``key``; the rest is added, widened or kept.

@@ -14,5 +14,5 @@ def backtest(task: str, as_of: datetime, projects: Sequence[str] | None = None) 
     history = load_history(as_of)
     if task == "mentors":
         return backtest_mentors(history, projects)
-    from matching.leader_protocol import backtest_leaders
+
     return backtest_leaders(history, projects)

@@ -16,8 +16,10 @@ MAX_DEPTH = 10
 MAX_WORDS = 32
 WORD = re.compile(r"[A-Z]?[a-z]{2,}[0-9]*|[A-Z]{2,}[0-9]*(?![a-z])")
 STOP_WORDS = frozenset(
-    "the and for from with into that this not use add fix adds fixes added fixed make pull request "
-    "merge merged update updates updated remove removed revert when all new some more only".split()
+    {"the", "and", "for", "from", "with", "into", "that", "this", "not", "use", "all", "new"}
+    | {"some", "more", "only", "when", "add", "adds", "added", "fix", "fixes", "fixed", "make"}
+    | {"merge", "merged", "pull", "request", "update", "updates", "updated", "remove", "removed"}
+    | {"revert"}
 )
 
 
@@ -116,49 +118,62 @@ class HistoryBuilder:
         """Return the history; KeyError if a review or link names a change that never came."""
         people, person_place = self._people.in_order()
         projects, project_place = self._projects.in_order()
-        organisations, organisation_place = self._organisations.in_order()
-        keys, project, author, at, merge, offset, org = _columns(self._changes, 7)
-        project = project_place[np.array(project, np.int64)]
-        at = np.array(at, np.int64)
-        key_rank = np.empty(len(keys), np.int64)
-        key_rank[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
-        order = np.lexsort((key_rank, project, at))
-        row_of = np.empty(len(order), np.int64)
-        row_of[order] = np.arange(len(order))
-        author = np.array(author, np.int64)
-        author = np.where(author < 0, -1, np.append(person_place, -1)[author])
-        prefixes, prefix_keys = _renumbered(self._change_prefixes, self._prefixes, order)
-        project_rows = {slug: row for row, slug in enumerate(projects)}
-        prefix_project = np.array([project_rows[slug] for slug, _ in prefix_keys], np.int32)
-        words, word_names = _renumbered(self._change_words, self._words, order)
-        languages, language_names = _renumbered(self._change_languages, self._languages, order)
-        at = at[order]
-        arrays = {
-            "project": project[order].astype(np.int32),
-            "author": author[order].astype(np.int32),
-            "at": at,
-            "is_merge": np.array(merge, bool)[order],
-            "offset": np.array(offset, np.int16)[order],
-            "organisation": organisation_place[np.array(org, np.int64)][order],
-            **self._events("review", self._reviews, row_of, at, person_place),
-            **self._events("link", self._links, row_of, at, person_place),
-            **self._other_events(person_place, project_place),
-        }
+        order = self._order(project_place)
+        texts = self._texts(order, projects)
+        arrays = self._change_arrays(order, person_place, project_place)
+        row_of = np.argsort(order)
+        at = arrays["at"]
+        arrays |= self._events("review", self._reviews, row_of, at, person_place)
+        arrays |= self._events("link", self._links, row_of, at, person_place)
+        arrays |= self._other_events(person_place, project_place)
         return History(
             projects=projects,
             people=people,
-            change_keys=tuple(keys[row] for row in order),
-            organisations=organisations,
-            prefixes=prefixes,
-            prefix_names=tuple(name for _, name in prefix_keys),
-            prefix_project=prefix_project,
-            words=words,
-            word_names=word_names,
-            languages=languages,
-            language_names=language_names,
+            change_keys=tuple(self._changes[row][0] for row in order),
+            organisations=self._organisations.in_order()[0],
+            **texts,
             **arrays,
-            data_hash=_digest(projects, arrays, prefixes, words),
+            data_hash=_digest(projects, arrays, texts["prefixes"], texts["words"]),
         )
+
+    def _order(self, project_place: np.ndarray) -> np.ndarray:
+        """Return the changes by time, then project, then key."""
+        keys, project, _, at, *_ = _columns(self._changes, 7)
+        rank = np.empty(len(keys), np.int64)
+        rank[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
+        places = project_place[np.array(project, np.int64)]
+        return np.lexsort((rank, places, np.array(at, np.int64)))
+
+    def _change_arrays(self, order, person_place, project_place) -> dict[str, np.ndarray]:
+        _, project, author, at, merge, offset, organisation = _columns(self._changes, 7)
+        author = np.array(author, np.int64)[order]
+        organisation_place = self._organisations.in_order()[1]
+        return {
+            "project": project_place[np.array(project, np.int64)][order].astype(np.int32),
+            "author": np.where(author < 0, -1, np.append(person_place, -1)[author]).astype(
+                np.int32
+            ),
+            "at": np.array(at, np.int64)[order],
+            "is_merge": np.array(merge, bool)[order],
+            "offset": np.array(offset, np.int16)[order],
+            "organisation": organisation_place[np.array(organisation, np.int64)][order],
+        }
+
+    def _texts(self, order: np.ndarray, projects: tuple[str, ...]) -> dict:
+        """Return paths, words and languages of the changes, with their names in order."""
+        prefixes, prefix_keys = _renumbered(self._change_prefixes, self._prefixes, order)
+        words, word_names = _renumbered(self._change_words, self._words, order)
+        languages, language_names = _renumbered(self._change_languages, self._languages, order)
+        project_rows = {slug: row for row, slug in enumerate(projects)}
+        return {
+            "prefixes": prefixes,
+            "prefix_names": tuple(name for _, name in prefix_keys),
+            "prefix_project": np.array([project_rows[slug] for slug, _ in prefix_keys], np.int32),
+            "words": words,
+            "word_names": word_names,
+            "languages": languages,
+            "language_names": language_names,
+        }
 
     def _prefix_rows(self, project: str, paths: Iterable[str]) -> list[int]:
         rows: set[int] = set()

@@ -19,10 +19,10 @@ EDGE = 1e-4
 
 REASON_GROUPS = {
     "rhythm": ("active_weeks_90d", "active_weeks_180d", "active_weeks_365d", "longest_pause_365d"),
-    "recency": ("days_since_activity", "days_since_commit", "commits_30d"),
+    "recency": ("days_since_activity", "days_since_commit", "changes_30d"),
     "work": (
-        "commits_90d",
-        "commits_365d",
+        "changes_90d",
+        "changes_365d",
         "commit_share_90d",
         "commit_share_365d",
         "commit_rank_365d",
@@ -68,9 +68,9 @@ class LeaderModel(BaseEstimator):
         self,
         n_members: int = 10,
         n_trees: int = 30,
-        C: float = 0.005,
-        min_samples_leaf: int = 20,
-        max_features: float = 0.3,
+        C: float = 0.01,
+        min_samples_leaf: int = 60,
+        max_features: float = 0.5,
         random_state: int = 0,
     ) -> None:
         self.n_members = n_members
@@ -179,5 +179,5 @@ def _calibrate(log_odds: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return intercept and slope of a logistic fit; the identity if only one outcome is there."""
     if y.all() or not y.any():
         return np.array([0.0, 1.0])
-    fit = LogisticRegression(C=10.0).fit(log_odds[:, None], y)
-    return np.array([fit.intercept_[0], max(fit.coef_[0, 0], 0.05)])
+    fit = LogisticRegression(C=1.0).fit(log_odds[:, None], y)
+    return np.array([fit.intercept_[0], np.clip(fit.coef_[0, 0], 0.05, 2.0)])

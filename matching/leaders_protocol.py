@@ -11,7 +11,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from matching.history import DAY, History
-from matching.landmarks import YEAR_DAYS, Landmarks, build_landmarks, landmark_dates
+from matching.landmark_features import YEAR_DAYS
+from matching.landmarks import Landmarks, build_landmarks, landmark_dates
 from matching.leaders import LeaderModel, squeeze
 from matching.measures import (
     average_precision,
@@ -29,8 +30,8 @@ FOLDS = 5
 BOOTSTRAPS = 200
 SIMPLE = ("commits_90d", "commits_365d", "active_weeks_180d", "days_since_activity")
 LOGISTIC_FEATURES = (
-    "commits_90d",
-    "commits_365d",
+    "changes_90d",
+    "changes_365d",
     "active_weeks_180d",
     "active_weeks_365d",
     "days_since_activity",
@@ -57,7 +58,7 @@ def backtest_leaders(
     cut = test_from(history)
     dates = landmark_dates(history)
     test = build_landmarks(history, dates[dates >= cut], rows)
-    if not len(test) or not test.core_later.any():
+    if not test.core_later.any():
         raise ValueError("The history is too short for a leaders backtest: nobody became core.")
     known_by = int(test.date.min()) - YEAR_DAYS * DAY
     training = training_landmarks(history, known_by, rows)
@@ -71,17 +72,21 @@ def backtest_leaders(
         "task": "leaders",
         "projects": [history.projects[row] for row in rows],
         "data_hash": history.data_hash,
-        "split": {
-            "test_from": int(test.date.min()),
-            "train": len(training),
-            "train_positive": int(training.core_later.sum()),
-            "test": len(test),
-            "test_positive": int(test.core_later.sum()),
-        },
+        "split": _split_report(training, test),
         "methods": {
             name: {"all": summary(test, values, seed), "reliability": _reliability(test, values)}
             for name, values in scores.items()
         },
+    }
+
+
+def _split_report(training: Landmarks, test: Landmarks) -> dict[str, int]:
+    return {
+        "test_from": int(test.date.min()),
+        "train": len(training),
+        "train_positive": int(training.core_later.sum()),
+        "test": len(test),
+        "test_positive": int(test.core_later.sum()),
     }
 
 
@@ -220,7 +225,8 @@ def _intervals(test: Landmarks, scores: np.ndarray, seed: int) -> dict[str, list
         drawn.append((roc_auc(truth, scores[rows]), average_precision(truth, scores[rows])))
     low, high = np.nanpercentile(drawn, [2.5, 97.5], axis=0)
     return {
-        name: [_number(low[place]), _number(high[place])] for place, name in enumerate(("auc", "ap"))
+        name: [_number(low[place]), _number(high[place])]
+        for place, name in enumerate(("auc", "ap"))
     }
 
 

@@ -1,6 +1,5 @@
 """How good a ranking or a probability is. Ties count by expectation, a missing answer as a miss."""
 
-
 import numpy as np
 
 RANK_METRICS = ("mrr", "hit_at_1", "hit_at_3", "hit_at_5", "ndcg_at_5")
@@ -107,7 +106,11 @@ def reliability(truth: np.ndarray, probability: np.ndarray, bins: int = 10) -> l
     """Return, for equally filled bins, the mean probability, the share that came true and n."""
     order = np.argsort(probability, kind="stable")
     return [
-        {"expected": float(probability[part].mean()), "seen": float(truth[part].mean()), "n": len(part)}
+        {
+            "expected": float(probability[part].mean()),
+            "seen": float(truth[part].mean()),
+            "n": len(part),
+        }
         for part in np.array_split(order, bins)
         if len(part)
     ]
@@ -154,5 +157,3 @@ def _peak(person: np.ndarray, at: np.ndarray, window: int) -> int:
     line = shift + at
     start = np.searchsorted(line, np.maximum(line - window + 1, shift))
     return int((np.arange(len(line)) - start + 1).max())
-
-

@@ -117,7 +117,9 @@ class PairFeatures:
         }
         columns |= {f"{name}:share": batch.share(columns[name]) for name in SHARED}
         columns |= {f"{name}:top": _of_best(batch, columns[name]) for name in RELATIVE}
-        columns |= {f"{name}:rank": _ranks(batch, _more_is_better(name, columns)) for name in RANKED}
+        columns |= {
+            f"{name}:rank": _ranks(batch, _more_is_better(name, columns)) for name in RANKED
+        }
         values = np.empty((len(batch.pairs), len(columns)), np.float32)
         for place, column in enumerate(columns.values()):
             values[:, place] = column

@@ -128,7 +128,7 @@ def begin_due_refresh(now: datetime) -> str | None:
 def advance(period: str) -> bool:
     """Owe the stages whose predecessors are all done; False when there was nothing to owe."""
     refresh = Refresh.of(period)
-    if not refresh.rows:
+    if not refresh.scopes(FIRST):  # a step that was asked for by itself: nothing follows it
         return False
     first = refresh.rows[0]
     note = {MARK: first.result.get(MARK)}

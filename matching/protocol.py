@@ -47,14 +47,13 @@ def backtest_mentors(
     seed: int = 0,
     features: PairFeatures | None = None,
 ) -> dict:
-    """Return the protocol's report as plain dicts, ready for JSON.
+    """Return the protocol's report as plain dicts; ValueError if there is too little to split.
 
-    ValueError if there are too few reviewed changes to split. `projects` restricts both what is
-    learned from and what is tested.
+    `projects` restricts both what is learned from and what is tested.
     """
     changes = _chosen_changes(history, projects)
-    methods = tuple(METHODS if methods is None else methods)
-    features = PairFeatures(history) if features is None else features
+    methods = tuple(methods or METHODS)
+    features = features or PairFeatures(history)
     cut = int((1 - TEST_SHARE) * len(changes))
     as_of = int(history.at[changes[cut]])
     test = changes[history.at[changes] >= as_of]
@@ -67,7 +66,7 @@ def backtest_mentors(
         "task": "mentors",
         "projects": sorted(projects) if projects else list(history.projects),
         "data_hash": history.data_hash,
-        "split": {"test_from": as_of, "train": int(len(changes) - len(test)), "test": len(test)},
+        "split": {"test_from": as_of, "train": len(changes) - len(test), "test": len(test)},
         "sources": {slug: scorers.served.source_for(slug) for slug in history.projects},
         "pool": _pool_report(history, test, now),
         "methods": _method_reports(history, changes, as_of, test, newcomers, now, lagged, seed),
@@ -94,7 +93,7 @@ class _Scorers:
         self.projects = features.history.projects
         self.served: Served = train(features, as_of, changes, seed)
         self.logistic = None
-        if "logistic" in methods:
+        if "logistic" in methods and self.served.ranker is not None:
             self.logistic = _fit_logistic(features, changes, as_of, seed)
 
     def score(self, method: str, table: PairTable) -> np.ndarray:
@@ -167,7 +166,11 @@ def _first_of_each(table: PairTable, scores: np.ndarray) -> np.ndarray:
 
 def _pool_report(history: History, test: np.ndarray, run: Run) -> dict:
     earlier = history.earlier_changes[test]
-    slices = {"all": earlier >= 0, "newcomers": earlier < NEWCOMER_BELOW, "first_change": earlier == 0}
+    slices = {
+        "all": earlier >= 0,
+        "newcomers": earlier < NEWCOMER_BELOW,
+        "first_change": earlier == 0,
+    }
     names = {"served": "served", "protocol": "recency"}
     return {
         label: {
@@ -221,7 +224,10 @@ def _load(first: np.ndarray, at: np.ndarray) -> dict[str, float]:
 
 def _per_project(found: dict) -> dict[str, float | None]:
     values = [part["mrr"] for name, part in found.items() if name.startswith("project:")]
-    return {"mean_mrr": _mean(np.array(values)), "median_mrr": _number(np.median(values or [np.nan]))}
+    return {
+        "mean_mrr": _mean(np.array(values)),
+        "median_mrr": _number(np.median(values or [np.nan])),
+    }
 
 
 def _mean(values: np.ndarray) -> float | None:

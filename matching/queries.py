@@ -4,6 +4,7 @@ A batch holds n queries as arrays; a single person is a batch of one. Whatever a
 features and the model are the same.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,8 @@ from matching.history_builder import words_of
 
 RECENT = 90 * DAY
 MOST_RECENT_CHANGES = 20
+MOST_NAMED = 50
+MOST_PLACES = 10
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,9 @@ def query_of_person(
     `person` is a row of the history, or -1 for somebody it does not know. Interests and skills
     are words, languages or paths; they stand in for work that is not there yet.
     """
-    mine = np.flatnonzero((history.author == person) & (history.at < as_of)) if person >= 0 else []
-    here = np.array([row for row in mine if history.project[row] == project], np.int64)
+    known = (history.author == person) & (history.at < as_of) & (person >= 0)
+    mine = np.flatnonzero(known)
+    here = mine[history.project[mine] == project]
     recent = here[history.at[here] >= as_of - RECENT][-MOST_RECENT_CHANGES:]
     recent = recent if len(recent) else here[-1:]
     prefixes = np.unique(history.prefixes.take(recent).ids)
@@ -97,20 +101,33 @@ def query_of_person(
 def match_interests(
     history: History, project: int, interests: Iterable[str]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the prefixes of a project and the words that stated interests name.
+    """Return the prefixes of a project and the words of subjects that stated interests name.
 
-    A path part matches a whole interest ("docs", "distributed"), or its file ending does
-    ("rust" is spelled `.rs`: pass language endings as interests too).
+    An interest names a part of a path ("docs", "distributed") or a language, which stands for
+    the directories where it is mostly written. At most `MOST_NAMED` prefixes, nearest the top.
     """
-    wanted = [interest.strip().lower() for interest in interests if interest.strip()]
-    words = set().union(*(words_of(interest) for interest in wanted)) | set(wanted)
-    rows = np.flatnonzero(history.prefix_project == project) if words else []
-    prefixes = [row for row in rows if _is_named(history.prefix_names[row], words)]
-    word_rows = [row for row, name in enumerate(history.word_names) if name in words]
-    return np.array(prefixes, np.int64), np.array(word_rows, np.int64)
+    wanted = {interest.strip().lower() for interest in interests} - {""}
+    words = wanted.union(*(words_of(interest) for interest in wanted))
+    rows = np.flatnonzero(history.prefix_project == project) if words else ()
+    named = [row for row in rows if _is_named(history.prefix_names[row], words)]
+    named.sort(key=lambda row: (history.prefix_names[row].count("/"), row))
+    prefixes = np.union1d(named[:MOST_NAMED], _places_of_languages(history, project, wanted))
+    places = {word: bisect_left(history.word_names, word) for word in sorted(words)}
+    found = [row for word, row in places.items() if history.word_names[row : row + 1] == (word,)]
+    return prefixes.astype(np.int64), np.array(found, np.int64)
 
 
 def _is_named(prefix: str, words: set[str]) -> bool:
     last = prefix.rpartition("/")[2].lower()
-    stem, _, ending = last.rpartition(".")
-    return last in words or stem in words or (bool(stem) and f".{ending}" in words)
+    return last in words or last.rpartition(".")[0] in words
+
+
+def _places_of_languages(history: History, project: int, wanted: set[str]) -> np.ndarray:
+    """Return the prefixes of a project touched most by changes in the wanted languages."""
+    spoken = [row for row, name in enumerate(history.language_names) if name.lower() in wanted]
+    if not spoken:
+        return np.zeros(0, np.int64)
+    owners = history.languages.owners[np.isin(history.languages.ids, spoken)]
+    changes = np.unique(owners[history.project[owners] == project])
+    touched, counts = np.unique(history.prefixes.take(changes).ids, return_counts=True)
+    return touched[np.argsort(-counts, kind="stable")[:MOST_PLACES]]

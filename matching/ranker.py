@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import ThreadpoolController
 
 from matching.history import Ragged
 from matching.pairs import PairTable
 from matching.pool import Pairs
 from matching.softmax_linear import SoftmaxLinear
 
+POOLS = ThreadpoolController()  # found once: looking for them takes longer than a prediction
 CONTEXT = ("author_changes", "author_reviews", "pool_size", "query_prefixes")
 """The same for a whole pool: nothing a linear comparison inside the pool could use."""
 
@@ -119,7 +121,9 @@ class MentorRanker(BaseEstimator):
     def decision_function(self, X: np.ndarray) -> np.ndarray:
         """Return one score a pair, log odds up to a constant of its pool; more is better."""
         linear = self.linear_.decision_function(X[:, self.comparable_])
-        trees = self.trees_.decision_function(X)
+        # A thread pool is woken for every tree: that costs more than such a table's work.
+        with POOLS.limit(limits=1):
+            trees = self.trees_.decision_function(X)
         return (1 - self.linear_share) * trees + self.linear_share * linear
 
     def score_table(self, table: PairTable) -> np.ndarray:

@@ -188,7 +188,9 @@ class Facts:
             changes = index.source[events]
             if any(set(changes.tolist()) == set(other) for _, other in found):
                 continue
-            found.append((_evidence(names[terms[place]], index.at[events], changes), changes.tolist()))
+            found.append(
+                (_evidence(names[terms[place]], index.at[events], changes), changes.tolist())
+            )
             if len(found) == MOST_TERMS:
                 break
         return tuple(evidence for evidence, _ in found)

@@ -76,9 +76,7 @@ def matches(run: Run) -> dict:
         (mentee, suggest(mentee, project.slug, community, served, unavailable=closed))
         for mentee in mentees_of(project, community)
     ]
-    rows = [
-        _match(project, model, run, mentee, one) for mentee, found in answers for one in found
-    ]
+    rows = [_match(project, model, run, mentee, one) for mentee, found in answers for one in found]
     with transaction.atomic():
         ledger.hold(run)
         Match.objects.filter(project=project).delete()
@@ -106,7 +104,9 @@ def leaders(run: Run) -> dict:
     project = Project.objects.get(slug=run.scope)
     row, model = shelf.serving_leaders()
     found = rising_in(project.slug, community_at(run.as_of), model) if model else []
-    hidden = set(Person.objects.exclude(is_hidden=False, erased_at=None).values_list("pk", flat=True))
+    hidden = set(
+        Person.objects.exclude(is_hidden=False, erased_at=None).values_list("pk", flat=True)
+    )
     with transaction.atomic():
         ledger.hold(run)
         former = LeaderSignal.objects.filter(project=project)

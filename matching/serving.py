@@ -7,7 +7,7 @@ calls the same two.
 from dataclasses import dataclass, field
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from matching.baselines import SIMPLE
 from matching.history import NEWCOMER_BELOW, History
@@ -16,6 +16,8 @@ from matching.pairs import PairFeatures, PairTable
 from matching.queries import Queries, queries_of_changes
 from matching.ranker import MentorRanker, TrainingPairs, draw_training_pairs, is_true
 
+THREADS = ThreadpoolController()
+"""Looked up once: a limit set anew for each question would cost more than the question."""
 MODEL = "model"
 THIN_BASELINE = "recency"
 RETURNING_DAYS = 540
@@ -29,6 +31,8 @@ REGULAR_SHARE = 0.2
 MOST_CHANGES = 30_000
 """Only the newest so many are learned from: bounds time and memory of a training."""
 NEGATIVES = 12
+MOST_TRIALS = 2_000
+"""The newest fifth, or so many queries, decide whether a project's model is believed."""
 RIVALS = ("recency", "affinity", "path_overlap", "hybrid")
 
 
@@ -85,7 +89,8 @@ def top(
     (for a simple ranking, the share of its total), between 0 and 1.
     """
     table = served_table(features, query)
-    scores = served.scores(table, features.history.projects)
+    with THREADS.limit(limits=1):
+        scores = served.scores(table, features.history.projects)
     source = served.source_for(features.history.projects[int(query.project[0])])
     chance = _softmax(scores) if source == MODEL else scores / max(scores.sum(), 1e-12)
     order = np.lexsort((table.pairs.candidate, -scores))[:count]
@@ -108,16 +113,17 @@ def train(features: PairFeatures, as_of: int, changes: np.ndarray, seed: int = 0
     not fight for the cores.
     """
     history = features.history
-    known = teaching_changes(history, changes[history.at[changes] < as_of], seed)
-    if len(known) < FEWEST_TRUE:
+    past = changes[history.at[changes] < as_of]
+    if len(past) < FEWEST_TRUE:
         return Served(None)
+    known = teaching_changes(history, past, seed)
     queries = queries_of_changes(history, known)
     tables = features.tables(queries, returning_days=RETURNING_DAYS)
     drawn = draw_training_pairs(tables, history.reviewers.take(known), NEGATIVES, seed)
     if not drawn.y.any():
         return Served(None)
-    with threadpool_limits(1):
-        sources = choose_sources(features, known, drawn, seed)
+    with THREADS.limit(limits=1):
+        sources = choose_sources(features, past, known, drawn, seed)
         return Served(MentorRanker(random_state=seed).fit(drawn), sources)
 
 
@@ -129,15 +135,20 @@ def teaching_changes(history: History, changes: np.ndarray, seed: int) -> np.nda
 
 
 def choose_sources(
-    features: PairFeatures, changes: np.ndarray, drawn: TrainingPairs, seed: int
+    features: PairFeatures,
+    past: np.ndarray,
+    changes: np.ndarray,
+    drawn: TrainingPairs,
+    seed: int,
 ) -> dict[str, str]:
     """Return the source per project, by how a model of the older part did on the newest fifth.
 
-    A simple ranking is preferred where it was better by more than one standard error.
+    `past` are all reviewed changes, `changes` those that `drawn` was drawn from. A simple
+    ranking is preferred where it was better by more than one standard error.
     """
     history = features.history
-    counts = np.bincount(history.project[changes], minlength=len(history.projects))
-    cut = int(0.8 * len(changes))
+    counts = np.bincount(history.project[past], minlength=len(history.projects))
+    cut = max(int(0.8 * len(changes)), len(changes) - MOST_TRIALS)
     trial = MentorRanker(max_iter=60, learning_rate=0.15, random_state=seed).fit(drawn.before(cut))
     lead = _reciprocal_ranks(features, trial, changes[cut:])
     project = history.project[changes[cut:]]
@@ -168,7 +179,9 @@ def _reciprocal_ranks(
         relevant = is_true(table.pairs, truth.take(rows))
         for name in found:
             scores = ranker.score_table(table) if name == MODEL else SIMPLE[name](table)
-            found[name].append(rank_metrics(table, scores, relevant, np.diff(truth.ptr)[rows])[:, 0])
+            found[name].append(
+                rank_metrics(table, scores, relevant, np.diff(truth.ptr)[rows])[:, 0]
+            )
     return {name: np.concatenate(parts) for name, parts in found.items()}
 
 

@@ -34,39 +34,58 @@ class Standing:
         project = batch.of_query(batch.queries.project)
         candidate = batch.pairs.candidate
         here = {name: getattr(self, name).look_up(project, candidate) for name in _IN_PROJECT}
-        nowhere = np.zeros_like(project)
-        anywhere = self.reviews_anywhere.look_up(nowhere, candidate)
-        wrote = self.commits_anywhere.look_up(nowhere, candidate)
-        seen, now = batch.label_as_of, batch.as_of
-        found: dict[str, np.ndarray] = {}
-        for days in REVIEW_WINDOWS:
-            since = now - days * DAY
-            found[f"reviews_{days}d"] = self.reviews.counts(here["reviews"], since, seen)
-        for days in COMMIT_WINDOWS:
-            since = now - days * DAY
-            found[f"commits_{days}d"] = self.commits.counts(here["commits"], since, now)
-        year = now - 365 * DAY
-        for days in DECAYS:
-            found[f"reviews_decayed_{days}d"] = self.reviews.decayed(
-                here["reviews"], seen, now, days * DAY
-            )
-        found["reviews_ever"] = self.reviews.counts(here["reviews"], _epoch(now), seen)
-        found["reviews_anywhere_90d"] = self.reviews_anywhere.counts(anywhere, now - 90 * DAY, seen)
-        found["review_days_180d"] = self.review_days.counts(
-            here["review_days"], now - 180 * DAY, seen
-        )
-        found["newcomer_reviews_180d"] = self.newcomers.counts(
-            here["newcomers"], now - 180 * DAY, seen
-        )
-        found["first_change_reviews_365d"] = self.firsts.counts(here["firsts"], year, seen)
-        found["newcomers_met_365d"] = self.met.counts(here["met"], year, seen)
-        found["days_since_review"] = batch.age(self.reviews.last(here["reviews"], seen))
-        found["days_since_commit"] = batch.age(self.commits.last(here["commits"], now))
-        found["days_since_newcomer_review"] = batch.age(self.newcomers.last(here["newcomers"], seen))
-        found["days_since_review_anywhere"] = batch.age(self.reviews_anywhere.last(anywhere, seen))
-        found["days_since_commit_anywhere"] = batch.age(self.commits_anywhere.last(wrote, now))
-        found["days_since_first_review"] = batch.age(self.reviews.first(here["reviews"], seen))
+        return {
+            **self._reviews(batch, here["reviews"]),
+            **self._newcomers(batch, here),
+            **self._writing(batch, here["commits"]),
+            **self._anywhere(batch),
+        }
+
+    def _reviews(self, batch: PairBatch, code: np.ndarray) -> dict[str, np.ndarray]:
+        seen, now, reviews = batch.label_as_of, batch.as_of, self.reviews
+        found = {
+            f"reviews_{days}d": reviews.counts(code, now - days * DAY, seen)
+            for days in REVIEW_WINDOWS
+        }
+        found |= {
+            f"reviews_decayed_{days}d": reviews.decayed(code, seen, now, days * DAY)
+            for days in DECAYS
+        }
+        found["reviews_ever"] = reviews.counts(code, np.zeros_like(now), seen)
+        found["days_since_review"] = batch.age(reviews.last(code, seen))
+        found["days_since_first_review"] = batch.age(reviews.first(code, seen))
         return found
+
+    def _newcomers(self, batch: PairBatch, here: dict) -> dict[str, np.ndarray]:
+        seen, half, year = batch.label_as_of, batch.as_of - 180 * DAY, batch.as_of - 365 * DAY
+        helped = here["newcomers"]
+        return {
+            "review_days_180d": self.review_days.counts(here["review_days"], half, seen),
+            "newcomer_reviews_180d": self.newcomers.counts(helped, half, seen),
+            "first_change_reviews_365d": self.firsts.counts(here["firsts"], year, seen),
+            "newcomers_met_365d": self.met.counts(here["met"], year, seen),
+            "days_since_newcomer_review": batch.age(self.newcomers.last(helped, seen)),
+        }
+
+    def _writing(self, batch: PairBatch, code: np.ndarray) -> dict[str, np.ndarray]:
+        now = batch.as_of
+        found = {
+            f"commits_{days}d": self.commits.counts(code, now - days * DAY, now)
+            for days in COMMIT_WINDOWS
+        }
+        found["days_since_commit"] = batch.age(self.commits.last(code, now))
+        return found
+
+    def _anywhere(self, batch: PairBatch) -> dict[str, np.ndarray]:
+        candidate, seen, now = batch.pairs.candidate, batch.label_as_of, batch.as_of
+        reviewed = self.reviews_anywhere.look_up(_everywhere(candidate), candidate)
+        wrote = self.commits_anywhere.look_up(_everywhere(candidate), candidate)
+        reviews = self.reviews_anywhere
+        return {
+            "reviews_anywhere_90d": reviews.counts(reviewed, now - 90 * DAY, seen),
+            "days_since_review_anywhere": batch.age(reviews.last(reviewed, seen)),
+            "days_since_commit_anywhere": batch.age(self.commits_anywhere.last(wrote, now)),
+        }
 
 
 _IN_PROJECT = ("reviews", "review_days", "newcomers", "firsts", "met", "commits")
@@ -76,19 +95,14 @@ def _everywhere(like: np.ndarray) -> np.ndarray:
     return np.zeros(len(like), np.int64)
 
 
-def _epoch(like: np.ndarray) -> np.ndarray:
-    return np.zeros(len(like), np.int64)
-
-
 def _first_of(*columns: np.ndarray) -> np.ndarray:
-    """Return the rows where a combination of values occurs for the first time; rows in time order."""
+    """Return where a combination of values occurs for the first time; rows are in time order."""
     order = np.lexsort(columns[::-1])
     fresh = np.zeros(len(order), bool)
     for column in columns:
         fresh[1:] |= np.diff(column[order]) != 0
     fresh[:1] = True
-    rows = order[fresh]
-    return rows
+    return order[fresh]
 
 
 def _distinct_days(reviews: ReviewEvents) -> Counter:

@@ -1,4 +1,4 @@
-"""From a mentee to suggested mentors: the query, the ranking, the mentors' own limits, the reasons."""
+"""From a mentee to suggested mentors: query, ranking, the mentors' own limits, reasons."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field

@@ -86,7 +86,7 @@ def folded(languages: str) -> frozenset[str]:
 
 
 def usual_hours(profiles: QuerySet[Profile]) -> dict[int, np.ndarray]:
-    """Person → deeds by hour of the day (UTC), over all projects; people without any are left out."""
+    """Person → deeds by hour of the day (UTC), over all projects; the silent are left out."""
     clocks: dict[int, np.ndarray] = {}
     for person, hours in profiles.values_list("person", "hours_utc"):
         clocks[person] = clocks.get(person, np.zeros(24)) + np.array(hours)

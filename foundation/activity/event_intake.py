@@ -126,7 +126,7 @@ def _mark_bots(events, register) -> None:
 
 
 def _changes(repository, events, register) -> dict[str, Change]:
-    """The pull requests, issues and releases that events are about, as the latest event left them."""
+    """The pull requests, issues and releases of events, as the latest event left them."""
     names = {event.change for event in events}
     known = {
         change.external_id: change

@@ -12,17 +12,19 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.bulk import moment, reserve_ids, write_rows
 from foundation.activity.models import Activity, Change
-from foundation.activity.sources.git_repository import GitRepository
-from foundation.activity.sources.record import ChangeRecord, Who
-from foundation.people.merging import mark_stale
 from foundation.activity.register import IdentityRegister
 from foundation.activity.sightings import note_sightings
+from foundation.activity.sources.git_repository import GitRepository
+from foundation.activity.sources.record import ChangeRecord, Who
+from foundation.bulk import analyze, moment, reserve_ids, write_rows
+from foundation.people.merging import mark_stale
+from foundation.people.models import Identity, Sighting
 from foundation.projects.models import Repository
 
 BATCH = 4_000
 IN_BATCH = 500
+MANY = 500  # so many new changes are worth new statistics
 
 CHANGE_FIELDS = (
     "id",
@@ -92,6 +94,8 @@ def take_in_git(
             write_batch(repository, batch, register, intake)
         progress(len(batch))
     intake.identities = register.made
+    if intake.changes >= MANY:
+        analyze(Change, Activity, Identity, Sighting)
     repository.head, repository.branch = head, source.branch
     repository.is_shallow, repository.read_at = source.is_shallow, timezone.now()
     repository.save(update_fields=["head", "branch", "is_shallow", "read_at"])

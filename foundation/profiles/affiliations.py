@@ -1,4 +1,4 @@
-"""Organisations by the domain of dated addresses; what a person declared stands beside, untouched."""
+"""Organisations by the domain of dated addresses; what a person declared stands untouched."""
 
 from collections.abc import Iterable
 

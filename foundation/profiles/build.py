@@ -15,8 +15,8 @@ from django.db.models import F, Max, Q
 
 from foundation.activity.models import Activity
 from foundation.bulk import Upsert, moment
-from foundation.people.models import Expertise, Identity, Profile, StaleProfile
 from foundation.people.merging import resolve_people
+from foundation.people.models import Expertise, Identity, Profile, StaleProfile
 from foundation.profiles import evidence
 from foundation.profiles.affiliations import update_affiliations
 from foundation.profiles.decay import stored_weight
@@ -27,7 +27,9 @@ WEEK = 7 * 86_400
 FIRST_MONDAY = 4 * 86_400  # 1970-01-05
 REVIEWS = frozenset({"reviewed", "acked"})
 OWN = frozenset({"authored", "coauthored"})
-HELP = frozenset("tested helped mentored suggested reported commented review_comment".split())
+HELP = frozenset(
+    ["tested", "helped", "mentored", "suggested", "reported", "commented", "review_comment"]
+)
 # Told by others or by machines, or told already: no line in a profile.
 SILENT = frozenset({"merged", "landed", "signed_off", "pushed", "reviewed_again"})
 

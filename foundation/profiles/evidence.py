@@ -15,7 +15,21 @@ SCOPE = re.compile(
 )
 WORD = re.compile(r"[a-z][a-z0-9_+-]{3,29}")
 PLAIN_SCOPES = frozenset(
-    "feat fix docs chore refactor test tests perf ci build revert wip bug".split()
+    [
+        "feat",
+        "fix",
+        "docs",
+        "chore",
+        "refactor",
+        "test",
+        "tests",
+        "perf",
+        "ci",
+        "build",
+        "revert",
+        "wip",
+        "bug",
+    ]
 )
 
 LANGUAGE_ENDINGS: dict[str, tuple[str, ...]] = {

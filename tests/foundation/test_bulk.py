@@ -12,11 +12,24 @@ TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"
 
 @pytest.mark.django_db
 @given(name=TEXT, login=st.sampled_from(["\\N", "\\", "\t", "a\nb", "\r", "\\t", ""]))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_any_text_comes_back_as_it_was_written(name, login):
     Identity.objects.all().delete()
     row = (*reserve_ids(Identity, 1), "git:x", "git", name, "", login, None, "human", "", False)
-    fields = "id key source name email login github_id kind kind_reason is_locked".split()
+    fields = [
+        "id",
+        "key",
+        "source",
+        "name",
+        "email",
+        "login",
+        "github_id",
+        "kind",
+        "kind_reason",
+        "is_locked",
+    ]
     write_rows(Identity, fields, [row])
     assert Identity.objects.values_list(*fields).get() == row
 

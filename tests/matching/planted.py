@@ -54,8 +54,7 @@ def rising_history(projects: int = 4, years: int = 7, seed: int = 3) -> History:
     a year, and eight visitors with a few changes in one week.
     """
     rng = random.Random(seed)
-    builder, number = HistoryBuilder(), 0
-    events = []
+    builder, events = HistoryBuilder(), []
     for project in range(projects):
         for half in range(2 * years):
             begin = START + half * 182 * DAY
@@ -67,7 +66,6 @@ def rising_history(projects: int = 4, years: int = 7, seed: int = 3) -> History:
                 name = f"visitor-{project}-{half:02}-{visitor}"
                 first = begin + rng.randint(0, 175) * DAY
                 events += [(first + day * DAY, project, name) for day in range(rng.randint(1, 6))]
-    for at, project, name in sorted(events):
-        number += 1
+    for number, (at, project, name) in enumerate(sorted(events)):
         builder.add_change(number, f"project-{project}", name, at, [f"src/{name[0]}.py"], "Work")
     return builder.build()

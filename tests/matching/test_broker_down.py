@@ -110,9 +110,6 @@ def begin(crew):
     crew.manage("refresh", "--background", "--as-of", f"{AS_OF:%Y-%m-%d}")
 
 
-@pytest.mark.xfail(
-    strict=False, reason="needs CELERY_BROKER_TRANSPORT = foundation.runs.broker:RedisTransport"
-)
 def test_pages_answer_while_redis_is_away_and_the_work_goes_on_when_it_is_back(crew, server, site):
     crew.start_worker()
     begin(crew)
@@ -132,7 +129,6 @@ def test_pages_answer_while_redis_is_away_and_the_work_goes_on_when_it_is_back(c
     assert set(crew.runs.values_list("state", "error")) == {("done", "")}
 
 
-@pytest.mark.xfail(strict=True, reason="the limits on signing in are counted in Redis")
 def test_somebody_can_sign_in_while_redis_is_away(server, site):
     server.stop()
     visitor = Visitor(site)

@@ -109,8 +109,10 @@ def test_a_sweep_keeps_only_the_directories_nearest_the_top():
 def test_the_hash_knows_the_facts_and_not_the_keys():
     rows = small_rows()
     renamed = [
-        tuple({"ann": "p1", "bob": "p2", "cleo": "p3"}.get(v, v) if isinstance(v, str) else v
-              for v in row)
+        tuple(
+            {"ann": "p1", "bob": "p2", "cleo": "p3"}.get(v, v) if isinstance(v, str) else v
+            for v in row
+        )
         for row in rows
     ]
     assert built(renamed).data_hash == built(rows).data_hash

@@ -116,6 +116,7 @@ def test_twenty_kills_end_in_the_same_rows_as_an_undisturbed_refresh(crew):
             move_far_away(crew)
     interrupted = crew.runs.filter(attempts__gt=1).count()
     crew.start_worker()
+    crew.start_worker()  # and two at once, each with a beat, do no harm either
     until(crew.is_done, seconds=60, what="the whole refresh")
 
     assert rows() == undisturbed

@@ -4,10 +4,12 @@ from sklearn.base import clone
 
 from matching.history import DAY
 from matching.history_builder import HistoryBuilder
-from matching.landmarks import FEATURES, build_landmarks, core_of, landmark_dates
+from matching.landmark_features import FEATURES
+from matching.landmarks import build_landmarks, landmark_dates
 from matching.leaders import REASON_GROUPS, LeaderModel
 from matching.leaders_protocol import training_landmarks
 from matching.measures import roc_auc
+from matching.project_log import core_of
 from tests.matching.planted import START, rising_history
 
 
@@ -45,7 +47,7 @@ def small_history(sweep: bool = False):
         if day >= 730:
             number += 1
             builder.add_change(number, "p", "bob", START + day * DAY + 60, ["b/y.py"])
-    for extra in range(60 if sweep else 0):
+    for extra in range(15 if sweep else 0):
         at = START + 700 * DAY + extra
         builder.add_change(10_000 + extra, "p", "cleo", at, [f"d{extra}/z.py"])
     return builder.build()
@@ -57,7 +59,7 @@ def test_who_is_active_and_not_core_is_asked_about_and_the_year_after_answers():
     assert [history.people[row] for row in rows.person] == ["bob"]
     assert rows.core_later.tolist() == [True]
     found = dict(zip(rows.names, rows.X[0].tolist(), strict=True))
-    assert (found["commits_365d"], found["reviews_received_180d"]) == (11, 11)
+    assert (found["changes_365d"], found["reviews_received_180d"]) == (11, 11)
     assert found["tenure_days"] == pytest.approx(130, abs=1)
     assert found["areas_365d"] == 2
 
@@ -119,7 +121,7 @@ def test_fitting_twice_gives_the_same_model(fitted):
 
 
 def test_a_mechanical_sweep_makes_no_leader(rising, fitted):
-    """Sixty changes within a minute count less than half a year of steady work."""
+    """Fifteen changes within a minute count less than half a year of steady work."""
     model, training = fitted
     history = small_history(sweep=True)
     rows = build_landmarks(history, [START + 730 * DAY])

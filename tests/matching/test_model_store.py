@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from matching.landmarks import FEATURES
+from matching.landmark_features import FEATURES
 from matching.leaders import LeaderModel
 from matching.leaders_protocol import training_landmarks
 from matching.model_store import ModelMismatch, card, load, save

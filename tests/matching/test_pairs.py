@@ -5,7 +5,7 @@ from matching.baselines import SIMPLE
 from matching.history import DAY
 from matching.history_builder import HistoryBuilder
 from matching.pairs import PairFeatures
-from matching.queries import query_of_person, queries_of_changes
+from matching.queries import queries_of_changes, query_of_person
 from tests.matching.planted import START, planted_history
 
 
@@ -112,6 +112,16 @@ def test_a_person_without_work_is_understood_by_their_words():
     table = PairFeatures(history).table(query)
     best = table.pairs.candidate[np.argmax(table.column("path_reviews_365d"))]
     assert history.people[best] == "mentor-docs"
+
+
+def test_a_language_stands_for_the_places_where_it_is_written():
+    builder = HistoryBuilder()
+    builder.add_change(1, "p", "ann", START, ["core/a.rs"], languages=["Rust"])
+    builder.add_change(2, "p", "bob", START + DAY, ["web/b.js"], languages=["JavaScript"])
+    builder.add_change(3, "q", "bob", START + DAY, ["other/c.rs"], languages=["Rust"])
+    history = builder.build()
+    query = query_of_person(history, -1, 0, START + 2 * DAY, ("rust",))
+    assert [history.prefix_names[row] for row in query.prefixes.ids] == ["core", "core/a.rs"]
 
 
 def test_a_persons_query_joins_their_recent_changes():

@@ -5,7 +5,7 @@ from sklearn.base import clone
 from matching.baselines import SIMPLE
 from matching.history_builder import HistoryBuilder
 from matching.pairs import PairFeatures
-from matching.queries import query_of_person, queries_of_changes
+from matching.queries import queries_of_changes, query_of_person
 from matching.ranker import MentorRanker, draw_training_pairs, is_true
 from matching.serving import Served, rank_metrics, served_table, top, train
 from tests.matching.planted import START, mentor_of, planted_history

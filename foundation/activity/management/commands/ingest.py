@@ -3,9 +3,9 @@
 import sys
 import time
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_slug
-from django.core.exceptions import ValidationError
 from tqdm import tqdm
 
 from foundation.activity.reading import (

@@ -14,12 +14,14 @@ WEB = (
     *("--timeout", "30", "--max-requests", "2000", "--max-requests-jitter", "200"),
     *("--limit-request-line", "4094", "--log-level", "warning"),
 )
-# One worker with beat. It talks to nobody, so it needs none of the workers' small talk, which
-# the file system would keep for every worker that ever was.
+# The worker talks to nobody, so it needs none of the workers' small talk, which the file system
+# would keep for every worker that ever was.
 WORKER = (
-    *("-m", "celery", "--quiet", "-A", "foundation", "worker", "-B", "-P", "threads", "-c", "2"),
+    *("-m", "celery", "--quiet", "-A", "foundation", "worker", "-P", "threads", "-c", "2"),
     *("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"),
 )
+# A child of its own: the beat inside a worker (-B) is a process that outlives a killed worker.
+BEAT = ("-m", "celery", "--quiet", "-A", "foundation", "beat", "-l", "WARNING")
 
 
 class Command(BaseCommand):
@@ -37,6 +39,7 @@ class Command(BaseCommand):
         if _is_embedded():
             _drop_old_messages()
             children.append(Child("worker", (sys.executable, *WORKER), folder))
+            children.append(Child("beat", (sys.executable, *BEAT), folder))
         self.stdout.write(f"Relève: http://{bind}/ (Ctrl-C stops it)")
         self.stdout.flush()
         supervise(children, self.stderr.write)

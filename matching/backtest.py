@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from matching.features import load_history
+from matching.leaders_protocol import backtest_leaders
 from matching.protocol import backtest_mentors
 
 TASKS = ("mentors", "leaders")

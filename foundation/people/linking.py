@@ -155,8 +155,10 @@ def propose_links(
     return index.proposals()
 
 
-def _weight(proposal: LinkProposal) -> tuple[bool, tuple[int, int, int]]:
-    return proposal.verdict != MERGE, proposal.order
+def _weight(proposal: LinkProposal) -> tuple:
+    # Two buckets may say the same of a pair with other evidence: then its text decides.
+    evidence = sorted((key, str(value)) for key, value in proposal.evidence.items())
+    return proposal.verdict != MERGE, proposal.order, evidence
 
 
 def _is_company(handles: int, known: int) -> bool:

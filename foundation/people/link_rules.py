@@ -21,6 +21,7 @@ from foundation.people.spelling import (
 )
 
 MAX_SPELLINGS = 100  # whatever more identities than this share is no person's
+TWO_NAMES = 2  # on one address: still one person; from three on, a human is asked
 MAX_NAMESAKES = 12  # a full name with more spellings is too common to suggest anything
 
 
@@ -66,7 +67,14 @@ def mailmap_entry(members: list[Spelling], shared: Shared) -> Iterator[LinkPropo
 
 
 def same_mailbox(members: list[Spelling], shared: Shared) -> Iterator[LinkProposal]:
-    """One address. Git verifies none, so two unlike full names on it may be two people."""
+    """One address, one person: people rename themselves and spell themselves in two scripts.
+
+    Git verifies no address, though: one under several unlike full names may be a shared mailbox.
+    """
+    groups, _ = by_name(members)
+    if len(groups) == TWO_NAMES:
+        yield from _star(members, "same-email", unlike_names=TWO_NAMES)
+        return
     yield from _merge_unless_unlike(members, "same-email")
 
 

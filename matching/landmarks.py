@@ -19,16 +19,20 @@ FEWEST_COMMITS = 20
 """A year with fewer commits in a project has no core worth predicting."""
 PLAIN = ("commits_90d", "commits_365d")
 """Raw counts: not learned from, but the simple baselines to beat."""
-ARRAYS = ("X", "plain", "core_later", "person", "project", "date")
+ARRAYS = ("X", "plain", "core_later", "later_ratio", "person", "project", "date")
 
 
 @dataclass(frozen=True)
 class Landmarks:
-    """Rows (person, project, date) with features (n, len(FEATURES)), `PLAIN` counts, labels."""
+    """Rows (person, project, date) with features (n, len(FEATURES)), `PLAIN` counts, labels.
+
+    `later_ratio` is their commits of the year after over those of the least core member.
+    """
 
     X: np.ndarray
     plain: np.ndarray
     core_later: np.ndarray
+    later_ratio: np.ndarray
     person: np.ndarray
     project: np.ndarray
     date: np.ndarray
@@ -69,8 +73,9 @@ def build_landmarks(
     found = [_landmark(log, int(date)) for date in dates for log in logs]
     parts = [part for part in found if part is not None and len(part)]
     if not parts:
-        nobody = (np.zeros(0, np.int64) for _ in ARRAYS[3:])
-        empty = (np.zeros((0, len(FEATURES))), np.zeros((0, len(PLAIN))), np.zeros(0, bool))
+        nobody = (np.zeros(0, np.int64) for _ in ARRAYS[4:])
+        labels = np.zeros(0, bool), np.zeros(0)
+        empty = (np.zeros((0, len(FEATURES))), np.zeros((0, len(PLAIN))), *labels)
         return Landmarks(*empty, *nobody)
     return Landmarks(*(np.concatenate([getattr(part, name) for part in parts]) for name in ARRAYS))
 
@@ -84,12 +89,15 @@ def _landmark(log: ProjectLog, date: int) -> Landmarks | None:
     core = core_of(past)
     rising = np.flatnonzero((log.commits(date - ACTIVE_DAYS * DAY, date) > 0) & ~core)
     later = log.commits(date, date + year)
-    core_later = core_of(later) if later.sum() >= FEWEST_COMMITS else np.zeros(len(later), bool)
+    is_busy = later.sum() >= FEWEST_COMMITS
+    core_later = core_of(later) if is_busy else np.zeros(len(later), bool)
+    least = later[core_later].min() if is_busy else np.inf
     features = LandmarkFeatures(log, date, core).columns()
     return Landmarks(
         X=np.stack([np.asarray(features[name], float)[rising] for name in FEATURES], axis=1),
         plain=np.stack([log.commits(date - 90 * DAY, date), past], axis=1)[rising].astype(float),
         core_later=core_later[rising],
+        later_ratio=later[rising] / least,
         person=log.people[rising],
         project=np.full(len(rising), log.project),
         date=np.full(len(rising), date),

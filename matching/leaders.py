@@ -1,18 +1,17 @@
 """Of the people active now who are not core yet: who is likely to be core in a year.
 
-A well-regularised logistic model and a forest, averaged over bootstrap samples of people; the
-samples that did not hold a person calibrate what is said of them.
+A regression of nearness to the core and a forest, averaged over bootstrap samples of people;
+the samples that did not hold a person calibrate what is said of them.
 """
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from threadpoolctl import threadpool_limits
 
 from matching.attribution import attribute
+from matching.nearness import NearnessModel
 
 EDGE = 1e-4
 """Probabilities are kept this far from 0 and 1."""
@@ -68,22 +67,27 @@ class LeaderModel(BaseEstimator):
         self,
         n_members: int = 10,
         n_trees: int = 30,
-        C: float = 0.01,
+        alpha: float = 200.0,
+        linear_share: float = 0.67,
         min_samples_leaf: int = 60,
         max_features: float = 0.5,
         random_state: int = 0,
     ) -> None:
         self.n_members = n_members
         self.n_trees = n_trees
-        self.C = C
+        self.alpha = alpha
+        self.linear_share = linear_share
         self.min_samples_leaf = min_samples_leaf
         self.max_features = max_features
         self.random_state = random_state
 
-    def fit(self, X: np.ndarray, y: np.ndarray, person: np.ndarray) -> "LeaderModel":
+    def fit(
+        self, X: np.ndarray, y: np.ndarray, person: np.ndarray, ratio: np.ndarray
+    ) -> "LeaderModel":
         """Learn from rows of people at dates; ValueError unless both outcomes occur twice.
 
-        A person's rows are drawn, or left out, together.
+        `ratio` is the work of the year after, over that of the least core member. A person's
+        rows are drawn, or left out, together.
         """
         y = np.asarray(y, bool)
         if min(y.sum(), (~y).sum()) < 2:
@@ -96,10 +100,10 @@ class LeaderModel(BaseEstimator):
             if not (y & (drawn > 0)).any() or not (~y & (drawn > 0)).any():
                 continue
             with threadpool_limits(1):
-                member = self._member(X, y, drawn, len(self.members_))
+                member = self._member(X, y, ratio, drawn, len(self.members_))
             self.members_.append(member)
             out = drawn == 0
-            unseen[out] += _probability(member, X[out]) if out.any() else 0
+            unseen[out] += self._probability(member, X[out]) if out.any() else 0
             times += out
         known = times > 0
         self.base_rate_ = float(y.mean())
@@ -107,11 +111,11 @@ class LeaderModel(BaseEstimator):
         self.calibration_ = _calibrate(_log_odds(unseen[known] / times[known]), y[known])
         return self
 
-    def _member(self, X, y, drawn, number: int) -> tuple[Pipeline, RandomForestClassifier]:
+    def _member(
+        self, X, y, ratio, drawn, number: int
+    ) -> tuple[NearnessModel, RandomForestClassifier]:
         seed = self.random_state * 1000 + number
-        linear = make_pipeline(
-            FunctionTransformer(squeeze), StandardScaler(), LogisticRegression(C=self.C)
-        )
+        linear = NearnessModel(self.alpha, random_state=seed)
         forest = RandomForestClassifier(
             self.n_trees,
             min_samples_leaf=self.min_samples_leaf,
@@ -120,11 +124,18 @@ class LeaderModel(BaseEstimator):
             random_state=seed,
         )
         rows = np.repeat(np.arange(len(y)), drawn)
-        return linear.fit(X[rows], y[rows]), forest.fit(X[rows], y[rows])
+        return linear.fit(X[rows], y[rows], ratio[rows]), forest.fit(X[rows], y[rows])
+
+    def _probability(self, member: tuple, X: np.ndarray) -> np.ndarray:
+        """Return what one member says: its two models' log odds, weighed."""
+        linear, forest = member
+        trees = _log_odds(forest.predict_proba(X)[:, 1])
+        mixed = self.linear_share * linear.decision_function(X) + (1 - self.linear_share) * trees
+        return _sigmoid(mixed)
 
     def decision_function(self, X: np.ndarray) -> np.ndarray:
         """Return calibrated log odds."""
-        mean = np.mean([_probability(member, X) for member in self.members_], axis=0)
+        mean = np.mean([self._probability(member, X) for member in self.members_], axis=0)
         return self._calibrated(_log_odds(mean))
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
@@ -133,7 +144,9 @@ class LeaderModel(BaseEstimator):
 
     def predict_interval(self, X: np.ndarray, level: float = 0.8) -> np.ndarray:
         """Return low and high, shape (n, 2): where the members' probabilities spread."""
-        each = [self._calibrated(_log_odds(_probability(member, X))) for member in self.members_]
+        each = [
+            self._calibrated(_log_odds(self._probability(member, X))) for member in self.members_
+        ]
         tail = (1 - level) / 2
         return _sigmoid(np.quantile(each, [tail, 1 - tail], axis=0)).T
 
@@ -154,16 +167,6 @@ class LeaderModel(BaseEstimator):
     def _calibrated(self, log_odds: np.ndarray) -> np.ndarray:
         intercept, slope = self.calibration_
         return intercept + slope * log_odds
-
-
-def squeeze(X: np.ndarray) -> np.ndarray:
-    """Return signed logarithms: the step from 1 to 2 says more than from 101 to 102."""
-    return np.sign(X) * np.log1p(np.abs(X))
-
-
-def _probability(member: tuple, X: np.ndarray) -> np.ndarray:
-    linear, forest = member
-    return (linear.predict_proba(X)[:, 1] + forest.predict_proba(X)[:, 1]) / 2
 
 
 def _log_odds(probability: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from matching.history import DAY, History
 from matching.landmark_features import YEAR_DAYS
 from matching.landmarks import Landmarks, build_landmarks, landmark_dates
-from matching.leaders import LeaderModel, squeeze
+from matching.leaders import LeaderModel
 from matching.measures import (
     average_precision,
     brier,
@@ -22,6 +22,7 @@ from matching.measures import (
     reliability,
     roc_auc,
 )
+from matching.nearness import squeeze
 
 TEST_SHARE = 0.3
 TRAINING_STEP_DAYS = 60
@@ -139,7 +140,8 @@ def _folded(training: Landmarks, test: Landmarks, seed: int, fit_score: Callable
 
 
 def _served(training: Landmarks, test: Landmarks, seed: int) -> np.ndarray:
-    model = LeaderModel(random_state=seed).fit(training.X, training.core_later, training.person)
+    model = LeaderModel(random_state=seed)
+    model.fit(training.X, training.core_later, training.person, training.later_ratio)
     return model.predict_proba(test.X)
 
 
@@ -173,7 +175,7 @@ def _leave_one_project_out(training: Landmarks, test: Landmarks, seed: int) -> n
         known = training.take(np.flatnonzero(strange))
         if known.core_later.sum() >= 2:
             model = LeaderModel(n_members=3, random_state=seed)
-            model.fit(known.X, known.core_later, known.person)
+            model.fit(known.X, known.core_later, known.person, known.later_ratio)
             scores[asked] = model.predict_proba(test.X[asked])
     return scores
 

@@ -23,7 +23,8 @@ LIBRARIES = {
 }
 TRUSTED = (
     "matching.leaders.LeaderModel",
-    "matching.leaders.squeeze",
+    "matching.nearness.NearnessModel",
+    "matching.nearness.squeeze",
     "matching.ranker.MentorRanker",
     "matching.softmax_linear.SoftmaxLinear",
     "sklearn._loss.link.Interval",

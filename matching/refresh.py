@@ -58,7 +58,7 @@ def train_leaders(run: Run) -> dict:
     landmarks = training_landmarks(community.history, community.seconds)
     try:
         model = LeaderModel(random_state=SEED).fit(
-            landmarks.X, landmarks.core_later, landmarks.person
+            landmarks.X, landmarks.core_later, landmarks.person, landmarks.later_ratio
         )
     except ValueError as error:
         return {"version": None, "learned": False, "why": str(error)}

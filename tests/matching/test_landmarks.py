@@ -22,7 +22,9 @@ def rising():
 def fitted(rising):
     training = training_landmarks(rising, int(rising.at[-1]) - 3 * 365 * DAY)
     model = LeaderModel(n_members=4, n_trees=15)
-    return model.fit(training.X, training.core_later, training.person), training
+    return model.fit(
+        training.X, training.core_later, training.person, training.later_ratio
+    ), training
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_reasons_add_up_to_the_log_odds_and_use_every_feature_once(fitted):
 
 def test_fitting_twice_gives_the_same_model(fitted):
     model, training = fitted
-    again = clone(model).fit(training.X, training.core_later, training.person)
+    again = clone(model).fit(training.X, training.core_later, training.person, training.later_ratio)
     np.testing.assert_array_equal(
         again.predict_proba(training.X[:100]), model.predict_proba(training.X[:100])
     )
@@ -134,4 +136,4 @@ def test_a_mechanical_sweep_makes_no_leader(rising, fitted):
 
 def test_without_anybody_who_became_core_nothing_is_learned():
     with pytest.raises(ValueError, match="nothing to learn from"):
-        LeaderModel().fit(np.zeros((5, 3)), np.zeros(5), np.arange(5))
+        LeaderModel().fit(np.zeros((5, 3)), np.zeros(5), np.arange(5), np.zeros(5))

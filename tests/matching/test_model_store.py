@@ -56,7 +56,7 @@ def test_a_leader_model_comes_back_too(tmp_path):
     history = rising_history(projects=2, years=4)
     training = training_landmarks(history, int(history.at[-1]))
     model = LeaderModel(n_members=2, n_trees=3)
-    model.fit(training.X, training.core_later, training.person)
+    model.fit(training.X, training.core_later, training.person, training.later_ratio)
     about = card("leaders", "1", FEATURES, metrics={}, data_hash="x", trained_at="2026-01-01")
     save(tmp_path / "leaders.skops", model, about)
     again, _ = load(tmp_path / "leaders.skops", "leaders", FEATURES)

@@ -24,6 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", metavar="FILE", help="write the whole report there as well")
 
     def handle(self, *, task, projects, json: str | None, **options):
+        if json and not Path(json).absolute().parent.is_dir():
+            raise CommandError(f"Cannot write {json}: there is no such folder.")
         slugs = [slug.strip() for slug in projects.split(",")] if projects else None
         try:
             report = backtest(task, timezone.now(), slugs)

@@ -1,0 +1,181 @@
+"""From real repositories to matches: the planted mentors and leaders are found, twice alike."""
+
+import json
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from foundation.people.models import Expertise, LeaderSignal, Person, Profile
+from foundation.runs.models import Run, TrainedModel
+from matching.sample import move_in
+from mentorship.models import Match, MentorOffer
+
+ENDS_ON = date(2026, 6, 1)
+AS_OF = ENDS_ON.isoformat()
+
+
+@pytest.fixture(scope="module")
+def community(tmp_path_factory, django_db_setup, django_db_blocker):
+    """The sample community in the database, refreshed once; every test of this file reads it."""
+    folder = tmp_path_factory.mktemp("sample")
+    with django_db_blocker.unblock(), override_settings(MODELS_DIR=folder / "models"):
+        community = move_in(folder / "it", ends_on=ENDS_ON, say=str)
+        call_command("refresh", as_of=AS_OF, verbosity=0)
+        yield community
+        call_command("flush", interactive=False, verbosity=0)
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("community")]
+
+
+def person(community, key) -> Person:
+    address = community.person(key).email
+    return Person.objects.get(identities__email=address)
+
+
+def spelled(match) -> set[str]:
+    return set(match.mentor.identities.values_list("email", flat=True))
+
+
+def addresses(community, key) -> set[str]:
+    return {address.email for address in community.person(key).addresses}
+
+
+def test_newcomers_find_the_planted_mentor_of_their_area_near_the_top(community):
+    found = 0
+    for newcomer in community.newcomers:
+        mentors = Match.objects.filter(
+            mentee__identities__email__in=addresses(community, newcomer.person),
+            project__slug=newcomer.project,
+            rank__lte=3,
+        )
+        expected = addresses(community, newcomer.mentor)
+        found += any(spelled(match) & expected for match in mentors)
+    assert found >= 0.6 * len(community.newcomers)
+
+
+def test_every_match_has_at_least_three_reasons_and_says_where_it_comes_from(community):
+    matches = list(Match.objects.select_related("project"))
+    assert matches
+    assert min(len(match.reasons) for match in matches) >= 3
+    assert {match.as_of.date() for match in matches} == {ENDS_ON}
+    assert all((match.method == "model") == (match.model_id is not None) for match in matches)
+
+
+def test_a_project_with_too_little_history_falls_back_and_says_so(community):
+    assert set(Match.objects.filter(project__slug="foghorn").values_list("method", flat=True)) <= {
+        "recency"
+    }
+    card = TrainedModel.objects.get(task="mentors").card
+    assert card["sources"].get("foghorn", "recency") == "recency"
+
+
+def test_somebody_without_any_activity_is_matched_by_what_they_said(community):
+    silent = community.personas["silent"]
+    matches = Match.objects.filter(mentee__user__email=silent.email, kind=Match.Kind.ASKED)
+    assert list(matches.values_list("rank", flat=True)) == list(range(1, 11))
+
+
+def test_no_bot_mentors_leads_or_has_a_profile(community):
+    bots = {bot.name for bot in community.bots}
+    assert not bots & set(Person.objects.values_list("name", flat=True))
+    assert not Profile.objects.filter(person__identities__kind="bot").exists()
+
+
+def test_some_of_the_rising_leaders_are_invited_and_no_sweeper_is(community):
+    invited = set(LeaderSignal.objects.values_list("person__identities__email", flat=True))
+    rising = [key for keys in community.rising.values() for key in keys]
+    found = [key for key in rising if addresses(community, key) & invited]
+    assert len(found) >= len(rising) / 2
+    assert not addresses(community, community.oddities.sweeper) & invited
+
+
+def rows():
+    """What a refresh leaves, without the ids of rows."""
+    matches = Match.objects.order_by("mentee", "project", "rank").values_list(
+        "mentee", "project", "mentor", "rank", "score", "kind", "method", "reasons", "as_of"
+    )
+    signals = LeaderSignal.objects.order_by("person", "project").values_list(
+        "person", "project", "probability", "low", "high", "reasons", "as_of"
+    )
+    lines = Expertise.objects.order_by("person", "project", "kind", "name").values_list(
+        "person", "project", "kind", "name", "changes", "reviews", "last_at"
+    )
+    return list(matches), list(signals), list(lines)
+
+
+def test_a_second_refresh_of_the_same_facts_ends_in_the_same_rows(community):
+    before = rows()
+    call_command("refresh", as_of=AS_OF, verbosity=0)
+    assert rows() == before
+    assert set(Run.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_a_paused_mentor_and_a_hidden_person_are_suggested_to_nobody(community):
+    first, second = Match.objects.filter(rank=1).values_list("mentor", flat=True).distinct()[:2]
+    MentorOffer.objects.create(person_id=first, never=True)
+    Person.objects.filter(pk=second).update(is_hidden=True)
+    call_command("refresh", as_of=AS_OF, verbosity=0)
+    assert not Match.objects.filter(mentor__in=[first, second]).exists()
+    assert not LeaderSignal.objects.filter(person=second).exists()
+
+
+def test_an_altered_model_file_is_refused_and_a_simple_ranking_answers(
+    community, settings, capsys, caplog
+):
+    row = TrainedModel.objects.get(task="mentors")
+    path = settings.MODELS_DIR / row.file
+    kept = path.read_bytes()
+    path.write_bytes(kept[:-10])
+    TrainedModel.objects.filter(pk=row.pk).update(card=row.card | {"sha256": "0" * 64})
+    try:
+        call_command("recommend", "hseong@hanbit.example", project="keel", top=3)
+    finally:
+        path.write_bytes(kept)
+    assert capsys.readouterr().out.splitlines()[-1].endswith("in keel: by recency")
+    assert "is not the one that its card describes" in caplog.text
+
+
+def test_the_command_prints_mentors_with_reasons(community, capsys):
+    email = community.personas["newcomer"].email
+    call_command("recommend", email, project="keel", top=3)
+    out = capsys.readouterr().out.splitlines()
+    assert [line.split(".")[0].strip() for line in out if line[:3].strip().isdigit()] == list("123")
+    assert sum(line.strip().startswith("–") for line in out) >= 9
+    assert out[-1] == f"3 mentors for {email} in keel: by model"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["nobody@nowhere.example", "--project", "keel"], "Nobody is known as"),
+        (["Hye-rin Seong", "--project", "nothing"], "There is no project “nothing”."),
+        (["Hye-rin Seong", "--project", "keel", "--top", "0"], "ask for 1 to 100 mentors"),
+    ],
+)
+def test_a_wrong_question_gets_one_sentence(community, words, says):
+    with pytest.raises(CommandError, match=says):
+        call_command("recommend", *words)
+
+
+def test_the_backtest_prints_a_table_and_writes_the_whole_report(community, tmp_path, capsys):
+    file = tmp_path / "report.json"
+    call_command("backtest", "mentors", json=str(file))
+    report = json.loads(file.read_text())
+    assert {"task", "projects", "data_hash", "methods"} <= report.keys()
+    assert {"served", "recency", "review_count", "affinity", "path_overlap", "hybrid"} | {
+        "logistic",
+        "gradient_boosting",
+    } <= report["methods"].keys()
+    served = report["methods"]["served"]["newcomers"]
+    assert {"n", "mrr", "hit_at_1", "hit_at_3", "hit_at_5", "ndcg_at_5", "ci"} <= served.keys()
+    assert served["mrr"] > report["methods"]["recency"]["newcomers"]["mrr"]
+    assert "newcomers" in capsys.readouterr().out
+
+
+def test_a_report_that_cannot_be_written_is_one_sentence_and_no_file(community, tmp_path):
+    with pytest.raises(CommandError, match="Cannot write"):
+        call_command("backtest", "mentors", json=str(tmp_path / "no" / "folder.json"))
+    assert list(tmp_path.iterdir()) == []

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from foundation.people.merging import resolve_people
+from foundation.people.models import Identity
 from foundation.projects.models import Project
 from foundation.runs import ledger
 from foundation.runs.models import Run
@@ -34,16 +36,17 @@ class Stage:
     """One task of the refresh, done for every project or once for all (scope "")."""
 
     task: str
-    after: str = ""
+    after: tuple[str, ...] = ()
     is_per_project: bool = True
 
 
+# Training reads facts, not profiles: the long steps begin at once, beside the many short ones.
 STAGES = (
     Stage("profiles"),
-    Stage("train_mentors", after="profiles", is_per_project=False),
-    Stage("train_leaders", after="profiles", is_per_project=False),
-    Stage("matches", after="train_mentors"),
-    Stage("leaders", after="train_leaders"),
+    Stage("train_mentors", is_per_project=False),
+    Stage("train_leaders", is_per_project=False),
+    Stage("matches", after=("profiles", "train_mentors")),
+    Stage("leaders", after=("train_leaders",)),
 )
 FIRST, LAST = STAGES[0], ("matches", "leaders")
 BY_TASK = {stage.task: stage for stage in STAGES}
@@ -84,7 +87,7 @@ class Refresh:
         return [
             stage
             for stage in STAGES
-            if stage.after and self.is_done(BY_TASK[stage.after]) and not self.has(stage)
+            if not self.has(stage) and all(self.is_done(BY_TASK[name]) for name in stage.after)
         ]
 
     def unfinished(self) -> list[Run]:
@@ -100,7 +103,7 @@ def begin_refresh(
     *,
     at: datetime | None = None,
 ) -> str:
-    """Owe the first stage for the projects (slugs; all by default) and return the period.
+    """Owe what can begin for the projects (slugs; all by default) and return the period.
 
     ``at`` is when the refresh begins, now by default: begun twice for one moment, it is one.
     Raises NoProject.
@@ -109,8 +112,11 @@ def begin_refresh(
     slugs = [slug for slug in known if projects is None or slug in projects]
     if not slugs:
         raise NoProject("There is no project to refresh.")
+    if Identity.objects.nobody_yet().exists():
+        resolve_people()  # an intake was killed before it came to that
     period = ledger.stamp(at or timezone.now())
     ledger.owe_each(FIRST.task, slugs, period, as_of=as_of, note={MARK: facts_mark()})
+    advance(period)
     return period
 
 
@@ -149,7 +155,8 @@ def advance_all(now: datetime) -> None:
 def send(period: str) -> None:
     """Wake workers up for all that is owed in a refresh."""
     owed = Run.objects.filter(period=period, task__in=BY_TASK).claimable(timezone.now())
-    ledger.wake(*owed.values_list("pk", flat=True))
+    # What has no project is the longest: it goes first.
+    ledger.wake(*owed.order_by("scope", "pk").values_list("pk", flat=True))
 
 
 def work_on(run: Run, *, retry: bool = True) -> bool:

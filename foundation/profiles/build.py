@@ -119,7 +119,7 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
     Returns the numbers of facts read and of people touched. With ``rebuild`` everything is read
     again; what people hid stays hidden.
     """
-    if Identity.objects.human().filter(person=None).exclude(source="erased").exists():
+    if Identity.objects.nobody_yet().exists():
         resolve_people()
     if rebuild:
         _forget(Q(project=project))

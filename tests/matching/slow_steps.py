@@ -77,7 +77,7 @@ def train(task: str) -> Callable[[Run], dict]:
     @slowly
     def step(run: Run) -> int:
         TrainedModel.objects.filter(task=task).exclude(as_of=run.as_of).update(is_serving=False)
-        card = {"profiles": Profile.objects.filter(last_at=run.as_of).count()}
+        card = {"people": len(people())}
         TrainedModel.objects.update_or_create(
             version=f"{task}-{run.as_of:%Y%m%d}",
             defaults={"task": task, "as_of": run.as_of, "card": card, "is_serving": True},
@@ -92,6 +92,7 @@ def matches(run: Run) -> int:
     project = Project.objects.get(slug=run.scope)
     mentee, *mentors = people()
     model = TrainedModel.objects.get(task="mentors", is_serving=True)
+    known = Profile.objects.filter(project=project, last_at=run.as_of).count()
     Match.objects.filter(project=project).delete()
     rows = [
         Match(
@@ -100,7 +101,7 @@ def matches(run: Run) -> int:
             project=project,
             kind=Match.Kind.SUGGESTED,
             rank=rank,
-            score=model.card["profiles"] / rank,
+            score=(model.card["people"] + known) / rank,
             method="slow",
             model=model,
             as_of=run.as_of,

@@ -19,6 +19,10 @@ class IdentityQuerySet(models.QuerySet):
     def human(self):
         return self.filter(kind=Identity.Kind.HUMAN)
 
+    def nobody_yet(self):
+        """Humans whom no resolution has seen; who was erased is meant to be nobody."""
+        return self.human().filter(person=None).exclude(source="erased")
+
 
 class Identity(models.Model):
     class Kind(models.TextChoices):

@@ -56,6 +56,10 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Adds new texts to the catalogues, drops old ones, compiles, and names what waits for its French.
+messages: setup $(VENV)/.installed-dev
+	$(BIN)/python -m tests.messages
+
 lock:
 	uv pip compile -q --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile -q --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt

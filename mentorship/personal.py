@@ -7,8 +7,6 @@ from foundation.people.personal import Card
 from mentorship.models import Match, MentorOffer, MentorRequest
 from mentorship.shortlist import shortlists
 
-ON_FRONT_PAGE = 3
-
 
 def home_cards(person: Person) -> list[Card]:
     return [Card("mentorship/card.html", shortlists(person, now=timezone.now()))]

@@ -9,6 +9,10 @@ from foundation.people.profile_links import evidence_url
 from foundation.people.reasons import Reason, Sentence, sentences
 from mentorship.models import Match
 
+YEAR, TWO_YEARS = 365, 730  # days
+NEAR_HOURS = 3  # clocks further apart are no reason
+PROFILE = "profile"  # a link to the whole page of the mentor, not to one list of work
+
 SENTENCES = {
     "areas_reviewed": Sentence(
         ngettext_lazy(
@@ -17,7 +21,8 @@ SENTENCES = {
             "count",
         ),
         counted="events",
-        link="path",
+        link="path-reviews",
+        days=TWO_YEARS,
     ),
     "areas_written": Sentence(
         ngettext_lazy(
@@ -26,16 +31,18 @@ SENTENCES = {
             "count",
         ),
         counted="events",
-        link="path",
+        link="path-changes",
+        days=TWO_YEARS,
     ),
     "topics": Sentence(
         ngettext_lazy(
-            "%(count)s review that speaks of “%(name)s”",
-            "%(count)s reviews that speak of “%(name)s”",
+            "%(count)s review within two years that speaks of “%(name)s”",
+            "%(count)s reviews within two years that speak of “%(name)s”",
             "count",
         ),
         counted="events",
-        link="word",
+        link="word-reviews",
+        days=TWO_YEARS,
     ),
     "familiarity": Sentence(
         ngettext_lazy(
@@ -44,7 +51,7 @@ SENTENCES = {
             "count",
         ),
         counted="events",
-        link="reviews",
+        link="reviews-for",
     ),
     "shared_work": Sentence(
         ngettext_lazy(
@@ -52,6 +59,8 @@ SENTENCES = {
             "%(count)s pieces of work done together within two years",
             "count",
         ),
+        link="activity",
+        days=TWO_YEARS,
     ),
     "newcomers_helped": Sentence(
         ngettext_lazy(
@@ -60,6 +69,7 @@ SENTENCES = {
             "count",
         ),
         link="newcomers",
+        days=YEAR,
     ),
     "reviews_here": Sentence(
         ngettext_lazy(
@@ -67,7 +77,8 @@ SENTENCES = {
             "%(count)s reviews here in the last year",
             "count",
         ),
-        link="reviews",
+        link="landed-reviews",
+        days=YEAR,
     ),
     "reviews_elsewhere": Sentence(
         ngettext_lazy(
@@ -75,6 +86,7 @@ SENTENCES = {
             "%(count)s reviews in all projects in the last three months",
             "count",
         ),
+        link=PROFILE,
     ),
     "activity": Sentence(
         ngettext_lazy(
@@ -83,6 +95,7 @@ SENTENCES = {
             "count",
         ),
         link="changes",
+        days=YEAR,
     ),
     "organisation": Sentence(
         ngettext_lazy(
@@ -90,6 +103,8 @@ SENTENCES = {
             "%(count)s reviews for people of the same organisation in the last year",
             "count",
         ),
+        link="landed-reviews",
+        days=YEAR,
     ),
     "hours": Sentence(
         ngettext_lazy(
@@ -98,9 +113,12 @@ SENTENCES = {
             "count",
         ),
         from_zero=True,
+        at_most=NEAR_HOURS,
     ),
     "hour_overlap": Sentence(
-        _("Many hours of the day in common"),
+        _("About %(count)s in 10 contributions were made during the hours asked for"),
+        unit=0.1,
+        link=PROFILE,
     ),
     "shared_language": Sentence(
         ngettext_lazy(
@@ -115,6 +133,14 @@ GENERIC = _("Recent work in the project that fits")
 
 
 def match_reasons(match: Match) -> list[Reason]:
-    """The reasons of a match, each with the mentor's changes it rests on where there are any."""
-    link_to = partial(evidence_url, match.mentor, match.project)
-    return sentences(match.reasons, SENTENCES, generic=GENERIC, link_to=link_to)
+    """The reasons of a match, the strongest first, each with the work it rests on where it can."""
+    strongest = sorted(match.reasons, key=lambda reason: -reason.get("contribution", 0))
+    return sentences(strongest, SENTENCES, generic=GENERIC, link_to=partial(_link, match))
+
+
+def _link(match: Match, kind: str, name: str, days: int | None) -> str:
+    if kind == PROFILE:
+        return match.mentor.get_absolute_url()
+    if kind == "reviews-for":
+        name = str(match.mentee.public_id)
+    return evidence_url(match.mentor, match.project, kind, name, days)

@@ -15,12 +15,18 @@ from foundation.projects.models import Project
 from mentorship.models import Match, MentorRequest
 from mentorship.reasons import match_reasons
 
+SHOWN = 5  # the others of a list are folded away
+ON_FRONT_PAGE = 3
+
 
 @dataclass(frozen=True)
 class Suggestion:
+    """A match in words; a namesake bears the name of somebody who stands above."""
+
     match: Match
     reasons: list[Reason]
     overlap: Overlap | None
+    is_namesake: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,19 @@ class Shortlist:
     project: Project
     request: MentorRequest | None
     suggestions: list[Suggestion]
+
+    @property
+    def first(self) -> list[Suggestion]:
+        return self.suggestions[:SHOWN]
+
+    @property
+    def further(self) -> list[Suggestion]:
+        return self.suggestions[SHOWN:]
+
+    @property
+    def teasers(self) -> list[Suggestion]:
+        """Whom the front page names: nobody twice."""
+        return [one for one in self.suggestions if not one.is_namesake][:ON_FRONT_PAGE]
 
     @property
     def is_fallback(self) -> bool:
@@ -49,7 +68,10 @@ def still_suitable(now: datetime) -> Q:
 
 
 def matches_of(person: Person, *, now: datetime) -> QuerySet[Match]:
-    return Match.objects.for_mentee(person).filter(still_suitable(now)).order_by("project", "rank")
+    matches = Match.objects.for_mentee(person).filter(still_suitable(now))
+    return matches.select_related("mentee", "mentor", "project", "model").order_by(
+        "project", "rank"
+    )
 
 
 def shortlists(person: Person, *, now: datetime) -> list[Shortlist]:
@@ -58,17 +80,32 @@ def shortlists(person: Person, *, now: datetime) -> list[Shortlist]:
     request_of = {request.project_id: request for request in requests}
     matches = list(matches_of(person, now=now))
     counts = _hours_of({match.mentor_id for match in matches})
+    twins = _namesakes(matches)
     grouped: dict[Project, list[Suggestion]] = defaultdict(list)
     for request in requests:
         grouped[request.project] = []
     for match in matches:
         request = request_of.get(match.project_id)
         overlap = _overlap(person, request, counts.get(match.mentor_id), now)
-        grouped[match.project].append(Suggestion(match, match_reasons(match), overlap))
+        grouped[match.project].append(
+            Suggestion(match, match_reasons(match), overlap, match.pk in twins)
+        )
     return [
         Shortlist(project, request_of.get(project.pk), suggestions)
         for project, suggestions in grouped.items()
     ]
+
+
+def _namesakes(matches: list[Match]) -> set[int]:
+    """Keys of the matches whose mentor bears the name of one that stands above in the project."""
+    seen: set[tuple[int, str]] = set()
+    twins = set()
+    for match in matches:
+        name = (match.project_id, match.mentor.name.casefold())
+        if name in seen:
+            twins.add(match.pk)
+        seen.add(name)
+    return twins
 
 
 def as_mentor(person: Person) -> list[Suggestion]:

@@ -30,7 +30,9 @@ def ask(request):
     """Ask for a mentor in a project; asking again in the same one changes the request."""
     person = person_of(request.user)
     initial = {"project": request.GET.get("project")}
-    form = AskForm(request.POST or None, person=person, initial=initial)
+    form = AskForm(
+        request.POST or None, person=person, initial=_asked_before(request, person) or initial
+    )
     if request.method == "POST" and form.is_valid():
         wish = form.cleaned_data
         name = wish.pop("name", "")
@@ -41,6 +43,15 @@ def ask(request):
         messages.success(request, _("You have asked. Suggestions appear here in a moment."))
         return redirect("mentorship:mentors")
     return render(request, "mentorship/ask.html", {"form": form})
+
+
+def _asked_before(request, person) -> dict:
+    """What was asked in the project of the address, so that it is changed and not begun anew."""
+    project = request.GET.get("project", "")
+    if person is None or not project.isdecimal():
+        return {}
+    asked = person.mentor_requests.open().filter(project=project)
+    return asked.values(*AskForm.Meta.fields).first() or {}
 
 
 @login_required

@@ -5,11 +5,20 @@ The rules that made the line decide again here, so that page and profile cannot 
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from foundation.activity.models import Activity, Change
+from foundation.people.landed_work import (
+    changes_of_paths,
+    reviews_for,
+    reviews_here,
+    reviews_of_paths,
+    reviews_of_words,
+)
 from foundation.people.models import Expertise, Person
 from foundation.profiles import evidence
 from foundation.profiles.build import OWN, REVIEWS, SILENT
@@ -17,20 +26,41 @@ from foundation.profiles.newcomers import HELP, NEWCOMER_CHANGES
 from foundation.projects.models import Project
 
 PER_PAGE = 25
-COUNTED = ("changes", "reviews", "received", "help", "newcomers", "activity")
+COUNTED = ("changes", "reviews", "received", "help", "newcomers", "activity", "landed-reviews")
 EXPERTISE = tuple(Expertise.Kind.values)
-# What reasons speak of, which is finer than the lines of a profile: any path, any word.
-FINER = ("path", "word")
-NAMED = EXPERTISE + FINER
+# What reasons speak of is finer than the lines of a profile: any path, any word, one other person,
+# and counts reviews as the ranker does.
+FINER = {
+    "path-reviews": reviews_of_paths,
+    "path-changes": changes_of_paths,
+    "word-reviews": reviews_of_words,
+    "reviews-for": reviews_for,
+    "landed-reviews": reviews_here,
+}
+NAMED = EXPERTISE + ("path-reviews", "path-changes", "word-reviews", "reviews-for")
 KINDS = COUNTED + NAMED
+# Two people meet, and a subject is spoken of, in any project.
+EVERYWHERE = ("word-reviews", "reviews-for")
+# How a line of a profile is called whose name a finer claim carries.
+LINE_OF = {"path-reviews": "area", "path-changes": "area", "word-reviews": "topic"}
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What is said of somebody: one of ``COUNTED``, or one of ``NAMED`` with its name."""
+    """What is said of somebody: one of ``COUNTED``, or one of ``NAMED`` with its name.
+
+    ``name`` of "reviews-for" is the public id of whose changes were reviewed; ``days`` says how
+    far back the claim reaches, None for ever.
+    """
 
     kind: str
     name: str = ""
+    days: int | None = None
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Does it speak of all projects?"""
+        return self.kind in EVERYWHERE
 
 
 def backing(person: Person, project: Project, claim: Claim) -> list[int]:
@@ -38,13 +68,18 @@ def backing(person: Person, project: Project, claim: Claim) -> list[int]:
     facts = (
         Activity.objects.filter(
             _of_claim(person, claim),
-            change__repository__project=project,
             change__withdrawn_at__isnull=True,
             at__isnull=False,
         )
         .exclude(kind__in=SILENT)
         .order_by("-at", "-pk")
     )
+    if not claim.is_everywhere:
+        facts = facts.filter(change__repository__project=project)
+    if claim.days:
+        facts = facts.filter(at__gte=timezone.now() - timedelta(days=claim.days))
+    if claim.kind in FINER:
+        return FINER[claim.kind](facts, claim.name)
     if claim.kind in NAMED:
         return _speaking(facts, claim)
     if claim.kind == "newcomers":
@@ -71,7 +106,7 @@ def _of_claim(person: Person, claim: Claim) -> Q:
         "help": own & ~Q(kind__in=OWN | REVIEWS),
         "newcomers": own & Q(kind__in=HELP),
         "activity": own,
-    }.get(claim.kind, own & Q(kind__in=OWN | REVIEWS))
+    }.get(claim.kind, own if claim.kind in FINER else own & Q(kind__in=OWN | REVIEWS))
 
 
 def _speaking(facts: QuerySet[Activity], claim: Claim) -> list[int]:
@@ -84,10 +119,6 @@ def _speaks(claim: Claim, paths: str, subject: str) -> bool:
     touched = paths.split("\n") if paths else []
     if claim.kind == Expertise.Kind.TOPIC:
         return claim.name in evidence.topics(subject, touched)
-    if claim.kind == "word":
-        return claim.name.lower() in subject.lower()
-    if claim.kind == "path":
-        return any(f"{path}/".startswith(f"{claim.name}/") for path in touched)
     if not touched:
         return False
     if claim.kind == Expertise.Kind.AREA:

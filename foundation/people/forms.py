@@ -54,13 +54,19 @@ class ClaimForm(forms.Form):
 
     kind = forms.ChoiceField(choices=[(kind, kind) for kind in KINDS])
     name = forms.CharField(max_length=200, required=False)
+    days = forms.IntegerField(min_value=1, max_value=3_660, required=False)
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("kind") in NAMED and not cleaned.get("name"):
+        kind, name = cleaned.get("kind"), cleaned.get("name")
+        if kind in NAMED and not name:
             raise forms.ValidationError("An area, language or topic needs its name.")
+        if kind == "reviews-for":
+            forms.UUIDField().clean(name)
         return cleaned
 
     @property
     def claim(self) -> Claim:
-        return Claim(self.cleaned_data["kind"], self.cleaned_data["name"])
+        return Claim(
+            self.cleaned_data["kind"], self.cleaned_data["name"], self.cleaned_data["days"]
+        )

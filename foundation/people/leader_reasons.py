@@ -10,12 +10,14 @@ from foundation.people.profile_links import evidence_url
 from foundation.people.reasons import Reason, Sentence, sentences
 
 DAYS_IN_MONTH = 30.44
+HALF_YEAR, YEAR = 180, 365  # days
 
 SENTENCES = {
     "rhythm": Sentence(
         _("At work here in %(count)s of the last 26 weeks"),
         counted="active_weeks_180d",
         link="activity",
+        days=HALF_YEAR,
     ),
     "recency": Sentence(
         ngettext_lazy(
@@ -33,16 +35,19 @@ SENTENCES = {
             "%(count)s changes in the last year",
             "count",
         ),
-        counted="commits_365d",
+        counted="changes_365d",
         link="changes",
+        days=YEAR,
     ),
     "nearness": Sentence(
         _("A share of the work that comes near to that of people who lead"),
         link="changes",
+        days=YEAR,
     ),
     "growth": Sentence(
         _("Work that grew, or reached new areas, in the last half-year"),
         link="changes",
+        days=HALF_YEAR,
     ),
     "tenure": Sentence(
         ngettext_lazy(
@@ -62,6 +67,7 @@ SENTENCES = {
         ),
         counted="areas_365d",
         link="changes",
+        days=YEAR,
     ),
     "reviews_given": Sentence(
         ngettext_lazy(
@@ -71,6 +77,7 @@ SENTENCES = {
         ),
         counted="reviews_given_180d",
         link="reviews",
+        days=HALF_YEAR,
     ),
     "newcomers_helped": Sentence(
         ngettext_lazy(
@@ -80,6 +87,7 @@ SENTENCES = {
         ),
         counted="newcomers_helped_365d",
         link="newcomers",
+        days=YEAR,
     ),
     "reviews_received": Sentence(
         ngettext_lazy(
@@ -89,6 +97,7 @@ SENTENCES = {
         ),
         counted="reviewers_met_365d",
         link="received",
+        days=YEAR,
     ),
     "project": Sentence(
         _("A project in which people do come to lead"),

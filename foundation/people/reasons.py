@@ -5,11 +5,12 @@ sentence is looked up by its code; what no table knows gets a sentence that is t
 Sentences are noun phrases: the person they are about reads the same as everybody else.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 ENOUGH = 3  # so many sentences at least, if need be with one that is true of any reason
-MOST = 6
+MOST = 5
 
 
 class Reason(NamedTuple):
@@ -26,17 +27,21 @@ class Sentence(NamedTuple):
     counted : the key of the evidence that is said as ``count``; "" takes the reason's value
     unit : what ``count`` is divided by before it is rounded: 30.4 turns days into months
     from_zero : less than one is said as one; without it, nothing counted is no reason
+    at_most : more than so many are no reason
     link : the claim on an evidence page that the reason rests on, or ""
+    days : how far back that page reaches, as the sentence does; None for ever
     """
 
     words: Any
     counted: str = ""
     unit: float = 1
     from_zero: bool = False
+    at_most: float = math.inf
     link: str = ""
+    days: int | None = None
 
 
-LinkTo = Callable[[str, str], str]
+LinkTo = Callable[[str, str, int | None], str]
 
 
 def sentences(
@@ -48,8 +53,8 @@ def sentences(
 ) -> list[Reason]:
     """The reasons in words, in their own order; what speaks against is not said of anybody.
 
-    ``link_to(claim, name)`` gives the address of the changes behind a claim. The same sentence is
-    said once.
+    ``link_to(claim, name, days)`` gives the address of the changes behind a claim. The same
+    sentence is said once.
     """
     said: dict[str, Reason] = {}
     for reason in reasons:
@@ -58,7 +63,7 @@ def sentences(
             evidence = {"value": reason.get("value"), **_named(reason.get("evidence") or {})}
             if text := _fill(sentence, evidence):
                 name = str(evidence.get("name", ""))
-                url = link_to(sentence.link, name) if sentence.link else ""
+                url = link_to(sentence.link, name, sentence.days) if sentence.link else ""
                 said.setdefault(text, Reason(text, url))
     spoken = list(said.values())[:MOST]
     return spoken if len(spoken) >= ENOUGH else [*spoken, Reason(str(generic))]
@@ -78,6 +83,8 @@ def _fill(sentence: Sentence, evidence: Mapping[str, Any]) -> str:
     shown.pop("count", None)
     number = evidence.get(sentence.counted or "value")
     if isinstance(number, (int, float)):
+        if not 0 <= number <= sentence.at_most:
+            return ""
         count = max(round(number / sentence.unit), int(sentence.from_zero))
         shown |= {"count": count} if count else {}
     try:

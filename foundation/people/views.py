@@ -1,11 +1,13 @@
 """Profiles and the changes behind them."""
 
+from datetime import timedelta
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from foundation.people.backing import NAMED, backing_page
+from foundation.people.backing import LINE_OF, NAMED, Claim, backing_page
 from foundation.people.claims import person_of
 from foundation.people.forms import ClaimForm
 from foundation.people.models import Person
@@ -39,16 +41,29 @@ def evidence(request, public_id):
     form = ClaimForm(request.GET)
     if not form.is_valid() or _is_hidden(somebody, project, form.claim, request.user):
         raise Http404
-    page = backing_page(somebody, project, form.claim, request.GET.get("page"))
-    context = {"person": somebody, "project": project, "claim": form.claim, "page": page}
+    context = {
+        "person": somebody,
+        "project": project,
+        "claim": form.claim,
+        "whom": _whom(form.claim, request.user),
+        "since": timezone.now() - timedelta(days=form.claim.days) if form.claim.days else None,
+        "page": backing_page(somebody, project, form.claim, request.GET.get("page")),
+    }
     return render(request, "people/evidence.html", context)
+
+
+def _whom(claim: Claim, user) -> Person | None:
+    """Whose changes a claim is about, if it names somebody; not found if the viewer may not."""
+    if claim.kind != "reviews-for":
+        return None
+    return get_object_or_404(Person.objects.visible_to(user), public_id=claim.name)
 
 
 def _is_hidden(somebody, project, claim, user) -> bool:
     """Did the person hide this line from everybody else?"""
     if claim.kind not in NAMED or somebody.user_id == user.pk:
         return False
-    kind = {"path": "area", "word": "topic"}.get(claim.kind, claim.kind)
+    kind = LINE_OF.get(claim.kind, claim.kind)
     return somebody.expertise.filter(
         project=project, kind=kind, name=claim.name, is_hidden=True
     ).exists()

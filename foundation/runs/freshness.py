@@ -53,9 +53,10 @@ def name_scopes(runs: Iterable[Run]) -> list[Run]:
     repositories = {
         str(repository.pk): str(repository) for repository in Repository.objects.order_by("pk")
     }
+    projects = dict(Project.objects.values_list("slug", "name"))
     for run in runs:
-        is_reading = run.task == "ingest"
-        run.scope_name = repositories.get(run.scope, run.scope) if is_reading else run.scope
+        names = repositories if run.task == "ingest" else projects
+        run.scope_name = names.get(run.scope, run.scope)
     return runs
 
 

@@ -18,6 +18,7 @@ register.simple_tag(evidence_url, name="evidence")
 CLAIM_WORDS = {
     "changes": _("Changes"),
     "reviews": _("Reviews given"),
+    "landed-reviews": _("Reviews of landed changes"),
     "received": _("Reviews received"),
     "help": _("Other help given"),
     "newcomers": _("Newcomers helped"),
@@ -25,8 +26,10 @@ CLAIM_WORDS = {
     "area": _("Area: %(name)s"),
     "language": _("Language: %(name)s"),
     "topic": _("Topic: %(name)s"),
-    "path": _("Work in %(name)s"),
-    "word": _("Work that speaks of “%(name)s”"),
+    "path-reviews": _("Reviews in %(name)s"),
+    "path-changes": _("Changes in %(name)s"),
+    "word-reviews": _("Reviews that speak of “%(name)s”"),
+    "reviews-for": _("Reviews given to %(name)s"),
 }
 DEED_WORDS = {
     "authored": _("wrote it"),
@@ -44,8 +47,9 @@ DEED_WORDS = {
 
 
 @register.simple_tag
-def claim_words(claim: Claim) -> str:
-    return gettext(CLAIM_WORDS[claim.kind]) % {"name": claim.name}
+def claim_words(claim: Claim, whom: Person | None = None) -> str:
+    """What is claimed; ``whom`` it was done for, where the claim names somebody."""
+    return gettext(CLAIM_WORDS[claim.kind]) % {"name": whom or claim.name}
 
 
 @register.simple_tag

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from foundation.activity.models import Activity
+from foundation.activity.models import Activity, Change
 from foundation.people.backing import Claim, backing
-from foundation.people.models import Expertise, Profile
+from foundation.people.models import Expertise, Person, Profile
 from foundation.people.profile_links import evidence_url
 from tests import world
 from tests.reading import page, queries
@@ -49,6 +49,36 @@ def test_evidence_names_the_works_the_latest_first(client, rosa):
     response = client.get(evidence_url(rosa, keel, "topic", "quant"))
     days = [(world.NOW - work.at).days for work in response.context["page"]]
     assert days == [20, 30, 40]
+
+
+def test_a_review_of_a_pull_request_is_one_of_the_commit_that_landed_it(rosa):
+    keel = Profile.objects.get(person=rosa).project
+    repo, tim = keel.repositories.first(), Person.objects.get(name="Tim Berg")
+    landed = {"paths": ("ops/day/fast.py",), "subject": "Make fastPath", "pull_request": 77}
+    world.change(repo, tim, at=world.days_ago(5), **landed)
+    request = world.change(repo, tim, at=world.days_ago(6), paths=(), pull_request=77)
+    Change.objects.filter(pk=request.pk).update(kind="pull_request")
+    review = world.deed(request, rosa, at=world.days_ago(5))
+    world.deed(world.change(repo, tim, at=world.days_ago(4)), rosa)
+    claims = [
+        Claim("path-reviews", "ops/day", 30),
+        Claim("word-reviews", "path", 30),
+        Claim("path-reviews", "ops/da", 30),
+        Claim("word-reviews", "fastpath", 30),
+        Claim("path-reviews", "ops/day", 3),
+    ]
+    assert [backing(rosa, keel, claim) for claim in claims] == [[review.pk]] * 2 + [[]] * 3
+
+
+def test_what_two_people_did_together_names_both_and_nobody_hidden(client, rosa):
+    keel = Profile.objects.get(person=rosa).project
+    tim = Person.objects.get(name="Tim Berg")
+    url = evidence_url(rosa, keel, "reviews-for", str(tim.public_id))
+    member = world.user("max@halyard.example")
+    assert "Reviews given to Tim Berg" in page(client, url, member)
+    assert client.get(evidence_url(rosa, keel, "reviews-for", "nobody")).status_code == 404
+    Person.objects.filter(pk=tim.pk).update(is_hidden=True)
+    assert client.get(url).status_code == 404
 
 
 def test_a_line_that_does_not_exist_is_not_found(client, rosa):

@@ -13,8 +13,8 @@ GENERIC = "It fits."
 TABLE = LEADER_SENTENCES | MATCH_SENTENCES
 
 
-def link_to(claim: str, name: str) -> str:
-    return f"/{claim}/{name}"
+def link_to(claim: str, name: str, days: int | None) -> str:
+    return f"/{claim}/{name}/{days or 'ever'}"
 
 
 def said(*reasons: dict) -> list[Reason]:
@@ -38,13 +38,17 @@ def test_reasons_are_said_in_their_own_order_with_the_work_behind_them():
     assert said(
         reason("areas_reviewed", 0.3, evidence=[fact("docs/guide", 14), fact("docs", 20)]),
         reason("newcomers_helped", 1.0),
+        reason("hour_overlap", 0.78),
         reason("rhythm", evidence={"active_weeks_180d": 21.0}),
         reason("tenure", evidence={"tenure_days": 366}),
     ) == [
-        Reason("14 reviews in docs/guide within two years", "/path/docs/guide"),
-        Reason("1 newcomer helped in the last year", "/newcomers/"),
-        Reason("At work here in 21 of the last 26 weeks", "/activity/"),
-        Reason("12 months in the project", "/activity/"),
+        Reason("14 reviews in docs/guide within two years", "/path-reviews/docs/guide/730"),
+        Reason("1 newcomer helped in the last year", "/newcomers//365"),
+        Reason(
+            "About 8 in 10 contributions were made during the hours asked for", "/profile//ever"
+        ),
+        Reason("At work here in 21 of the last 26 weeks", "/activity//180"),
+        Reason("12 months in the project", "/activity//ever"),
     ]
 
 
@@ -65,6 +69,8 @@ def test_what_speaks_against_somebody_is_not_said():
         reason("areas_reviewed", 3),
         reason("shared_language", 1),
         reason("rhythm", 5),
+        reason("hours", -1.0),
+        reason("hours", 8.0),
         {},
     ],
 )
@@ -74,7 +80,10 @@ def test_what_cannot_be_said_is_said_in_general(nothing):
 
 def test_the_same_sentence_is_said_once():
     twice = [reason("reviews_here", 4)] * 2
-    assert said(*twice) == [Reason("4 reviews here in the last year", "/reviews/"), Reason(GENERIC)]
+    assert said(*twice) == [
+        Reason("4 reviews here in the last year", "/landed-reviews//365"),
+        Reason(GENERIC),
+    ]
 
 
 JSON = st.recursive(
@@ -101,4 +110,4 @@ FACTS = st.lists(
 )
 def test_any_row_can_be_read(reasons):
     texts = [spoken.text for spoken in said(*reasons)]
-    assert 1 <= len(texts) <= 6 and len(set(texts)) == len(texts) and all(texts)
+    assert 1 <= len(texts) <= 5 and len(set(texts)) == len(texts) and all(texts)

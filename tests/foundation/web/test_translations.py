@@ -3,29 +3,15 @@
 The texts are read with Babel, so that the test needs no gettext on the machine.
 """
 
-import io
 import re
-from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
-from django.utils.translation.template import templatize
 
-HOUSE = Path(__file__).resolve().parents[3]
-FLOORS = ("foundation", "mentorship", "matching")
-MESSAGES = HOUSE / "foundation" / "locale" / "fr" / "LC_MESSAGES"
-KEYWORDS = {
-    name: numbers
-    for kind, numbers in (
-        ("gettext", None),
-        ("ngettext", (1, 2)),
-        ("pgettext", ((1, "c"), 2)),
-        ("npgettext", ((1, "c"), 2, 3)),
-    )
-    for name in (kind, f"{kind}_lazy")
-} | {"_": None, "gettext_noop": None}
+from tests.messages import LOCALES, lacking, texts
+
+MESSAGES = LOCALES / "fr" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 
 
@@ -40,39 +26,17 @@ def key(message_id, context=None) -> tuple:
     return (context, *ids)
 
 
-def texts_of_the_house() -> set[tuple]:
-    found = set()
-    for path in sources():
-        text = path.read_text()
-        if path.suffix != ".py":
-            # On one line, so that the tokens of a page need no Python indentation.
-            text = templatize(text).replace("\n", " ")
-        for _, message, _, context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
-            found.add(key(message, context))
-    return found
-
-
-def sources():
-    for floor in FLOORS:
-        for path in sorted((HOUSE / floor).rglob("*")):
-            if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts:
-                yield path
-
-
 def test_every_text_is_translated_and_no_translation_is_stale(french):
     translated = {key(message.id, message.context) for message in french}
-    texts = texts_of_the_house()
-    assert (sorted(texts - translated, key=str), sorted(translated - texts, key=str)) == ([], [])
+    written = {key(message, context) for message, context in texts()}
+    assert (sorted(written - translated, key=str), sorted(translated - written, key=str)) == (
+        [],
+        [],
+    )
 
 
 def test_no_translation_is_empty_or_fuzzy(french):
-    lacking = [
-        message.id
-        for message in french
-        if message.fuzzy or not all(as_tuple(message.string))
-        or len(as_tuple(message.string)) != len(as_tuple(message.id))
-    ]  # fmt: skip
-    assert lacking == []
+    assert [message.id for message in lacking(french)] == []
 
 
 def test_a_translation_has_the_placeholders_of_its_text(french):

@@ -1,0 +1,25 @@
+"""Whatever reason the models give, the pages have words for it."""
+
+from foundation.people.leader_reasons import SENTENCES as LEADER_SENTENCES
+from matching.leaders import REASON_GROUPS
+from matching.reasons import GROUPS
+from mentorship.reasons import SENTENCES as MATCH_SENTENCES
+
+OF_WISHES = {"hour_overlap", "shared_language"}
+
+
+def test_every_reason_of_a_match_has_its_sentence():
+    assert set(MATCH_SENTENCES) == set(GROUPS) | OF_WISHES
+
+
+def test_every_reason_of_a_signal_has_its_sentence():
+    assert set(LEADER_SENTENCES) == set(REASON_GROUPS)
+
+
+def test_a_sentence_of_a_signal_counts_what_the_model_gives():
+    unknown = [
+        (code, sentence.counted)
+        for code, sentence in LEADER_SENTENCES.items()
+        if sentence.counted and sentence.counted not in REASON_GROUPS[code]
+    ]
+    assert unknown == []

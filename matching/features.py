@@ -42,8 +42,9 @@ def load_history(as_of: datetime, projects: Iterable[str] | None = None) -> Hist
         change__repository__project__in=wanted,
         change__withdrawn_at__isnull=True,
     ).exclude(kind__in=TOLD_BY_CHANGE)
-    for row in about.order_by("pk").values_list(*_ABOUT).iterator(chunk_size=CHUNK):
-        _add_activity(builder, known, commit_of, *row)
+    told: set[tuple[int, int, str]] = set()
+    for row in about.order_by("at", "pk").values_list(*_ABOUT).iterator(chunk_size=CHUNK):
+        _add_activity(builder, known, commit_of, told, *row)
     return builder.build()
 
 
@@ -89,11 +90,15 @@ def _commits_of_pull_requests(landed) -> dict[tuple[int, int], int]:
     return {(repository, number): pk for repository, number, pk in rows}
 
 
-def _add_activity(builder, known, commit_of, change, person, kind, at, repository, *of) -> None:
-    number, change_kind, slug = of
+def _add_activity(builder, known, commit_of, told, change, person, kind, at, *of) -> None:
+    repository, number, change_kind, slug = of
     seconds = int(at.timestamp())
     if change_kind == "pull_request":
         change = commit_of.get((repository, number), change)
+    if (change, person, kind) in told:
+        return  # a review on GitHub that a trailer of the commit tells as well
+    if change in known:
+        told.add((change, person, kind))
     if change in known and kind in REVIEWS:
         builder.add_review(change, person, REVIEWS[kind], seconds)
     elif change in known and kind in LINKS:

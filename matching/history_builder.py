@@ -16,10 +16,11 @@ MAX_DEPTH = 10
 MAX_WORDS = 32
 WORD = re.compile(r"[A-Z]?[a-z]{2,}[0-9]*|[A-Z]{2,}[0-9]*(?![a-z])")
 STOP_WORDS = frozenset(
-    {"the", "and", "for", "from", "with", "into", "that", "this", "not", "use", "all", "new"}
-    | {"some", "more", "only", "when", "add", "adds", "added", "fix", "fixes", "fixed", "make"}
-    | {"merge", "merged", "pull", "request", "update", "updates", "updated", "remove", "removed"}
-    | {"revert"}
+    """
+    the and for from with into that this not use add fix adds fixes added fixed make pull request
+    merge merged update updates updated remove removed revert when all new some more only
+    an of to in on by is as it if or at be we no so do up its are was has can
+    """.split()
 )
 
 

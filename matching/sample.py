@@ -15,6 +15,8 @@ from foundation.activity.intake import take_in_git
 from foundation.activity.reading import open_source, settle_people
 from foundation.activity.sources.github_events import open_events, read_events
 from foundation.people.claims import claim_by_verified_email, make_person
+from foundation.people.merging import decide
+from foundation.people.models import Identity, IdentityLink, Person
 from foundation.projects.models import Foundation, Project, Repository, Role
 from foundation.sample.community import Community, build
 from foundation.sample.truth import Persona
@@ -39,7 +41,12 @@ def move_in(directory: Path, *, seed: int = 7, ends_on: date | None = None, say:
         take_in_events(read_events(stream))
     companies = {a.domain for person in community.people for a in person.affiliations}
     resolution = settle_people(sources, company_domains=companies)
-    say(f"{resolution.identities} identities are {resolution.people} people.")
+    decided = _decide_what_is_known(community)
+    people = Person.objects.filter(identities__isnull=False).distinct().count()
+    say(
+        f"{resolution.identities} identities are {people} people; "
+        f"{decided} questions were answered as a steward would."
+    )
     for role, persona in community.personas.items():
         _open_account(community, role, persona)
     return community
@@ -59,6 +66,28 @@ def _take_in(home: Foundation, planted, say: Say):
     intake = take_in_git(repository, source)
     say(f"  {planted.name}: {intake.changes} changes, {intake.activities} activities")
     return repository.pk, source
+
+
+def _decide_what_is_known(community: Community) -> int:
+    """Answer the questions about one person's spellings; namesakes stay questions."""
+    owner_of = {}
+    for person in community.people:
+        spellings = {address.email for address in person.addresses} | {person.login}
+        handles = {person.handle(day) for day in (community.starts_on, community.ends_on)}
+        owner_of |= dict.fromkeys((spellings | handles) - {""}, person.key)
+
+    def owner(identity: Identity) -> str | None:
+        return owner_of.get(identity.email) or owner_of.get(identity.login)
+
+    asked = IdentityLink.objects.filter(state=IdentityLink.State.SUGGESTED)
+    true = [
+        link
+        for link in asked.select_related("left", "right")
+        if owner(link.left) and owner(link.left) == owner(link.right)
+    ]
+    for link in true:
+        decide(link, applied=True, by=None)
+    return len(true)
 
 
 @transaction.atomic

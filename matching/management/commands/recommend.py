@@ -30,7 +30,8 @@ class Command(BaseCommand):
         asked_in = Project.objects.filter(slug=project).first()
         if asked_in is None:
             raise CommandError(f"There is no project “{project}”.")
-        mentee = _mentee(find_person(person), asked_in)
+        asker = find_person(person)
+        mentee = _mentee(asker, asked_in)
         now = timezone.now()
         community = community_at(now)
         _, served = shelf.serving_mentors(community)
@@ -44,13 +45,13 @@ class Command(BaseCommand):
         )
         names = Person.objects.in_bulk([one.mentor for one in found])
         for one in found:
-            self._print(one, names[one.mentor], asked_in)
+            self._print(one, asker, names[one.mentor], asked_in)
         how = f"by {found[0].method}" if found else "nobody is known there yet"
         self.stdout.write(f"{len(found)} mentors for {person} in {project}: {how}")
 
-    def _print(self, one, mentor, project):
+    def _print(self, one, asker, mentor, project):
         self.stdout.write(f"{one.rank:>3}. {mentor}")
-        match = Match(mentor=mentor, project=project, reasons=one.reasons)
+        match = Match(mentee=asker, mentor=mentor, project=project, reasons=one.reasons)
         for reason in match_reasons(match)[:4]:
             self.stdout.write(f"       – {reason.text}")
 

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 PORT ?= 8000
 
-.PHONY: setup run test bench lint format messages lock clean
+.PHONY: setup house run serve test bench lint format messages lock clean
 
 setup: $(VENV)/.installed .env
 
@@ -27,12 +27,18 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(PYTHON) -c 'import secrets; print("SECRET_KEY=" + secrets.token_urlsafe(50)); print("TOMBSTONE_KEY=" + secrets.token_urlsafe(50))' > .env
 	@chmod 600 .env
 
-run: setup
+run: house
+	$(MANAGE) sample
+	$(MANAGE) serve --port $(PORT)
+
+serve: house
+	$(MANAGE) serve --port $(PORT)
+
+# The database and the static files as this version wants them; safe to do again.
+house: setup
 	$(MANAGE) migrate --verbosity 0
 	$(MANAGE) createcachetable --verbosity 0
 	$(MANAGE) collectstatic --no-input --verbosity 0
-	$(MANAGE) sample
-	$(MANAGE) serve --port $(PORT)
 
 test: setup $(VENV)/.installed-dev
 	$(BIN)/python -m pytest $(ARGS)

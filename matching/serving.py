@@ -89,6 +89,8 @@ def top(
     (for a simple ranking, the share of its total), between 0 and 1.
     """
     table = served_table(features, query)
+    if not len(table.pairs):
+        return [], table
     with THREADS.limit(limits=1):
         scores = served.scores(table, features.history.projects)
     source = served.source_for(features.history.projects[int(query.project[0])])

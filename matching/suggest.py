@@ -136,6 +136,8 @@ def suggest(
     asked_for = count + len(unavailable) + (SHOWN if mentee.wishes else 0)
     found, table = top(served, community.features, query, asked_for)
     found = [one for one in found if history.people[one.person] not in unavailable]
+    if not found:
+        return []
     mentors = [history.people[one.person] for one in found]
     extra = mentee.wishes.weigh(mentors)
     order = sorted(

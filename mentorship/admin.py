@@ -9,6 +9,7 @@ class MatchAdmin(ReadOnly):
     list_display = ["mentee", "mentor", "project", "rank", "kind", "method", "model", "as_of"]
     list_select_related = ["mentee", "mentor", "project", "model"]
     list_filter = ["project", "kind", "method"]
+    fields = ["mentee", "mentor", "project", "kind", "rank", "method", "model", "as_of"]
     search_fields = ["mentee__name", "mentor__name"]
 
 

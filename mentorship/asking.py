@@ -37,15 +37,23 @@ def ask(
             "ends_at": ends_at,
         },
     )
-    run = ledger.owe(MATCHES, project.slug, ledger.stamp(now), as_of=now)
-    ledger.wake(run.pk)
+    _owe_matches(project, now)
     return request
 
 
+def _owe_matches(project: Project, now: datetime) -> None:
+    run = ledger.owe(MATCHES, project.slug, ledger.stamp(now), as_of=now)
+    ledger.wake(run.pk)
+
+
+@transaction.atomic
 def withdraw(request: MentorRequest, *, now: datetime) -> bool:
     """Ask no longer; False when the request was closed already."""
     standing = MentorRequest.objects.open().filter(pk=request.pk)
-    return bool(standing.update(closed_at=now))
+    if not standing.update(closed_at=now):
+        return False
+    _owe_matches(request.project, now)
+    return True
 
 
 def set_limits(

@@ -30,7 +30,9 @@ def export(person: Person) -> dict:
         "mentor_requests": list(requests),
         "mentor_limits": offer.first(),
         "matches_as_mentee": list(_matches(person.matches)),
-        "matches_as_mentor": list(_matches(person.matches_as_mentor)),
+        "matches_as_mentor": list(
+            _matches(person.matches_as_mentor.filter(mentee__is_hidden=False))
+        ),
     }
 
 

@@ -129,12 +129,18 @@ SENTENCES = {
     ),
 }
 
+ENOUGH = 3
 GENERIC = _("Recent work in the project that fits")
 
 
 def match_reasons(match: Match) -> list[Reason]:
     """The reasons of a match, the strongest first, each with the work it rests on where it can."""
     strongest = sorted(match.reasons, key=lambda reason: -reason.get("contribution", 0))
+    speaking = [reason for reason in strongest if reason.get("contribution", 0) > 0]
+    if len(speaking) < ENOUGH:
+        # Then facts that neither raise nor lower the place are worth knowing as well.
+        facts = [one | {"contribution": 0} for one in strongest if one not in speaking]
+        strongest = speaking + facts
     return sentences(strongest, SENTENCES, generic=GENERIC, link_to=partial(_link, match))
 
 

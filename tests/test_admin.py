@@ -81,3 +81,9 @@ def test_a_steward_undoes_a_merge(client, steward):
 def test_the_admin_does_not_show_a_leader_s_probability(client, steward):
     page = reverse("admin:people_leadersignal_changelist")
     assert b"probability" not in client.get(page).content.lower()
+
+
+@pytest.mark.parametrize("lookup", ["probability__gt", "low__lt", "high", "reasons__icontains"])
+def test_a_filter_in_the_address_does_not_tell_a_probability(client, steward, lookup):
+    page = reverse("admin:people_leadersignal_changelist")
+    assert client.get(page, {lookup: "0.5"}).status_code == 400

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.text import slugify
 
 from foundation.activity.event_intake import EventIntake, take_in_events
 from foundation.activity.intake import Intake, take_in_git
@@ -14,6 +13,7 @@ from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.github_events import open_events, read_events
 from foundation.people.mailmap import MailmapEntry
 from foundation.people.merging import Resolution, resolve_people
+from foundation.people.models import Identity
 from foundation.projects.models import Foundation, Project, Repository
 
 HOUSE_NAME = "Foundation"
@@ -21,17 +21,18 @@ HOUSE_NAME = "Foundation"
 
 def project_called(slug: str) -> Project:
     """The project with this short name; made in the first foundation when it is new."""
-    project = Project.objects.filter(slug=slug).first()
+    project = Project.objects.filter(slug__iexact=slug).first()
     if project:
         return project
     home = Foundation.objects.order_by("pk").first() or Foundation.objects.create(name=HOUSE_NAME)
-    return Project.objects.create(foundation=home, slug=slugify(slug), name=slug)
+    return Project.objects.create(foundation=home, slug=slug.lower(), name=slug)
 
 
 def open_source(location: str | Path) -> GitRepository:
     """Open a path, bundle or URL under the settings' limits. Raises SourceError."""
+    here = Path(location).expanduser()
     return open_repository(
-        location,
+        here.resolve() if str(location).strip() and here.exists() else location,
         cache_dir=settings.REPOSITORIES_DIR,
         allow_private=settings.ALLOW_PRIVATE_ADDRESSES,
         limits=Limits(seconds=settings.GIT_MAX_SECONDS, bytes=settings.GIT_MAX_BYTES),
@@ -39,16 +40,33 @@ def open_source(location: str | Path) -> GitRepository:
 
 
 def repository_for(project: Project, source: GitRepository) -> Repository:
+    """The row of a history in a project: the same place, or the same history at a new place.
+
+    Another repository of the same name is another one: it is told apart by its folder's.
+    """
     github = source.origin.partition("github.com/")[2].removesuffix(".git").strip("/")
-    repository, _ = Repository.objects.get_or_create(
-        project=project,
-        name=source.name,
-        defaults={"location": source.location, "github": github},
-    )
-    if repository.location != source.location:
-        repository.location = source.location
-        repository.save(update_fields=["location"])
-    return repository
+    known = project.repositories.filter(location=source.location).first()
+    if known:
+        return known
+    namesake = project.repositories.filter(name=source.name).first()
+    if namesake is None:
+        return project.repositories.create(
+            name=source.name, location=source.location, github=github
+        )
+    if _is_moved(namesake, source, github):
+        namesake.location = source.location
+        namesake.save(update_fields=["location"])
+        return namesake
+    parent = source.location.rstrip("/").rpartition("/")[0].rpartition("/")[2]
+    return project.repositories.get_or_create(
+        name=f"{parent}-{source.name}", defaults={"location": source.location, "github": github}
+    )[0]
+
+
+def _is_moved(namesake: Repository, source: GitRepository, github: str) -> bool:
+    if not namesake.head or (github and namesake.github == github):
+        return True
+    return source.head is not None and source.is_ancestor(namesake.head, source.head)
 
 
 def ingest_git(
@@ -59,7 +77,9 @@ def ingest_git(
 ) -> tuple[Intake, Resolution | None]:
     """Take in what is new and let people follow. Raises SourceError."""
     intake = take_in_git(repository, source, progress=progress)
-    resolution = settle_people({repository.pk: source}) if intake.identities else None
+    # Not only what this intake made: one that was killed may have left identities behind.
+    unsettled = intake.identities or Identity.objects.nobody_yet().exists()
+    resolution = settle_people({repository.pk: source}) if unsettled else None
     return intake, resolution
 
 

@@ -32,6 +32,23 @@ def tombstone_digest(key: str) -> str:
     return hmac.new(settings.TOMBSTONE_KEY.encode(), key.encode(), hashlib.sha256).hexdigest()
 
 
+def digests_of(key: str, email: str, login: str, github_id: int | None) -> list[str]:
+    """The hashes under which a spelling is remembered once it is erased.
+
+    Another name on the same address, or another address of the same account, is the same person.
+    """
+    traits = [key]
+    if email:
+        address = read_address(email)
+        traits.append(f"email:{fold(email)}")
+        login, github_id = login or address.login or "", github_id or address.github_id
+    if login:
+        traits.append(f"login:{login.casefold()}")
+    if github_id:
+        traits.append(f"github:{github_id}")
+    return [tombstone_digest(trait) for trait in traits]
+
+
 class IdentityRegister:
     """Identity ids by spelling, for one intake; unknown spellings become rows in ``learn``."""
 
@@ -49,7 +66,7 @@ class IdentityRegister:
         fresh = [spelling for spelling in spellings if spelling not in self._id_of]
         if not fresh:
             return
-        keys = {spelling: self._standing_key(key_of(*spelling)) for spelling in fresh}
+        keys = {spelling: self._standing_key(key_of(*spelling), spelling[0]) for spelling in fresh}
         known = self._ids(keys.values())
         wanted = {key: spelling for spelling, key in keys.items() if key not in known}
         if wanted:
@@ -60,10 +77,11 @@ class IdentityRegister:
             self.made += len(rows)
         self._id_of.update({spelling: known[key] for spelling, key in keys.items()})
 
-    def _standing_key(self, key: str) -> str:
+    def _standing_key(self, key: str, who: Who) -> str:
         if not self._has_tombstones:
             return key
-        erased = Tombstone.objects.filter(digest=tombstone_digest(key)).exists()
+        digests = digests_of(key, who.email, who.login, who.github_id)
+        erased = Tombstone.objects.filter(digest__in=digests).exists()
         return ERASED_KEY if erased else key
 
     def _ids(self, keys: Iterable[str]) -> dict[str, int]:

@@ -21,6 +21,7 @@ from foundation.people.landed_work import (
 )
 from foundation.people.models import Expertise, Person
 from foundation.profiles import evidence
+from foundation.profiles.build import HELP as OTHER_HELP
 from foundation.profiles.build import OWN, REVIEWS, SILENT
 from foundation.profiles.newcomers import HELP, NEWCOMER_CHANGES
 from foundation.projects.models import Project
@@ -103,7 +104,7 @@ def _of_claim(person: Person, claim: Claim) -> Q:
         "changes": own & Q(kind="authored"),
         "reviews": own & Q(kind__in=REVIEWS),
         "received": Q(counterpart__person=person, kind__in=REVIEWS),
-        "help": own & ~Q(kind__in=OWN | REVIEWS),
+        "help": own & Q(kind__in=OTHER_HELP),
         "newcomers": own & Q(kind__in=HELP),
         "activity": own,
     }.get(claim.kind, own if claim.kind in FINER else own & Q(kind__in=OWN | REVIEWS))

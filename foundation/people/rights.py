@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from foundation.activity.register import tombstone_digest
+from foundation.activity.register import digests_of
 from foundation.people.models import (
     Affiliation,
     Consent,
@@ -98,16 +98,23 @@ def _forget_identities(identities: list[Identity]) -> None:
     links = IdentityLink.objects.all()
     (links.filter(left__in=identities) | links.filter(right__in=identities)).delete()
     Tombstone.objects.bulk_create(
-        [Tombstone(digest=tombstone_digest(identity.key)) for identity in identities],
+        [
+            Tombstone(digest=digest)
+            for one in identities
+            for digest in digests_of(
+                one.key, one.email, one.login, one.github_id or one.api_github_id
+            )
+        ],
         ignore_conflicts=True,
     )
     for identity in identities:
         identity.key = f"erased:{uuid.uuid4()}"
         identity.name = identity.email = identity.login = identity.kind_reason = ""
-        identity.source, identity.github_id, identity.person = "erased", None, None
+        identity.source, identity.person = "erased", None
+        identity.github_id = identity.api_github_id = None
         identity.kind, identity.is_locked = Identity.Kind.SERVICE, True
     Identity.objects.bulk_update(
         identities,
         ["key", "name", "email", "login", "kind_reason", "source", "github_id", "person"]
-        + ["kind", "is_locked"],
+        + ["api_github_id", "kind", "is_locked"],
     )

@@ -58,11 +58,17 @@ def deed_words(activity: Activity, person: Person) -> str:
     words = DEED_WORDS.get(activity.kind)
     deed = gettext(words) if words else gettext("took part (%(kind)s)") % {"kind": activity.kind}
     if activity.identity.person_id != person.pk:
-        return gettext("%(who)s %(deed)s") % {"who": activity.identity.person or "–", "deed": deed}
+        who = activity.identity.person
+        return gettext("%(who)s %(deed)s") % {"who": who if _is_shown(who) else "–", "deed": deed}
     author = activity.change.author
-    if author is not None and author.person and author.person_id != person.pk:
+    if author is not None and _is_shown(author.person) and author.person_id != person.pk:
         return gettext("%(deed)s, by %(author)s") % {"deed": deed, "author": author.person}
     return deed
+
+
+def _is_shown(person: Person | None) -> bool:
+    """Whoever hides is not named in passing on other people's pages either."""
+    return person is not None and not person.is_hidden and person.erased_at is None
 
 
 @register.filter

@@ -58,6 +58,8 @@ class Command(BaseCommand):
 
 def find_person(text: str) -> Person:
     """The one person that the words mean. CommandError when it is nobody, or several."""
+    if not text.strip():
+        raise CommandError("Name somebody: by an e-mail address, login, name or public id.")
     wanted = (
         Q(identities__email__iexact=text)
         | Q(identities__login__iexact=text)
@@ -70,9 +72,14 @@ def find_person(text: str) -> Person:
     if not found:
         raise CommandError(f"Nobody is known as “{text}”: give an e-mail address, login or name.")
     if len(found) > 1:
-        ids = ", ".join(str(one.public_id) for one in found)
+        ids = ", ".join(f"{one.public_id} ({_known_as(one)})" for one in found)
         raise CommandError(f"Several people are known as “{text}”; name one by its id: {ids}")
     return found[0]
+
+
+def _known_as(person: Person) -> str:
+    identity = person.identities.order_by("pk").first()
+    return str(identity) if identity else str(person)
 
 
 def _mentee(person: Person, project: Project) -> Mentee:

@@ -78,4 +78,7 @@ def _moment(text):
         moment = None
     if moment is None:
         raise CommandError(f"“{text}” is no date: write 2026-11-23 or 2026-11-23T10:00Z.")
-    return moment if timezone.is_aware(moment) else moment.replace(tzinfo=UTC)
+    moment = moment if timezone.is_aware(moment) else moment.replace(tzinfo=UTC)
+    if moment > timezone.now():
+        raise CommandError(f"“{text}” is in the future: nothing is known of that yet.")
+    return moment

@@ -258,3 +258,42 @@ def test_batches_do_not_show_in_the_facts(world, monkeypatch):
         world.commit((ADA, BEN)[number % 2], message=f"Step {number}")
     monkeypatch.setattr(intake_module, "BATCH", 2)
     assert ingest(world).changes == 7
+
+
+def test_two_repositories_of_one_name_in_a_project_stay_two(tmp_path):
+    for parent in ("mill", "loom"):
+        world = GitWorld(tmp_path / parent / "app")
+        world.commit(ADA, message=f"Begin {parent}")
+        ingest(world)
+    assert ingest(GitWorld(tmp_path / "mill" / "app")).withdrawn == 0
+    assert set(Repository.objects.values_list("name", flat=True)) == {"app", "loom-app"}
+    assert Change.objects.standing().count() == 2
+
+
+def test_a_clone_that_moved_is_the_same_repository(tmp_path):
+    world = GitWorld(tmp_path / "here" / "engine")
+    world.commit(ADA)
+    ingest(world)
+    (tmp_path / "there").mkdir()
+    world.path = world.path.rename(tmp_path / "there" / "engine")
+    world.commit(BEN)
+    assert ingest(world).changes == 1
+    assert Repository.objects.get().location == str(world.path)
+
+
+def test_people_are_settled_after_an_intake_that_was_killed_before_it_came_to_that(world):
+    world.commit(ADA)
+    source = open_source(world.path)
+    repository = repository_for(project_called("engine"), source)
+    intake_module.take_in_git(repository, source)  # and then the process was gone
+    assert Person.objects.count() == 0
+    ingest(world)
+    assert Person.objects.get().name == "Ada Byron"
+
+
+def test_a_project_is_found_by_its_short_name_however_it_is_spelled(world):
+    world.commit(ADA)
+    ingest(world, "PyTorch")
+    world.commit(ADA)
+    assert ingest(world, "PyTorch").changes == 1
+    assert project_called("pytorch").slug == "pytorch"

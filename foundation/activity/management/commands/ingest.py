@@ -5,7 +5,7 @@ import time
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_slug
+from django.core.validators import MaxLengthValidator, validate_slug
 from tqdm import tqdm
 
 from foundation.activity.reading import (
@@ -16,6 +16,8 @@ from foundation.activity.reading import (
     repository_for,
 )
 from foundation.activity.sources.errors import SourceError
+
+LONGEST_SLUG = 50
 
 
 class Command(BaseCommand):
@@ -35,12 +37,13 @@ class Command(BaseCommand):
     def handle(self, *, kind, **options):
         began = time.monotonic()
         try:
-            if options.get("project"):
+            if options.get("project") is not None:
                 validate_slug(options["project"])
+                MaxLengthValidator(LONGEST_SLUG)(options["project"])
             say = self._git(**options) if kind == "git" else self._events(**options)
         except ValidationError as error:
             raise CommandError(
-                f"“{options['project']}” is no short name: use letters, digits, - and _."
+                f"“{options['project']}” is no short name: use 1 to 50 letters, digits, - and _."
             ) from error
         except SourceError as error:
             raise CommandError(str(error)) from error

@@ -101,6 +101,21 @@ def test_erasure_forgets_the_person_and_keeps_the_facts(client, rosa):
     assert (User.objects.count(), tim.matches.count()) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    "who",
+    [
+        Who(name="R. Almeida", email="ROSA@halyard.example"),
+        Who(name="somebody", email="rosa@halyard.example"),
+    ],
+)
+def test_an_erased_person_does_not_come_back_under_another_spelling(client, rosa, who):
+    client.force_login(rosa.user)
+    client.post(reverse("web:erase"), {"confirm": "on"})
+    register = IdentityRegister()
+    register.learn([(who, "github")])
+    assert Identity.objects.get(pk=register[who, "github"]).source == "erased"
+
+
 def test_erasure_asks_once_more(client, rosa):
     client.force_login(rosa.user)
     client.post(reverse("web:erase"))

@@ -26,6 +26,7 @@ TRUSTED = (
     "matching.nearness.NearnessModel",
     "matching.nearness.squeeze",
     "matching.ranker.MentorRanker",
+    "matching.ranker.RankerCommittee",
     "matching.softmax_linear.SoftmaxLinear",
     "sklearn._loss.link.Interval",
     "sklearn._loss.link.LogitLink",

@@ -104,7 +104,7 @@ class _Scorers:
         if method == "logistic":
             return self.logistic.decision_function(_logistic_columns(table.values, table.names))
         if method == "gradient_boosting":
-            return self.served.ranker.trees_.decision_function(table.values)
+            return self.served.ranker.members_[0].trees_.decision_function(table.values)
         raise ValueError(f"There is no method called {method}.")
 
 

@@ -131,3 +131,32 @@ class MentorRanker(BaseEstimator):
         if table.names != self.feature_names_:
             raise ValueError("The model was trained on other features than these.")
         return self.decision_function(table.values)
+
+
+class RankerCommittee(BaseEstimator):
+    """Rankers of several draws of the same history, averaged: no draw's luck decides.
+
+    Learned: `members_`, `feature_names_`.
+    """
+
+    def __init__(self, random_state: int = 0) -> None:
+        self.random_state = random_state
+
+    def fit(self, draws: Iterable[TrainingPairs]) -> "RankerCommittee":
+        """Learn one member from each draw; ValueError if a draw holds no true answer."""
+        self.members_ = [
+            MentorRanker(random_state=self.random_state + number).fit(training)
+            for number, training in enumerate(draws)
+        ]
+        self.feature_names_ = self.members_[0].feature_names_
+        return self
+
+    def decision_function(self, X: np.ndarray) -> np.ndarray:
+        """Return one score a pair, log odds up to a constant of its pool; more is better."""
+        return np.mean([member.decision_function(X) for member in self.members_], axis=0)
+
+    def score_table(self, table: PairTable) -> np.ndarray:
+        """Return the scores of a table; ValueError if its features are not those learned from."""
+        if table.names != self.feature_names_:
+            raise ValueError("The model was trained on other features than these.")
+        return self.decision_function(table.values)

@@ -5,6 +5,7 @@ calls the same two.
 """
 
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -14,7 +15,13 @@ from matching.history import NEWCOMER_BELOW, History
 from matching.measures import expected_ranking
 from matching.pairs import PairFeatures, PairTable
 from matching.queries import Queries, queries_of_changes
-from matching.ranker import MentorRanker, TrainingPairs, draw_training_pairs, is_true
+from matching.ranker import (
+    MentorRanker,
+    RankerCommittee,
+    TrainingPairs,
+    draw_training_pairs,
+    is_true,
+)
 
 THREADS = ThreadpoolController()
 """Looked up once: a limit set anew for each question would cost more than the question."""
@@ -30,6 +37,8 @@ REGULAR_SHARE = 0.2
 """So much of the regulars' changes is drawn: they say less about who helps newcomers."""
 MOST_CHANGES = 30_000
 """Only the newest so many are learned from: bounds time and memory of a training."""
+DRAWS = 3
+"""So many members learn, each from its own draw of regulars' changes and of wrong answers."""
 NEGATIVES = 12
 MOST_TRIALS = 2_000
 """The newest fifth, or so many queries, decide whether a project's model is believed."""
@@ -40,7 +49,7 @@ RIVALS = ("recency", "affinity", "path_overlap", "hybrid")
 class Served:
     """A ranker (None: too little to learn from) and the source of the scores per project slug."""
 
-    ranker: MentorRanker | None
+    ranker: RankerCommittee | None
     sources: dict[str, str] = field(default_factory=dict)
 
     def source_for(self, project: str) -> str:
@@ -119,14 +128,21 @@ def train(features: PairFeatures, as_of: int, changes: np.ndarray, seed: int = 0
     if len(past) < FEWEST_TRUE:
         return Served(None)
     known = teaching_changes(history, past, seed)
-    queries = queries_of_changes(history, known)
-    tables = features.tables(queries, returning_days=RETURNING_DAYS)
-    drawn = draw_training_pairs(tables, history.reviewers.take(known), NEGATIVES, seed)
+    drawn = _draw(features, known, seed)
     if not drawn.y.any():
         return Served(None)
+    others = range(seed + 1, seed + DRAWS)
     with THREADS.limit(limits=1):
         sources = choose_sources(features, past, known, drawn, seed)
-        return Served(MentorRanker(random_state=seed).fit(drawn), sources)
+        more = (_draw(features, teaching_changes(history, past, one), one) for one in others)
+        return Served(RankerCommittee(random_state=seed).fit(chain([drawn], more)), sources)
+
+
+def _draw(features: PairFeatures, known: np.ndarray, seed: int) -> TrainingPairs:
+    queries = queries_of_changes(features.history, known)
+    tables = features.tables(queries, returning_days=RETURNING_DAYS)
+    truth = features.history.reviewers.take(known)
+    return draw_training_pairs(tables, truth, NEGATIVES, seed)
 
 
 def teaching_changes(history: History, changes: np.ndarray, seed: int) -> np.ndarray:

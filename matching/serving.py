@@ -27,6 +27,8 @@ THREADS = ThreadpoolController()
 """Looked up once: a limit set anew for each question would cost more than the question."""
 MODEL = "model"
 THIN_BASELINE = "recency"
+WORK_WEIGHT = 1e-3
+"""Of one recent review: it only parts those who reviewed alike, or not at all."""
 RETURNING_DAYS = 540
 """The served pool: people back after a pause stay candidates this long."""
 FEWEST_CHANGES = 30
@@ -71,6 +73,10 @@ class Served:
         """Return the scores of a table by the model or by a simple ranking."""
         if name == MODEL:
             return self.ranker.score_table(table)
+        if name == THIN_BASELINE:
+            # Where nobody reviews, recent work under the same folders decides, not chance.
+            work = table.column("path_commits_365d") + 0.1 * table.column("commits_90d")
+            return SIMPLE[name](table) + WORK_WEIGHT * work
         return SIMPLE[name](table)
 
 

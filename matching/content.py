@@ -6,7 +6,9 @@ import numpy as np
 
 from matching.history import DAY, History, Ragged, expand
 from matching.pair_batch import PairBatch, ReviewEvents
+from matching.path_words import PathWords
 from matching.postings import Counter, Postings
+from matching.queries import Queries
 
 NEWEST = 300
 """Events looked at per prefix or word: bounds the cost of a busy directory."""
@@ -37,45 +39,80 @@ class Content:
     def __init__(self, history: History, reviews: ReviewEvents) -> None:
         mine = np.flatnonzero(history.author >= 0)
         by = (history.author[mine], history.at[mine])
+        to = (reviews.change, reviews.reviewer, reviews.at)
         self.weight = _sweep_weight(history.prefixes)
-        self.reviews_by_prefix = _filed(
-            history.prefixes, reviews.change, reviews.reviewer, reviews.at
-        )
+        self.path_words = PathWords(history)
+        named = self.path_words.in_paths(history.prefixes)
+        told = self.path_words.in_texts(history.prefixes, history.words, history.project)
+        self.reviews_by_prefix = _filed(history.prefixes, *to)
         self.commits_by_prefix = _filed(history.prefixes, mine, *by)
-        self.reviews_by_word = _filed(history.words, reviews.change, reviews.reviewer, reviews.at)
+        self.reviews_by_word = _filed(history.words, *to)
         self.commits_by_word = _filed(history.words, mine, *by)
+        self.reviews_by_path_word = _filed(named, *to)
+        self.reviews_by_text = _filed(told, *to)
         nobody = np.zeros(history.n_changes, np.int64)
-        self.changes = Counter.of(history.project, nobody, history.at)
-        self.all_changes = Counter.of(nobody, nobody, history.at)
+        here = Counter.of(history.project, nobody, history.at)
+        everywhere = Counter.of(nobody, nobody, history.at)
+        reviewed = Counter.of(reviews.project, np.zeros(len(reviews.at)), reviews.at)
+        self.rare_prefix = Rarity(self.commits_by_prefix, here)
+        self.rare_word = Rarity(self.commits_by_word, everywhere, is_of_project=False)
+        self.rare_path_word = Rarity(self.reviews_by_path_word, reviewed)
+        self.rare_text = Rarity(self.reviews_by_text, reviewed)
 
     def columns(self, batch: PairBatch) -> dict[str, np.ndarray]:
         """Return the columns, float, one value a pair."""
-        lookup = _PairLookup(batch)
-        prefixes, words = batch.queries.prefixes, batch.queries.words
-        reviewed = self._matches(batch, lookup, prefixes, self.reviews_by_prefix, labels=True)
-        written = self._matches(batch, lookup, prefixes, self.commits_by_prefix, labels=False)
-        worded = self._matches(batch, lookup, words, self.reviews_by_word, labels=True)
-        spoken = self._matches(batch, lookup, words, self.commits_by_word, labels=False)
-        n = len(batch.pairs)
+        lookup, n = _PairLookup(batch), len(batch.pairs)
         return {
-            "path_reviews_90d": _shares(reviewed, 90, 1, n),
-            "path_reviews_365d": _shares(reviewed, 365, 1, n),
-            "file_reviews_365d": _shares(reviewed, 365, 3, n),
-            "path_reviews_nearest": _nearest(reviewed, n),
-            "path_commits_90d": _shares(written, 90, 1, n),
-            "path_commits_365d": _shares(written, 365, 1, n),
-            "file_commits_365d": _shares(written, 365, 3, n),
-            "path_commits_nearest": _nearest(written, n),
-            "word_reviews_365d": _shares(worded, 365, 1, n),
-            "word_commits_365d": _shares(spoken, 365, 1, n),
+            **self._reviewed(batch, lookup, n),
+            **self._written(batch, lookup, n),
+        }
+
+    def _reviewed(self, batch: PairBatch, lookup: "_PairLookup", n: int) -> dict:
+        queries = batch.queries
+        named = self.path_words.in_paths(queries.prefixes)
+        told = self.path_words.in_texts(queries.prefixes, queries.words, queries.project)
+        rare, words = self.rare_prefix, self.rare_word
+        path = self._matches(batch, lookup, queries.prefixes, self.reviews_by_prefix, rare)
+        word = self._matches(batch, lookup, queries.words, self.reviews_by_word, words)
+        name = self._matches(batch, lookup, named, self.reviews_by_path_word, self.rare_path_word)
+        text = self._matches(batch, lookup, told, self.reviews_by_text, self.rare_text)
+        return {
+            "path_reviews_90d": _shares(path, 90, 1, n),
+            "path_reviews_365d": _shares(path, 365, 1, n),
+            "file_reviews_365d": _shares(path, 365, 3, n),
+            "path_reviews_nearest": _nearest(path, n),
+            "word_reviews_365d": _shares(word, 365, 1, n),
+            "word_reviews_rare": _shares(word, 365, 2, n),
+            "path_word_reviews_365d": _shares(name, 365, 1, n),
+            "path_word_reviews_180d": _shares(name, 180, 2, n),
+            "text_reviews_365d": _shares(text, 365, 2, n),
+        }
+
+    def _written(self, batch: PairBatch, lookup: "_PairLookup", n: int) -> dict:
+        queries = batch.queries
+        rare, words = self.rare_prefix, self.rare_word
+        path = self._matches(batch, lookup, queries.prefixes, self.commits_by_prefix, rare, False)
+        word = self._matches(batch, lookup, queries.words, self.commits_by_word, words, False)
+        return {
+            "path_commits_90d": _shares(path, 90, 1, n),
+            "path_commits_365d": _shares(path, 365, 1, n),
+            "file_commits_365d": _shares(path, 365, 3, n),
+            "path_commits_nearest": _nearest(path, n),
+            "word_commits_365d": _shares(word, 365, 1, n),
         }
 
     def _matches(
-        self, batch: PairBatch, lookup: "_PairLookup", terms: Ragged, index: Postings, *, labels
+        self,
+        batch: PairBatch,
+        lookup: "_PairLookup",
+        terms: Ragged,
+        index: Postings,
+        rarity: "Rarity",
+        are_reviews: bool = True,
     ) -> Matches:
         queries, query = batch.queries, terms.owners
         as_of = queries.as_of[query]
-        until = queries.label_as_of[query] if labels else as_of
+        until = queries.label_as_of[query] if are_reviews else as_of
         rows, term = index.rows(terms.ids, as_of - MAX_DAYS * DAY, until, NEWEST)
         pair = lookup.pair(query[term], index.person[rows])
         return Matches(
@@ -83,21 +120,32 @@ class Content:
             pair=pair,
             age=(as_of[term] - index.at[rows]) / DAY,
             weight=self.weight[index.source[rows]],
-            idf=self._idf(queries, terms, query),
+            idf=rarity.of(queries, terms),
             query=query,
         )
 
-    def _idf(self, queries, terms: Ragged, query: np.ndarray) -> np.ndarray:
-        """Return ln(1 + N / df) of each term: rare directories say more than busy ones."""
-        as_of = queries.as_of[query]
-        if terms is queries.words:
-            index, total = self.commits_by_word, self.all_changes
-            scope = np.zeros(len(queries), np.int64)
-        else:
-            index, total, scope = self.commits_by_prefix, self.changes, queries.project
-        code = total.look_up(scope, np.zeros(len(queries)))
-        n = total.counts(code, np.zeros(len(queries), np.int64), queries.as_of)[query]
-        df = index.before(terms.ids, as_of) - index.before(terms.ids, np.zeros_like(as_of))
+
+@dataclass(frozen=True)
+class Rarity:
+    """ln(1 + N / df) of terms: rare directories and words say more than busy ones.
+
+    `df` counts the events of `index`, N those of `total`, of the query's project or of all.
+    """
+
+    index: Postings
+    total: Counter
+    is_of_project: bool = True
+
+    def of(self, queries: Queries, terms: Ragged) -> np.ndarray:
+        """Return the rarity of each term as its query saw it; nothing later is counted."""
+        query = terms.owners
+        # What is counted here may be reviews: those of a lagged query's last days are unknown.
+        moment = np.minimum(queries.as_of, queries.label_as_of)
+        start = np.zeros(len(queries), np.int64)
+        scope = queries.project if self.is_of_project else start
+        n = self.total.counts(self.total.look_up(scope, start), start, moment)[query]
+        seen = self.index.before(terms.ids, moment[query])
+        df = seen - self.index.before(terms.ids, start[query])
         return np.log1p(np.maximum(n, 1) / np.maximum(df, 1))
 
 

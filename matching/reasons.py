@@ -41,7 +41,10 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "areas_written": ("path_commits_365d", ("path_commits_", "file_commits_")),
-    "topics": ("word_reviews_365d", ("word_",)),
+    "topics": (
+        "word_reviews_365d",
+        ("word_", "path_word_", "text_"),
+    ),
     "shared_work": ("links_730d", ("links_",)),
     "reviews_elsewhere": (
         "reviews_anywhere_90d",

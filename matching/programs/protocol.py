@@ -11,13 +11,12 @@ import numpy as np
 
 from matching.measures import RANK_METRICS, bootstrap_interval, expected_ranking
 from matching.programs.baselines import SIMPLE
-from matching.programs.elsewhere import elsewhere
 from matching.programs.features import ProgramTable
 from matching.programs.records import Program, ProgramFile
 from matching.programs.serving import each_pair, table_of_term, tables_before, train
 
 TEST_FROM = 2023
-METHODS = ("served", "elsewhere", *SIMPLE, "softmax_linear", "gradient_boosting")
+METHODS = ("served", *SIMPLE, "softmax_linear", "gradient_boosting")
 SLICES = (
     "all",
     "answerable",
@@ -73,7 +72,7 @@ def backtest_programs(file: ProgramFile, test_from: int = TEST_FROM, seed: int =
 
 
 def _answers(table: ProgramTable, served) -> list[_Answer]:
-    scores = {"served": served.scores(table), "elsewhere": elsewhere(table)}
+    scores = {"served": served.scores(table)}
     scores |= {name: score(table) for name, score in SIMPLE.items()}
     for name, part in _members(served).items():
         scores[name] = each_pair(part, table) if part else scores["served"]

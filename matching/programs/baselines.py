@@ -1,4 +1,4 @@
-"""Simple rankings of mentors for a program: what the ranker has to beat, and the fallback."""
+"""Simple rankings of mentors for a program: what the ranker has to beat."""
 
 from collections.abc import Callable
 

@@ -1,17 +1,18 @@
 """From programs to a ranking that serves: learn from earlier terms, or fall back and say so."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from matching.programs.baselines import both
 from matching.programs.earlier import earlier_than
 from matching.programs.features import ProgramTable, program_table
 from matching.programs.ranker import FEWEST_ANSWERS, ProgramPairs, ProgramRanker
 from matching.programs.records import Program
 
-FALLBACK = "both"
+Scorer = Callable[[np.ndarray], np.ndarray]
+FALLBACK = ("here_ever", "here_share_6", "words_centre")
+"""Features whose sum ranks where too few programs teach a ranker."""
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,21 @@ class ProgramServed:
 
     @property
     def source(self) -> str:
-        return "ranker" if self.ranker else FALLBACK
+        return "ranker" if self.ranker else "simple"
 
     def scores(self, table: ProgramTable) -> np.ndarray:
         """Return one score for each program and candidate, shape (q, p)."""
-        if self.ranker is None:
-            return both(table)
-        return each_pair(self.ranker.decision_function, table)
+        return each_pair(self.scorer(table.names), table)
+
+    def scorer(self, names: tuple[str, ...]) -> Scorer:
+        """Return what maps rows (n, f) of features of these names to scores (n,)."""
+        if self.ranker is not None:
+            return self.ranker.decision_function
+        columns = [names.index(name) for name in FALLBACK]
+        return lambda X: X[:, columns].sum(axis=1)
 
 
-def each_pair(score, table: ProgramTable) -> np.ndarray:
+def each_pair(score: Scorer, table: ProgramTable) -> np.ndarray:
     """Return what a scorer of rows (n, f) says of a table, shape (q, p)."""
     flat = table.values.reshape(-1, table.values.shape[-1])
     return score(flat).reshape(table.values.shape[:2])
@@ -52,7 +58,7 @@ def tables_before(programs: Sequence[Program], term: int) -> list[ProgramTable]:
 
 
 def train(tables: Iterable[ProgramTable], seed: int = 0) -> ProgramServed:
-    """Learn from tables of past terms; with fewer than 30 answers the fallback serves."""
+    """Learn from tables of past terms; with fewer than 30 answers a simple sum serves."""
     pairs = pairs_of(tables)
     if pairs is None or pairs.answers < FEWEST_ANSWERS:
         return ProgramServed(None)

@@ -1,4 +1,4 @@
-"""``backtest mentors|leaders|programs``: how good the suggestions are, on the newest part of the past."""
+"""``backtest <task>``: how good the suggestions are, on the newest part of the past."""
 
 import json
 from pathlib import Path

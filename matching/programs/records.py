@@ -49,7 +49,8 @@ class Program:
 
     @property
     def term_name(self) -> str:
-        return f"{self.year} term {self.term % TERMS_A_YEAR + 1}"
+        """The year and the number of the term, read alike in every language: 2026 T1."""
+        return f"{self.year} T{self.term % TERMS_A_YEAR + 1}"
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,11 @@ def test_mentors_of_a_program_are_printed_with_reasons(programs):
     out, err = said("suggest_mentors", file=str(programs), program="17", top=1)
     lines = out.splitlines()
     assert lines[:3] == [
-        "Briar: storage volumes (2024 term 1)",
+        "Briar: storage volumes (2024 T1)",
         "  1. cleo",
         "       – Earlier programs with the same words: storage, volumes, everybody",
     ]
-    assert "       – 12 earlier programs of Briar since 2020, the last in 2023 term 3" in lines
+    assert "       – 12 earlier programs of Briar since 2020, the last in 2023 T3" in lines
     assert "Also, new to Briar:" in lines
     assert lines[-1] == "4 of 11 mentors of earlier terms, by a ranker learned from them"
     assert err == "line 124 is left out: it is not JSON\n"
@@ -44,7 +44,7 @@ def test_a_planned_program_is_read_from_input_and_its_score_is_added_up(programs
     out, _ = said("suggest_mentors", file=str(programs), program="-", top=1, contributions=True)
     lines = out.splitlines()
     assert lines[:2] == [
-        "Fern: certificates and keys for encryption (2024 term 2)",
+        "Fern: certificates and keys for encryption (2024 T2)",
         "  1. gil",
     ]
     total, _, parts = next(line for line in lines if " = " in line).strip().partition(" = ")

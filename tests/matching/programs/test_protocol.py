@@ -44,9 +44,9 @@ def test_the_served_ranking_finds_the_planted_mentors_and_simple_ones_do_not(rep
     assert hit["program_count"] < 0.2
     assert 0.4 < hit["same_project"] < 0.6  # one of the two mentors of each project
     assert report["sources"] == {
-        "2023 term 1": "ranker",
-        "2023 term 2": "ranker",
-        "2023 term 3": "ranker",
+        "2023 T1": "ranker",
+        "2023 T2": "ranker",
+        "2023 T3": "ranker",
     }
 
 

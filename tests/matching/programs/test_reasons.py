@@ -48,7 +48,7 @@ def test_the_right_mentor_leads_with_facts_that_can_be_checked(world):
     best = suggest(*world, 0, 1)[0]
     facts = {reason.code: reason.evidence for reason in best.reasons}
     assert (best.rank, best.name, best.is_new_here) == (1, "dan", False)
-    counted = {"count": 12, "since": "2020", "last": "2023 term 3"}
+    counted = {"count": 12, "since": "2020", "last": "2023 T3"}
     assert facts == {
         "same_project": counted | {"project": "Briar"},
         "same_words": {"names": ["scheduling", "fairness", "queues"]},
@@ -71,7 +71,7 @@ def test_reasons_are_said_in_plain_words_and_what_speaks_against_is_not():
         {
             "feature": "same_project",
             "contribution": 2.0,
-            "evidence": {"count": 3, "since": "2023", "last": "2025 term 1", "project": "Harbor"},
+            "evidence": {"count": 3, "since": "2023", "last": "2025 T1", "project": "Harbor"},
         },
         {"feature": "same_words", "contribution": 1.0, "evidence": {"names": ["otel", "spans"]}},
         {"feature": "co_mentors", "contribution": 0.5, "evidence": {"names": ["Ann", "Bob"]}},
@@ -79,7 +79,7 @@ def test_reasons_are_said_in_plain_words_and_what_speaks_against_is_not():
         {"feature": "organisation", "contribution": -0.1, "evidence": {"names": ["a.example"]}},
     ]
     assert program_reasons(reasons) == [
-        "3 earlier programs of Harbor since 2023, the last in 2025 term 1",
+        "3 earlier programs of Harbor since 2023, the last in 2025 T1",
         "Earlier programs with the same words: otel, spans",
         "Mentor together with Ann, Bob, who mentored in this project",
     ]

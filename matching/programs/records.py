@@ -6,16 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
 TERMS_A_YEAR = 3
 LONGEST_LINE = 1 << 20  # bytes
-MOST_LINES = 200_000
+MOST_LINES = 5_000  # every pair of a program and a candidate is held in memory
 LONGEST_TEXT = 20_000  # characters of a description that are read
 MOST_MENTORS = 50
 TERM = re.compile(r"\s*(\d{4})\s+Term\s+([1-3])\b")
 REPOSITORY_OWNER = re.compile(r"https?://github\.com/([\w.-]+)/[\w.-]+")
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 NO_OWNERS = {"search", "orgs"}
 NO_ORGANISATIONS = {"", "personal.example"}
 
@@ -91,9 +93,11 @@ def read_programs(stream: BinaryIO) -> ProgramFile:
     programs: list[Program] = []
     seen: Counter[str] = Counter()
     bad, digest = [], hashlib.sha256()
-    for number in range(1, MOST_LINES + 1):
+    for number in count(1):
         line = stream.readline(LONGEST_LINE + 1)
-        if not line:
+        if line and number > MOST_LINES:
+            bad.append(BadLine(number, f"the file is longer than {MOST_LINES:,} lines"))
+        if not line or number > MOST_LINES:
             break
         digest.update(line)
         if not line.strip():
@@ -164,7 +168,7 @@ def _text(record: dict, field: str) -> str:
         return ""
     if not isinstance(value, str):
         raise ValueError(f"{field} is no text")
-    return value[:LONGEST_TEXT].strip()
+    return UNPRINTABLE.sub(" ", value[:LONGEST_TEXT]).strip()
 
 
 def _id(record: dict) -> str:

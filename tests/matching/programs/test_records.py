@@ -4,6 +4,7 @@ import pytest
 
 from matching.programs.records import (
     LONGEST_LINE,
+    MOST_LINES,
     BadLine,
     Mentor,
     Program,
@@ -70,6 +71,19 @@ def test_every_bad_line_is_said_in_one_sentence_and_the_rest_is_read():
         BadLine(9, "it is longer than 1,048,576 bytes"),
         BadLine(10, "it is not JSON"),
     )
+
+
+def test_what_a_terminal_would_obey_or_refuse_is_read_as_a_space():
+    told = record("aster", "Tra\x1b[2Jcing\ud800", "2024 Term 1", "Ann\nLee")
+    program = read_programs(io.BytesIO(lines_of([told]))).programs[0]
+    assert (program.title, program.mentors[0].name) == ("Tra [2Jcing", "Ann Lee")
+
+
+def test_lines_beyond_the_limit_are_left_out_and_said():
+    one = lines_of([record("aster", "Tracing", "2024 Term 1", "ann")])
+    found = read_programs(io.BytesIO(one * (MOST_LINES + 2)))
+    assert len(found.programs) == MOST_LINES
+    assert found.bad == (BadLine(MOST_LINES + 1, "the file is longer than 5,000 lines"),)
 
 
 def test_programs_come_in_the_order_of_terms_and_keep_apart_what_shares_an_address():

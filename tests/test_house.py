@@ -28,6 +28,7 @@ PURE = [
     *sorted((HOUSE / "foundation" / "sample").glob("*.py")),
     *sorted((HOUSE / "foundation" / "activity" / "sources").glob("*.py")),
     *(p for p in sorted((HOUSE / "matching").glob("*.py")) if p.name not in SHELL),
+    *sorted((HOUSE / "matching" / "programs").glob("*.py")),
 ]
 
 

@@ -2,7 +2,9 @@
 
 from foundation.people.leader_reasons import SENTENCES as LEADER_SENTENCES
 from matching.leaders import REASON_GROUPS
+from matching.programs.reasons import GROUPS as PROGRAM_GROUPS
 from matching.reasons import GROUPS
+from mentorship.program_reasons import SENTENCES as PROGRAM_SENTENCES
 from mentorship.reasons import SENTENCES as MATCH_SENTENCES
 
 OF_WISHES = {"hour_overlap", "shared_language"}
@@ -10,6 +12,10 @@ OF_WISHES = {"hour_overlap", "shared_language"}
 
 def test_every_reason_of_a_match_has_its_sentence():
     assert set(MATCH_SENTENCES) == set(GROUPS) | OF_WISHES
+
+
+def test_every_reason_of_a_suggestion_for_a_program_has_its_sentence():
+    assert set(PROGRAM_SENTENCES) == set(PROGRAM_GROUPS)
 
 
 def test_every_reason_of_a_signal_has_its_sentence():

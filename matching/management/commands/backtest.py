@@ -1,4 +1,4 @@
-"""``backtest mentors|leaders``: how good the suggestions are, on the newest part of the past."""
+"""``backtest <task>``: how good the suggestions are, on the newest part of the past."""
 
 import json
 from pathlib import Path
@@ -8,27 +8,38 @@ from django.utils import timezone
 
 from matching.backtest import TASKS, backtest
 
-SLICES = ("newcomers", "first_change", "all")
+SLICES = (
+    "newcomers",
+    "first_change",
+    "new_to_project_outside",
+    "new_to_project",
+    "project_unseen",
+    "project_seen",
+    "answerable",
+    "all",
+)
 COLUMNS = {
     "mentors": ("n", "mrr", "hit_at_1", "hit_at_3", "hit_at_5", "ndcg_at_5"),
+    "programs": ("n", "mrr", "hit_at_1", "hit_at_3", "hit_at_5", "ndcg_at_5"),
     "leaders": ("n", "auc", "ap", "p_at_5", "p_at_10", "brier", "base_rate"),
 }
 
 
 class Command(BaseCommand):
-    help = "Test the mentor ranker or the leader model on the newest part of the history."
+    help = "Test the rankers of mentors or the leader model on the newest part of the past."
 
     def add_arguments(self, parser):
         parser.add_argument("task", choices=TASKS)
         parser.add_argument("--projects", help="short names, separated by commas; all by default")
+        parser.add_argument("--file", help="for programs: one JSON object a line")
         parser.add_argument("--json", metavar="FILE", help="write the whole report there as well")
 
-    def handle(self, *, task, projects, json: str | None, **options):
+    def handle(self, *, task, projects, file, json: str | None, **options):
         if json and not Path(json).absolute().parent.is_dir():
             raise CommandError(f"Cannot write {json}: there is no such folder.")
         slugs = [slug.strip() for slug in projects.split(",")] if projects else None
         try:
-            report = backtest(task, timezone.now(), slugs)
+            report = backtest(task, timezone.now(), slugs, file)
         except ValueError as error:
             raise CommandError(str(error)) from error
         for name in SLICES:

@@ -1,0 +1,77 @@
+"""One pass over test queries: what every contender answers, and how good each answer is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.contenders import SERVED, Contender, Field, tables_of
+from matching.history import Ragged
+from matching.pairs import PairFeatures, PairTable
+from matching.queries import Queries
+from matching.ranker import is_true
+from matching.score_keeper import ScoreKeeper
+from matching.serving import rank_metrics
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one method answered, a row a query.
+
+    `metrics` (n, 5) as `measures.RANK_METRICS`; `first` is the person ranked first, -1 where
+    nobody is a candidate; `covered` says whether a true mentor was a candidate at all.
+    """
+
+    metrics: np.ndarray
+    first: np.ndarray
+    covered: np.ndarray
+    pool_size: np.ndarray
+
+
+def examine(
+    features: PairFeatures,
+    field: Field,
+    queries: Queries,
+    truth: Ragged,
+    keeper: ScoreKeeper | None = None,
+) -> dict[str, Answers]:
+    """Let every contender answer all queries; `truth` has one row a query.
+
+    `keeper` sees the served scores as they pass by.
+    """
+    found: dict[str, Answers] = {}
+    for is_served in (True, False):
+        contenders = field.of_pool(is_served)
+        if contenders:
+            found |= _examine_pool(features, contenders, queries, truth, is_served, keeper)
+    return {name: found[name] for name in field.names()}
+
+
+def _examine_pool(
+    features, contenders: Sequence[Contender], queries, truth: Ragged, is_served: bool, keeper
+) -> dict[str, Answers]:
+    parts: dict[str, list] = {one.name: [] for one in contenders}
+    n_true = np.diff(truth.ptr)
+    for rows, table in tables_of(features, queries, is_served):
+        relevant = is_true(table.pairs, truth.take(rows))
+        covered = np.bincount(table.pairs.owner, relevant, len(rows)) > 0
+        size = np.diff(table.pairs.ptr)
+        for one in contenders:
+            scores = one.score(table)
+            metrics = rank_metrics(table, scores, relevant, n_true[rows])
+            parts[one.name].append((metrics, first_of_each(table, scores), covered, size))
+            if keeper is not None and one.name == SERVED:
+                keeper.take(rows, table, scores, relevant)
+    return {
+        name: Answers(*map(np.concatenate, zip(*some, strict=True))) for name, some in parts.items()
+    }
+
+
+def first_of_each(table: PairTable, scores: np.ndarray) -> np.ndarray:
+    """Return the best candidate of each query, ties to the lower row, -1 for an empty pool."""
+    pairs = table.pairs
+    order = np.lexsort((pairs.candidate, -scores, pairs.owner))
+    some = np.diff(pairs.ptr) > 0
+    first = np.full(len(some), -1)
+    first[some] = pairs.candidate[order[pairs.ptr[:-1][some]]]
+    return first

@@ -33,33 +33,35 @@ def examine(
     field: Field,
     queries: Queries,
     truth: Ragged,
+    seed: int,
     keeper: ScoreKeeper | None = None,
 ) -> dict[str, Answers]:
     """Let every contender answer all queries; `truth` has one row a query.
 
-    `keeper` sees the served scores as they pass by.
+    Who is first among equals is drawn, by `seed`. `keeper` sees the served scores as they pass by.
     """
     found: dict[str, Answers] = {}
     for is_served in (True, False):
         contenders = field.of_pool(is_served)
         if contenders:
-            found |= _examine_pool(features, contenders, queries, truth, is_served, keeper)
+            found |= _examine_pool(features, contenders, queries, truth, is_served, seed, keeper)
     return {name: found[name] for name in field.names()}
 
 
 def _examine_pool(
-    features, contenders: Sequence[Contender], queries, truth: Ragged, is_served: bool, keeper
+    features, contenders: Sequence[Contender], queries, truth: Ragged, is_served: bool, seed, keeper
 ) -> dict[str, Answers]:
+    rng = np.random.default_rng(seed)
     parts: dict[str, list] = {one.name: [] for one in contenders}
     n_true = np.diff(truth.ptr)
     for rows, table in tables_of(features, queries, is_served):
         relevant = is_true(table.pairs, truth.take(rows))
         covered = np.bincount(table.pairs.owner, relevant, len(rows)) > 0
-        size = np.diff(table.pairs.ptr)
+        size, lots = np.diff(table.pairs.ptr), rng.random(len(table.pairs))
         for one in contenders:
             scores = one.score(table)
             metrics = rank_metrics(table, scores, relevant, n_true[rows])
-            parts[one.name].append((metrics, first_of_each(table, scores), covered, size))
+            parts[one.name].append((metrics, first_of_each(table, scores, lots), covered, size))
             if keeper is not None and one.name == SERVED:
                 keeper.take(rows, table, scores, relevant)
     return {
@@ -67,10 +69,11 @@ def _examine_pool(
     }
 
 
-def first_of_each(table: PairTable, scores: np.ndarray) -> np.ndarray:
-    """Return the best candidate of each query, ties to the lower row, -1 for an empty pool."""
+def first_of_each(table: PairTable, scores: np.ndarray, lots: np.ndarray) -> np.ndarray:
+    """Return the best candidate of each query, of equals the one with the least lot, -1 for an
+    empty pool."""
     pairs = table.pairs
-    order = np.lexsort((pairs.candidate, -scores, pairs.owner))
+    order = np.lexsort((lots, -scores, pairs.owner))
     some = np.diff(pairs.ptr) > 0
     first = np.full(len(some), -1)
     first[some] = pairs.candidate[order[pairs.ptr[:-1][some]]]

@@ -173,7 +173,12 @@ def reliability(truth: np.ndarray, probability: np.ndarray, bins: int = 10) -> l
 
 
 def calibration_slope(truth: np.ndarray, probability: np.ndarray) -> float:
-    """Return the slope of a logistic fit of the truth on the log odds: 1 is calibrated."""
+    """Return the slope of a logistic fit of the truth on the log odds: 1 is calibrated.
+
+    nan if only one outcome is there.
+    """
+    if truth.all() or not truth.any():
+        return float("nan")
     odds = np.log(np.clip(probability, 1e-6, 1 - 1e-6) / (1 - np.clip(probability, 1e-6, 1 - 1e-6)))
     weights = np.zeros(2)
     design = np.stack([np.ones_like(odds), odds], axis=1)

@@ -106,14 +106,16 @@ class Examined:
             wanted[self.newcomers[-MOST_KEPT:]] = True
         keeper = ScoreKeeper(self.field.served, self.history.projects, wanted)
         queries = queries_of_changes(self.history, self.test)
-        return examine(self.features, self.field, queries, self.truth, keeper), keeper.kept()
+        found = examine(self.features, self.field, queries, self.truth, self.seed, keeper)
+        return found, keeper.kept()
 
     @cached_property
     def lagged(self) -> dict[str, Answers]:
         """Return the answers to newcomers when a review is known only a week later."""
         asked = self.test[self.newcomers]
         queries = queries_of_changes(self.history, asked).lagged(LAG_DAYS)
-        return examine(self.features, self.field, queries, self.truth.take(self.newcomers))
+        truth = self.truth.take(self.newcomers)
+        return examine(self.features, self.field, queries, truth, self.seed)
 
     def report(self) -> dict:
         """Return the whole report."""
@@ -156,7 +158,7 @@ class Examined:
         if not len(asked):
             return {}
         queries = queries_of_changes(self.history, asked)
-        answers = examine(self.features, self.field, queries, mentors)
+        answers = examine(self.features, self.field, queries, mentors, self.seed)
         return summarise(answers, self.history.author[asked], self.seed)
 
     def _pools(self) -> dict:

@@ -11,7 +11,7 @@ from matching.pool import ACTIVE_DAYS
 from matching.score_keeper import Scored
 
 WINDOW = 30 * DAY
-WEIGHTS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+WEIGHTS = (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2)
 """Of the load in the score: chance − weight × (own 30-day load ÷ mean load of who has any)."""
 
 

@@ -124,7 +124,7 @@ def _other(report: dict, start: dict) -> OtherPage:
     first = next(iter(report["methods"].values()), {})
     parts = [part for part in first.values() if isinstance(part, dict) and "n" in part]
     columns = list(dict.fromkeys(name for part in parts for name, v in part.items() if _plain(v)))
-    names = [name for name in tables.slice_names(report)]
+    names = tables.slice_names(report)
     return OtherPage(**start, columns=columns, headlines=_slice_tables(report, names, columns))
 
 
@@ -135,9 +135,7 @@ def _plain(value: object) -> bool:
 def _slice_tables(report: dict, names, columns) -> list[SliceTable]:
     first = next(iter(report["methods"].values()), {})
     return [
-        SliceTable(
-            slice_words(name), first[name]["n"], tables.method_rows(report, name, columns)
-        )
+        SliceTable(slice_words(name), first[name]["n"], tables.method_rows(report, name, columns))
         for name in names
         if first.get(name, {}).get("n")
     ]

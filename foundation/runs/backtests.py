@@ -1,5 +1,6 @@
 """Backtests that stewards ask for: owed as a run, kept as a row, the newest ones only."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -50,6 +51,15 @@ def headline(report: dict) -> dict:
     return {"n": part.get("n"), "metric": metric, "value": value, "low": ci[0], "high": ci[1]}
 
 
-def latest_run(scope: str) -> Run | None:
-    """The newest backtest run of this kind, whatever became of it."""
-    return Run.objects.filter(task=TASK, scope=scope).latest_first().first()
+@dataclass(frozen=True)
+class Kind:
+    """A kind of backtest and its newest run, whatever became of it."""
+
+    scope: str
+    run: Run | None
+
+
+def kinds() -> list[Kind]:
+    runs = Run.objects.filter(task=TASK)
+    newest = {run.scope: run for run in runs.order_by("queued_at", "pk")}
+    return [Kind(scope, newest.get(scope)) for scope in SCOPES]

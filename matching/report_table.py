@@ -126,7 +126,7 @@ def _row(name: str, cells: Iterable[str]) -> str:
 
 
 def _width(cell: str) -> int:
-    return 22 if "[" in cell else 12
+    return 24 if "[" in cell else 12
 
 
 def _number(value: object, digits: int = 3) -> str:

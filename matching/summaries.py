@@ -49,12 +49,12 @@ def per_project(
         mrr = found.metrics[:, [MRR]]
         seen = np.array([mrr[rows].mean() for rows in places])
         drawn = [draws.means(mrr[rows], rows)[:, 0] for rows in places]
-        report[name] = _mean_and_median(seen, np.array(drawn).reshape(len(places), -1))
+        report[name] = _mean_and_median(seen, np.array(drawn))
     return report
 
 
 def _mean_and_median(seen: np.ndarray, drawn: np.ndarray) -> dict:
-    """Summarise projects, (p,) as they are and (p, rounds) as drawn; nan: not in that draw."""
+    """Summarise projects, (p,) as they are and (p, rounds) as drawn (nan: not in that draw)."""
     if not len(seen):
         none = [None, None]
         return {"mean_mrr": None, "median_mrr": None, "ci": {"mean_mrr": none, "median_mrr": none}}

@@ -158,8 +158,8 @@ def _slices_chart(report: dict) -> Whiskers | None:
 
 
 def _gaps_chart(report: dict) -> Whiskers | None:
-    gaps = report.get("gaps", {}).get("served", {})
-    rows = [Measured(slug, gap["gap"], *gap["ci"]) for slug, gap in gaps.items()]
+    gaps = sorted(report.get("gaps", {}).get("served", {}).items())
+    rows = [Measured(slug, gap["gap"], *gap["ci"]) for slug, gap in gaps]
     return whiskers(rows, from_zero=True) if rows else None
 
 
@@ -167,7 +167,7 @@ def _projects_chart(report: dict) -> Whiskers | None:
     served = report["methods"].get("served", {})
     rows = [
         Measured(slice_words(name), part["auc"], *part["ci"]["auc"])
-        for name, part in served.items()
+        for name, part in sorted(served.items())
         if name.startswith(PROJECT) and part["auc"] is not None
     ]
     return whiskers(rows) if rows else None

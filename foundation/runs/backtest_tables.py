@@ -4,9 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from foundation.runs.backtest_words import (
+    METHOD_WORDS,
     PROJECT,
+    SLICE_WORDS,
     failure_words,
+    in_order,
     method_words,
+    pool_words,
     slice_words,
 )
 
@@ -54,11 +58,17 @@ def figure(part: Mapping, metric: str) -> Cell:
     return Cell(part.get(metric), low, high)
 
 
+def methods(report: dict) -> list[tuple[str, dict]]:
+    """The methods of a report, what is served first."""
+    found = report["methods"]
+    return [(name, found[name]) for name in in_order(found, METHOD_WORDS)]
+
+
 def method_rows(report: dict, name: str, columns: Iterable[str]) -> list[Row]:
     """Every method on one slice, what is served first; [] if no method has that slice."""
     return [
         Row(method_words(method), tuple(figure(found[name], c) for c in columns), method in OURS)
-        for method, found in report["methods"].items()
+        for method, found in methods(report)
         if name in found
     ]
 
@@ -66,11 +76,12 @@ def method_rows(report: dict, name: str, columns: Iterable[str]) -> list[Row]:
 def slice_names(report: dict) -> list[str]:
     """The slices of a report that hold a question, without the single projects."""
     found = next(iter(report["methods"].values()), {})
-    return [
+    asked = (
         name
         for name, part in found.items()
         if isinstance(part, dict) and part.get("n") and not name.startswith(PROJECT)
-    ]
+    )
+    return in_order(asked, SLICE_WORDS)
 
 
 def slice_rows(report: dict, metric: str = "mrr") -> list[Row]:
@@ -105,7 +116,7 @@ def gap_rows(report: dict) -> list[Row]:
                 Cell(text=source_words(sources.get(slug, ""))),
             ),
         )
-        for slug, gap in report.get("gaps", {}).get("served", {}).items()
+        for slug, gap in sorted(report.get("gaps", {}).get("served", {}).items())
     ]
 
 
@@ -121,7 +132,7 @@ def mean_rows(report: dict) -> list[Row]:
             tuple(figure(found["per_project"], name) for name in ("mean_mrr", "median_mrr")),
             method in OURS,
         )
-        for method, found in report["methods"].items()
+        for method, found in methods(report)
         if "per_project" in found
     ]
 
@@ -130,7 +141,8 @@ def load_rows(report: dict) -> list[Row]:
     """What really happened, then every method: how the load of newcomers' changes is spread."""
     loads = report.get("load", {}).get("newcomers", {})
     return [
-        Row(method_words(name), _load_cells(found), name in OURS) for name, found in loads.items()
+        Row(method_words(name), _load_cells(loads[name]), name in OURS)
+        for name in in_order(loads, METHOD_WORDS)
     ]
 
 
@@ -162,7 +174,7 @@ def project_rows(report: dict, columns: Iterable[str]) -> list[Row]:
     found = report["methods"].get("served", {})
     return [
         Row(slice_words(name), (count(part["n"]), *(figure(part, c) for c in columns)))
-        for name, part in found.items()
+        for name, part in sorted(found.items())
         if name.startswith(PROJECT)
     ]
 
@@ -180,7 +192,7 @@ def miss_rows(report: dict) -> list[Row]:
     misses = report.get("failures", {}).get("queries", {})
     return [
         Row(
-            label,
+            pool_words(label),
             (
                 Cell(pool["newcomers"]["mean_size"], digits=0),
                 Cell(pool["newcomers"]["covered"]),
@@ -190,5 +202,5 @@ def miss_rows(report: dict) -> list[Row]:
             ),
             label in OURS,
         )
-        for label, pool in report.get("pool", {}).items()
+        for label, pool in sorted(report.get("pool", {}).items(), reverse=True)
     ]

@@ -1,5 +1,7 @@
 """How a backtest's methods, slices and failures are called on a page."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -8,7 +10,9 @@ TASK_WORDS = {
     "leaders": _("Who is growing into a leader"),
     "programs": _("Mentors for programs"),
 }
+# In the order of a page: a database may keep the keys of a report in another one.
 METHOD_WORDS = {
+    "history": _("what really happened"),
     "served": _("what we show"),
     "shipped": _("the model that travels"),
     "random": _("by chance"),
@@ -25,7 +29,6 @@ METHOD_WORDS = {
     "commits_365d": _("commits of a year"),
     "active_weeks_180d": _("active weeks"),
     "days_since_activity": _("days since the last activity"),
-    "history": _("what really happened"),
 }
 SLICE_WORDS = {
     "all": _("everybody"),
@@ -48,7 +51,17 @@ FAILURE_WORDS = {
     "nobody_became_core": _("nobody became core, so order cannot be judged"),
     "everybody_became_core": _("everybody became core, so order cannot be judged"),
 }
+POOL_WORDS = {
+    "served": _("what we show"),
+    "protocol": _("active within 180 days"),
+}
 PROJECT = "project:"
+
+
+def in_order(names: Iterable[str], words: dict[str, str]) -> list[str]:
+    """The known names in the order of their words, then the others by name."""
+    places = {name: place for place, name in enumerate(words)}
+    return sorted(names, key=lambda name: (places.get(name, len(places)), name))
 
 
 def words_of_tasks() -> dict[str, str]:
@@ -65,6 +78,10 @@ def method_words(method: str) -> str:
 
 def slice_words(name: str) -> str:
     return name.removeprefix(PROJECT) if name.startswith(PROJECT) else _said(SLICE_WORDS, name)
+
+
+def pool_words(name: str) -> str:
+    return _said(POOL_WORDS, name)
 
 
 def failure_words(code: str) -> str:

@@ -133,7 +133,7 @@ def whiskers(rows: Sequence[Measured], *, from_zero: bool = False) -> Whiskers:
         base=str(height),
         rows=tuple(_whisker(row, place * ROW, across) for place, row in enumerate(rows)),
         ticks=tuple(Tick(_percent(across.place(n)), n) for n in across.numbers()),
-        zero=_percent(across.place(0.0)) if across.low <= 0 <= across.high else None,
+        zero=_percent(across.place(0.0)) if from_zero else None,
     )
 
 

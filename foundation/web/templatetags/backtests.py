@@ -1,6 +1,7 @@
-"""How a figure of a backtest is written: three decimals, a dash where there is none."""
+"""How a figure of a backtest is written: a dash where there is none."""
 
 from django import template
+from django.template.defaultfilters import floatformat
 from django.utils.formats import number_format
 
 from foundation.runs.backtest_tables import Cell
@@ -22,5 +23,11 @@ def interval(cell: Cell) -> str:
     return f"{_written(cell.low, cell.digits)} … {_written(cell.high, cell.digits)}"
 
 
+@register.filter
+def tick(value: float) -> str:
+    """A number of a scale, as short as it can be."""
+    return number_format(f"{value:.4g}")
+
+
 def _written(value: float, digits: int) -> str:
-    return number_format(value, decimal_pos=digits, force_grouping=not digits)
+    return floatformat(value, str(digits) if digits else "0g")

@@ -27,7 +27,7 @@ def part(mrr: float, n: int = 40) -> dict:
         "n": n,
         **dict.fromkeys(names, mrr),
         "mrr_over_recency": 0.125,
-        "ci": dict.fromkeys((*names, "mrr_over_recency"), interval),
+        "ci": dict.fromkeys(names, interval) | {"mrr_over_recency": [0.0625, 0.1875]},
     }
 
 

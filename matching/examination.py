@@ -1,12 +1,13 @@
 """One pass over test queries: what every contender answers, and how good each answer is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from matching.contenders import SERVED, Contender, Field, tables_of
 from matching.history import Ragged
+from matching.measures import RANK_METRICS
 from matching.pairs import PairFeatures, PairTable
 from matching.queries import Queries
 from matching.ranker import is_true
@@ -26,6 +27,13 @@ class Answers:
     first: np.ndarray
     covered: np.ndarray
     pool_size: np.ndarray
+
+    @classmethod
+    def joined(cls, parts: Iterable[tuple]) -> "Answers":
+        """Return the answers of some batches, one tuple of arrays each; there may be none."""
+        nothing = np.zeros(0, int)
+        empty = (np.zeros((0, len(RANK_METRICS))), nothing, nothing > 0, nothing)
+        return cls(*map(np.concatenate, zip(empty, *parts, strict=True)))
 
 
 def examine(
@@ -64,9 +72,7 @@ def _examine_pool(
             parts[one.name].append((metrics, first_of_each(table, scores, lots), covered, size))
             if keeper is not None and one.name == SERVED:
                 keeper.take(rows, table, scores, relevant)
-    return {
-        name: Answers(*map(np.concatenate, zip(*some, strict=True))) for name, some in parts.items()
-    }
+    return {name: Answers.joined(some) for name, some in parts.items()}
 
 
 def first_of_each(table: PairTable, scores: np.ndarray, lots: np.ndarray) -> np.ndarray:

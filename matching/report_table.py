@@ -117,8 +117,11 @@ def _misses(report: dict) -> Iterator[str]:
             f"mean size {_number(size, 0)}; of all questions {missed} have none in it"
         )
     for kind in ("methods", "projects"):
+        by_reason: dict[str, list[str]] = {}
         for name, why in failures.get(kind, {}).items():
-            yield f"{name}: {why.replace('_', ' ')}"
+            by_reason.setdefault(why, []).append(name)
+        for why, names in by_reason.items():
+            yield f"{kind}, {why.replace('_', ' ')}: {', '.join(names)}"
 
 
 def _row(name: str, cells: Iterable[str]) -> str:

@@ -102,7 +102,7 @@ def test_mentors_named_in_the_history_are_a_slice_with_the_mentor_as_the_answer(
     assert "mentored" not in plain
 
 
-def test_projects_of_which_nothing_can_be_said_are_named(report):
+def test_projects_of_which_nothing_can_be_said_are_named():
     builder = HistoryBuilder()
     for number in range(60):
         project = "early" if number < 10 else "kept"
@@ -110,8 +110,13 @@ def test_projects_of_which_nothing_can_be_said_are_named(report):
         builder.add_change(number, project, author, START + number * DAY, ["a"])
         builder.add_review(number, "mentor")
     builder.add_change(60, "silent", "somebody", START, ["a"])
-    found = backtest_mentors(builder.build(), methods=["recency"])["failures"]["projects"]
+    report = backtest_mentors(builder.build(), methods=["recency"])
+    found = report["failures"]["projects"]
     assert found == {"early": "no_query_in_test_period", "silent": "no_reviewed_change"}
+    assert list(lines(report))[-2:] == [
+        "projects, no query in test period: early",
+        "projects, no reviewed change: silent",
+    ]
 
 
 def test_the_table_puts_what_is_served_first_with_its_interval_and_gap(report):

@@ -193,7 +193,9 @@ def test_what_cannot_be_done_is_not_tried_again_and_its_sentence_is_shown(stewar
     assert not carry_out(claimed(), step)
     assert Run.objects.get().state == Run.State.FAILED
     assert "Only 5 reviewed changes" in page(steward, reverse("web:backtests"))
-    assert "Only 5 reviewed changes" in page(steward, reverse("web:runs"))
+    shown = page(steward, reverse("web:runs"))
+    assert "Backtest · Who should mentor" in shown
+    assert "Only 5 reviewed changes" in shown
 
 
 def test_the_list_names_each_report_with_its_figure_and_costs_the_same_queries(steward):

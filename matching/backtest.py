@@ -1,16 +1,24 @@
-"""The protocol on the facts of the database: what ``manage.py backtest`` and the benchmark run."""
+"""The protocol on the facts of the database: what ``manage.py backtest``, the benchmark and the
+ledger run."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from foundation.runs import backtests
+from foundation.runs.models import Run
+from foundation.runs.work import CannotBeDone
+from matching.community import Community, community_at
 from matching.features import load_history
+from matching.history import History
 from matching.leaders_protocol import backtest_leaders
+from matching.pairs import PairFeatures
 from matching.programs.protocol import backtest_programs
 from matching.programs.records import read_program_file
 from matching.protocol import backtest_mentors
+from matching.serving import Served
 
-TASKS = ("mentors", "leaders", "programs")
+TASKS = (*backtests.SCOPES, "programs")
 
 
 def backtest(
@@ -31,7 +39,33 @@ def backtest(
         return backtest_programs(read_program_file(Path(file)))
 
     history = load_history(as_of)
-    if task == "mentors":
-        return backtest_mentors(history, projects)
+    return _report(task, history, PairFeatures(history), projects)
 
+
+def backtest_step(run: Run) -> dict:
+    """Do the backtest that a steward asked for (``scope`` names it) and keep its report."""
+    if run.scope not in backtests.SCOPES:
+        raise CannotBeDone(f"There is no backtest called {run.scope}.")
+    community: Community = community_at(run.as_of)
+    try:
+        report = _report(run.scope, community.history, community.features)
+    except ValueError as error:
+        raise CannotBeDone(str(error)) from error
+    row = backtests.keep(run, report)
+    return {"report": row.pk, **row.headline}
+
+
+def _report(
+    task: str, history: History, features: PairFeatures, projects: Sequence[str] | None = None
+) -> dict:
+    if task == "mentors":
+        return backtest_mentors(history, projects, features=features, others=learned_elsewhere())
     return backtest_leaders(history, projects)
+
+
+def learned_elsewhere() -> dict[str, Served]:
+    """The models that are tested beside what is learned here, by their name in the report.
+
+    The one that travels belongs here as "shipped".
+    """
+    return {}

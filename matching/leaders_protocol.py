@@ -18,6 +18,7 @@ from matching.measures import (
     average_precision,
     brier,
     calibration_slope,
+    interval_of,
     precision_at,
     reliability,
     roc_auc,
@@ -75,10 +76,38 @@ def backtest_leaders(
         "data_hash": history.data_hash,
         "split": _split_report(training, test),
         "methods": {
-            name: {"all": summary(test, values, seed), "reliability": _reliability(test, values)}
+            name: {
+                **_slices(history, test, values, seed),
+                "reliability": _reliability(test, values),
+            }
             for name, values in scores.items()
         },
+        "failures": {"projects": _silent_projects(history, test, rows)},
     }
+
+
+def _slices(history: History, test: Landmarks, scores: np.ndarray, seed: int) -> dict[str, dict]:
+    """Return the figures of all rows and, as `project:<slug>`, of each project's."""
+    found = {"all": summary(test, scores, seed)}
+    for project in np.unique(test.project):
+        here = np.flatnonzero(test.project == project)
+        name = f"project:{history.projects[project]}"
+        found[name] = summary(test.take(here), scores[here], seed)
+    return found
+
+
+def _silent_projects(history: History, test: Landmarks, rows: list[int]) -> dict[str, str]:
+    """Return the projects of which too little can be said, and why."""
+    found = {}
+    for row in rows:
+        here = test.core_later[test.project == row]
+        if not len(here):
+            found[history.projects[row]] = "nobody_asked_about"
+        elif not here.any():
+            found[history.projects[row]] = "nobody_became_core"
+        elif here.all():
+            found[history.projects[row]] = "everybody_became_core"
+    return found
 
 
 def _split_report(training: Landmarks, test: Landmarks) -> dict[str, int]:
@@ -225,10 +254,10 @@ def _intervals(test: Landmarks, scores: np.ndarray, seed: int) -> dict[str, list
         rows = np.repeat(np.arange(len(test)), times[group])
         truth = test.core_later[rows]
         drawn.append((roc_auc(truth, scores[rows]), average_precision(truth, scores[rows])))
-    low, high = np.nanpercentile(drawn, [2.5, 97.5], axis=0)
+    intervals = (interval_of(np.array(column)[:, None])[0] for column in zip(*drawn, strict=True))
     return {
-        name: [_number(low[place]), _number(high[place])]
-        for place, name in enumerate(("auc", "ap"))
+        name: [_number(low), _number(high)]
+        for name, (low, high) in zip(("auc", "ap"), intervals, strict=True)
     }
 
 

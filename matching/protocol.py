@@ -3,41 +3,30 @@
 Everything is learned before the cut; every answer sees only what was known at its moment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from matching.baselines import LOGISTIC_FEATURES, SIMPLE, logistic
-from matching.history import DAY, NEWCOMER_BELOW, History
-from matching.measures import RANK_METRICS, bootstrap_interval, load
-from matching.pairs import PairFeatures, PairTable
-from matching.pool import ACTIVE_DAYS
-from matching.queries import Queries, queries_of_changes
-from matching.ranker import draw_training_pairs, is_true
-from matching.serving import (
-    RETURNING_DAYS,
-    Served,
-    rank_metrics,
-    teaching_changes,
-    train,
-)
-from matching.slices import slices_of
+from matching.contenders import METHODS, SERVED, Field, enter
+from matching.examination import Answers, examine
+from matching.history import NEWCOMER_BELOW, History, Ragged
+from matching.loads import accuracy_load_curve, could_be_asked, load_of_first, load_of_history
+from matching.measures import reliability
+from matching.pairs import PairFeatures
+from matching.queries import queries_of_changes
+from matching.score_keeper import Scored, ScoreKeeper
+from matching.serving import Served
+from matching.slices import PROJECT, mentors_named, slices_of
+from matching.summaries import gap_to_simple, number, per_project, summarise, taken
 
 TEST_SHARE = 0.3
 LAG_DAYS = 7
-LOAD_WINDOW = 30 * DAY
-METHODS = ("served", *SIMPLE, "logistic", "gradient_boosting")
-
-
-@dataclass(frozen=True)
-class Run:
-    """Results per test query: metrics (n, 5), who was ranked first (-1: nobody), pool facts."""
-
-    metrics: dict[str, np.ndarray]
-    first: dict[str, np.ndarray]
-    covered: dict[str, np.ndarray]
-    pool_size: dict[str, np.ndarray]
+FEWEST_CHANGES = 20
+MOST_KEPT = 5_000
+"""The accuracy–load curve asks the newest so many newcomers' queries: bounds its memory."""
+CURVE_SLICES = ("newcomers", "area_divided", "star_shaped")
 
 
 def backtest_mentors(
@@ -46,31 +35,19 @@ def backtest_mentors(
     methods: Sequence[str] | None = None,
     seed: int = 0,
     features: PairFeatures | None = None,
+    others: Mapping[str, Served] | None = None,
 ) -> dict:
     """Return the protocol's report as plain dicts; ValueError if there is too little to split.
 
-    `projects` restricts both what is learned from and what is tested.
+    `projects` restricts both what is learned from and what is tested. `others` are models learned
+    elsewhere (such as "shipped"), tested beside what is learned here.
     """
     changes = _chosen_changes(history, projects)
-    methods = tuple(methods or METHODS)
     features = features or PairFeatures(history)
-    cut = int((1 - TEST_SHARE) * len(changes))
-    as_of = int(history.at[changes[cut]])
-    test = changes[history.at[changes] >= as_of]
-    scorers = _Scorers(features, changes, as_of, methods, seed)
-    now = _run(features, scorers, methods, test, queries_of_changes(history, test))
-    newcomers = np.flatnonzero(history.earlier_changes[test] < NEWCOMER_BELOW)
-    late = queries_of_changes(history, test[newcomers]).lagged(LAG_DAYS)
-    lagged = _run(features, scorers, methods, test[newcomers], late)
-    return {
-        "task": "mentors",
-        "projects": sorted(projects) if projects else list(history.projects),
-        "data_hash": history.data_hash,
-        "split": {"test_from": as_of, "train": len(changes) - len(test), "test": len(test)},
-        "sources": {slug: scorers.served.source_for(slug) for slug in history.projects},
-        "pool": _pool_report(history, test, now),
-        "methods": _method_reports(history, changes, as_of, test, newcomers, now, lagged, seed),
-    }
+    as_of = int(history.at[changes[int((1 - TEST_SHARE) * len(changes))]])
+    field = enter(features, changes, as_of, methods or METHODS, others or {}, seed)
+    slugs = sorted(projects) if projects else list(history.projects)
+    return Examined(features, changes, as_of, field, slugs, seed).report()
 
 
 def _chosen_changes(history: History, projects: Sequence[str] | None) -> np.ndarray:
@@ -81,158 +58,226 @@ def _chosen_changes(history: History, projects: Sequence[str] | None) -> np.ndar
             raise ValueError(f"There is no project called {unknown[0]}.")
         rows = [history.projects.index(slug) for slug in projects]
         changes = changes[np.isin(history.project[changes], rows)]
-    if len(changes) < 20:
+    if len(changes) < FEWEST_CHANGES:
         raise ValueError(f"Only {len(changes)} reviewed changes: too few for a backtest.")
     return changes
 
 
-class _Scorers:
-    """Everything that was learned before the cut, and how each method scores a table."""
+@dataclass(frozen=True)
+class Examined:
+    """Everything that is asked of the test period, each pass over it made once."""
 
-    def __init__(self, features, changes, as_of, methods, seed) -> None:
-        self.projects = features.history.projects
-        self.served: Served = train(features, as_of, changes, seed)
-        self.logistic = None
-        if "logistic" in methods and self.served.ranker is not None:
-            self.logistic = _fit_logistic(features, changes, as_of, seed)
+    features: PairFeatures
+    changes: np.ndarray
+    as_of: int
+    field: Field
+    projects: list[str]
+    seed: int
 
-    def score(self, method: str, table: PairTable) -> np.ndarray:
-        if method == "served":
-            return self.served.scores(table, self.projects)
-        if method in SIMPLE or self.served.ranker is None:
-            return SIMPLE.get(method, SIMPLE["recency"])(table)
-        if method == "logistic":
-            return self.logistic.decision_function(_logistic_columns(table.values, table.names))
-        if method == "gradient_boosting":
-            return self.served.ranker.members_[0].trees_.decision_function(table.values)
-        raise ValueError(f"There is no method called {method}.")
+    @property
+    def history(self) -> History:
+        return self.features.history
 
+    @cached_property
+    def test(self) -> np.ndarray:
+        """Return the reviewed changes from the cut on: the queries, in time order."""
+        return self.changes[self.history.at[self.changes] >= self.as_of]
 
-def _fit_logistic(features: PairFeatures, changes, as_of: int, seed: int):
-    history = features.history
-    known = teaching_changes(history, changes[history.at[changes] < as_of], seed)
-    tables = features.tables(queries_of_changes(history, known))
-    drawn = draw_training_pairs(tables, history.reviewers.take(known), seed=seed)
-    return logistic().fit(_logistic_columns(drawn.X, drawn.names), drawn.y)
+    @cached_property
+    def truth(self) -> Ragged:
+        """Return who reviewed each test change."""
+        return self.history.reviewers.take(self.test)
 
+    @cached_property
+    def newcomers(self) -> np.ndarray:
+        """Return which test queries (positions) are newcomers'."""
+        return np.flatnonzero(self.history.earlier_changes[self.test] < NEWCOMER_BELOW)
 
-def _logistic_columns(values: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
-    return values[:, [names.index(name) for name in LOGISTIC_FEATURES]]
+    @cached_property
+    def slices(self) -> dict[str, np.ndarray]:
+        """Return positions in `test` by slice."""
+        return slices_of(self.history, self.changes, self.as_of, self.test)
 
+    @cached_property
+    def now(self) -> tuple[dict[str, Answers], Scored]:
+        """Return the answers to all test queries, and the served chances of newcomers' pools."""
+        wanted = np.zeros(len(self.test), bool)
+        if SERVED in self.field.names():
+            wanted[self.newcomers[-MOST_KEPT:]] = True
+        keeper = ScoreKeeper(self.field.served, self.history.projects, wanted)
+        queries = queries_of_changes(self.history, self.test)
+        found = examine(self.features, self.field, queries, self.truth, self.seed, keeper)
+        return found, keeper.kept()
 
-def _run(features, scorers, methods, changes: np.ndarray, queries: Queries) -> Run:
-    """Score every query; the served method has its own pool, the others the protocol's."""
-    ours = [method for method in methods if method == "served"]
-    theirs = [method for method in methods if method != "served"]
-    parts = [
-        _run_pool(features, scorers, ours, changes, queries, RETURNING_DAYS),
-        _run_pool(features, scorers, theirs, changes, queries, ACTIVE_DAYS),
-    ]
-    fields = ("metrics", "first", "covered", "pool_size")
-    return Run(**{name: parts[0][name] | parts[1][name] for name in fields})
+    @cached_property
+    def lagged(self) -> dict[str, Answers]:
+        """Return the answers to newcomers when a review is known only a week later."""
+        asked = self.test[self.newcomers]
+        queries = queries_of_changes(self.history, asked).lagged(LAG_DAYS)
+        truth = self.truth.take(self.newcomers)
+        return examine(self.features, self.field, queries, truth, self.seed)
 
+    def report(self) -> dict:
+        """Return the whole report."""
+        return {
+            "task": "mentors",
+            "projects": self.projects,
+            "data_hash": self.history.data_hash,
+            "seed": self.seed,
+            "split": {
+                "test_from": self.as_of,
+                "train": len(self.changes) - len(self.test),
+                "test": len(self.test),
+            },
+            "sources": {slug: self.field.served.source_for(slug) for slug in self.projects},
+            "pool": self._pools(),
+            "methods": self._methods(),
+            "gaps": self._gaps(),
+            "load": self._load(),
+            "reliability": self._reliability(),
+            "failures": self._failures(),
+        }
 
-def _run_pool(features, scorers, methods, changes, queries, returning_days: int) -> dict:
-    truth = features.history.reviewers.take(changes)
-    n_true = np.diff(truth.ptr)
-    found = {
-        name: {method: [] for method in methods}
-        for name in ("metrics", "first", "covered", "pool_size")
-    }
-    for rows, table in features.tables(queries, returning_days) if methods else ():
-        relevant = is_true(table.pairs, truth.take(rows))
-        covered = np.bincount(table.pairs.owner, relevant, len(rows)) > 0
-        for method in methods:
-            scores = scorers.score(method, table)
-            found["metrics"][method].append(rank_metrics(table, scores, relevant, n_true[rows]))
-            found["first"][method].append(_first_of_each(table, scores))
-            found["covered"][method].append(covered)
-            found["pool_size"][method].append(np.diff(table.pairs.ptr))
-    return {
-        name: {method: np.concatenate(parts) for method, parts in by_method.items()}
-        for name, by_method in found.items()
-    }
+    def _methods(self) -> dict[str, dict]:
+        people = self.history.author[self.test]
+        answers, _ = self.now
+        report: dict[str, dict] = {name: {} for name in answers}
+        for label, rows in self.slices.items():
+            _add(report, label, summarise(taken(answers, rows), people[rows], self.seed))
+        _add(report, "lagged", summarise(self.lagged, people[self.newcomers], self.seed))
+        _add(report, "mentored", self._mentored())
+        _add(report, "load", self._load_of(np.arange(len(self.test))))
+        project = self.history.project[self.test[self.newcomers]]
+        news = taken(answers, self.newcomers)
+        _add(report, "per_project", per_project(news, people[self.newcomers], project, self.seed))
+        return report
 
+    def _mentored(self) -> dict[str, dict]:
+        """Return the figures of explicit pairs; {} where the test period names no mentor."""
+        asked, mentors = mentors_named(self.history, self.test)
+        if not len(asked):
+            return {}
+        queries = queries_of_changes(self.history, asked)
+        answers = examine(self.features, self.field, queries, mentors, self.seed)
+        return summarise(answers, self.history.author[asked], self.seed)
 
-def _first_of_each(table: PairTable, scores: np.ndarray) -> np.ndarray:
-    """Return the best candidate of each query, ties to the lower row, -1 for an empty pool."""
-    pairs = table.pairs
-    order = np.lexsort((pairs.candidate, -scores, pairs.owner))
-    some = np.diff(pairs.ptr) > 0
-    first = np.full(len(some), -1)
-    first[some] = pairs.candidate[order[pairs.ptr[:-1][some]]]
-    return first
-
-
-def _pool_report(history: History, test: np.ndarray, run: Run) -> dict:
-    earlier = history.earlier_changes[test]
-    slices = {
-        "all": earlier >= 0,
-        "newcomers": earlier < NEWCOMER_BELOW,
-        "first_change": earlier == 0,
-    }
-    names = {"served": "served", "protocol": "recency"}
-    return {
-        label: {
-            name: {
-                "mean_size": _mean(run.pool_size[method][rows]),
-                "covered": _mean(run.covered[method][rows]),
+    def _pools(self) -> dict:
+        answers, _ = self.now
+        names = {"served": SERVED, "protocol": self._on_protocol_pool()}
+        return {
+            label: {
+                name: {
+                    "mean_size": _mean(answers[method].pool_size[self.slices[name]]),
+                    "covered": _mean(answers[method].covered[self.slices[name]]),
+                }
+                for name in ("all", "newcomers", "first_change")
             }
-            for name, rows in slices.items()
+            for label, method in names.items()
+            if method in answers
         }
-        for label, method in names.items()
-        if method in run.covered
-    }
 
+    def _on_protocol_pool(self) -> str | None:
+        return next((one.name for one in self.field.of_pool(is_served=False)), None)
 
-def _method_reports(history, changes, as_of, test, newcomers, now, lagged, seed) -> dict:
-    slices = slices_of(history, changes, as_of, test)
-    people = history.author[test]
-    report = {}
-    for method, values in now.metrics.items():
-        base = now.metrics.get("recency")
-        found = {
-            name: _summary(values[rows], people[rows], seed, None if base is None else base[rows])
-            for name, rows in slices.items()
+    def _gaps(self) -> dict[str, dict]:
+        """Return per served model and project the gap to the best simple ranking there."""
+        answers, _ = self.now
+        people = self.history.author[self.test]
+        report: dict[str, dict] = {}
+        for one in self.field.of_pool(is_served=True):
+            found = {
+                label.removeprefix(PROJECT): gap_to_simple(
+                    one.name, taken(answers, rows), people[rows], self.seed
+                )
+                for label, rows in self.slices.items()
+                if label.startswith(PROJECT)
+            }
+            report[one.name] = {slug: gap for slug, gap in found.items() if gap is not None}
+        return report
+
+    @cached_property
+    def _people(self) -> int:
+        tested = np.unique(self.history.project[self.test])
+        return could_be_asked(self.history, tested, self.as_of)
+
+    def _load_of(self, rows: np.ndarray) -> dict[str, dict]:
+        answers, _ = self.now
+        at = self.history.at[self.test[rows]]
+        return {
+            name: _rounded(load_of_first(found.first[rows], at, self._people))
+            for name, found in answers.items()
         }
-        late_base = lagged.metrics.get("recency")
-        found["lagged"] = _summary(lagged.metrics[method], people[newcomers], seed, late_base)
-        found["load"] = _load(now.first[method], history.at[test])
-        found["per_project"] = _per_project(found)
-        report[method] = found
-    return report
+
+    def _load(self) -> dict:
+        """Return the load of real history, that of newcomers' queries, and what spreading costs."""
+        _, scored = self.now
+        at = self.history.at[self.test]
+        news = self.newcomers
+        real = load_of_history(self.truth, at, self._people)
+        real_news = load_of_history(self.truth.take(news), at[news], self._people)
+        kept = scored.query
+        slices = {name: np.flatnonzero(np.isin(kept, self.slices[name])) for name in CURVE_SLICES}
+        n_true = np.diff(self.truth.ptr)[kept]
+        curve = accuracy_load_curve(scored, at[kept], n_true, slices, self._people)
+        return {
+            "people": self._people,
+            "history": _rounded(real),
+            "newcomers": {"history": _rounded(real_news), **self._load_of(news)},
+            "curve": {name: [_rounded(one) for one in points] for name, points in curve.items()},
+        }
+
+    def _reliability(self) -> dict[str, list]:
+        """Return how often the first suggestion was right, by the chance it was given."""
+        _, scored = self.now
+        if not len(scored):
+            return {}
+        asked = np.flatnonzero(np.diff(scored.ptr))
+        owner = np.repeat(np.arange(len(scored)), np.diff(scored.ptr))
+        order = np.lexsort((scored.candidate, -scored.chance, owner))
+        best = order[scored.ptr[asked]]
+        points = reliability(scored.is_true[best], scored.chance[best])
+        return {SERVED: [_rounded(point) for point in points]}
+
+    def _failures(self) -> dict:
+        answers, _ = self.now
+        names = {"served": SERVED, "protocol": self._on_protocol_pool()}
+        return {
+            "methods": self.field.failures,
+            "projects": self._silent_projects(),
+            "queries": {
+                label: {
+                    "no_candidate": int((answers[method].pool_size == 0).sum()),
+                    "mentor_outside_pool": int((~answers[method].covered).sum()),
+                }
+                for label, method in names.items()
+                if method in answers
+            },
+        }
+
+    def _silent_projects(self) -> dict[str, str]:
+        """Return the projects about which nothing can be said, and why."""
+        history, found = self.history, {}
+        for slug in self.projects:
+            row = history.projects.index(slug)
+            if f"{PROJECT}{slug}" in self.slices:
+                continue
+            if (history.project[self.test] == row).any():
+                found[slug] = "no_newcomer_query"
+            elif (history.project[self.changes] == row).any():
+                found[slug] = "no_query_in_test_period"
+            else:
+                found[slug] = "no_reviewed_change"
+        return found
 
 
-def _summary(values: np.ndarray, people: np.ndarray, seed: int, recency) -> dict:
-    """Return n, the mean metrics, their intervals over mentees, and the gap to recency."""
-    interval = bootstrap_interval(values, people, seed)
-    summary = {"n": len(values)}
-    summary |= {name: _mean(values[:, place]) for place, name in enumerate(RANK_METRICS)}
-    if recency is not None:
-        summary["mrr_over_recency"] = _mean(values[:, 0] - recency[:, 0])
-    summary["ci"] = {
-        name: [_number(low), _number(high)]
-        for name, (low, high) in zip(RANK_METRICS, interval, strict=True)
-    }
-    return summary
+def _add(report: dict[str, dict], label: str, by_method: Mapping[str, dict]) -> None:
+    for name, found in by_method.items():
+        report[name][label] = found
 
 
-def _load(first: np.ndarray, at: np.ndarray) -> dict[str, float]:
-    some = first >= 0
-    return load(first[some], at[some], LOAD_WINDOW)
-
-
-def _per_project(found: dict) -> dict[str, float | None]:
-    values = [part["mrr"] for name, part in found.items() if name.startswith("project:")]
-    return {
-        "mean_mrr": _mean(np.array(values)),
-        "median_mrr": _number(np.median(values or [np.nan])),
-    }
+def _rounded(found: dict) -> dict:
+    return {name: number(value) if name != "n" else value for name, value in found.items()}
 
 
 def _mean(values: np.ndarray) -> float | None:
-    return _number(values.mean()) if len(values) else None
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else round(float(value), 4)
+    return number(values.mean()) if len(values) else None

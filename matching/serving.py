@@ -12,7 +12,7 @@ from threadpoolctl import ThreadpoolController
 
 from matching.baselines import SIMPLE
 from matching.history import NEWCOMER_BELOW, History
-from matching.measures import expected_ranking
+from matching.measures import expected_rankings
 from matching.pairs import PairFeatures, PairTable
 from matching.queries import Queries, queries_of_changes
 from matching.ranker import (
@@ -213,10 +213,4 @@ def rank_metrics(
     table: PairTable, scores: np.ndarray, relevant: np.ndarray, n_true: np.ndarray
 ) -> np.ndarray:
     """Return `measures.RANK_METRICS` of each query of a table, shape (n, 5)."""
-    ptr = table.pairs.ptr
-    return np.stack(
-        [
-            expected_ranking(scores[start:stop], relevant[start:stop], int(true))
-            for start, stop, true in zip(ptr[:-1], ptr[1:], n_true, strict=True)
-        ]
-    )
+    return expected_rankings(table.pairs.ptr, scores, relevant, n_true)

@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from matching.history import DAY, NEWCOMER_BELOW, History
+from matching.history import DAY, NEWCOMER_BELOW, History, Ragged
+from matching.history_builder import REVIEW_KINDS
 from matching.pair_batch import ReviewEvents
 
+PROJECT = "project:"
 NEW_MENTOR_BELOW = 5
 STAR_REVIEWERS = 2
 """A project is star-shaped if so few people gave half of a year's reviews."""
@@ -28,7 +30,7 @@ def slices_of(
         "star_shaped": newcomer & star,
     }
     for row in np.unique(project[newcomer]):
-        found[f"project:{history.projects[row]}"] = newcomer & (project == row)
+        found[f"{PROJECT}{history.projects[row]}"] = newcomer & (project == row)
     return {name: np.flatnonzero(chosen) for name, chosen in found.items()}
 
 
@@ -55,3 +57,19 @@ def _has_new_mentors(history: History, test: np.ndarray) -> np.ndarray:
     most = np.zeros(len(test), np.int64)
     np.maximum.at(most, truth.owners, given)
     return most < NEW_MENTOR_BELOW
+
+
+def mentors_named(history: History, changes: np.ndarray) -> tuple[np.ndarray, Ragged]:
+    """Return the changes whose history names a mentor (`Mentored-by`), and who that was.
+
+    These are pairs that somebody wrote down as mentoring, not read from reviews: the mentors, and
+    nobody else, are the true answer. One row of the second a row of the first.
+    """
+    named = history.review_kind == REVIEW_KINDS.index("mentored")
+    author = history.author[history.review_change]
+    named &= np.isin(history.review_change, changes) & (history.review_person != author)
+    pairs = np.unique(
+        np.stack([history.review_change[named], history.review_person[named]], axis=1), axis=0
+    )
+    found, count = np.unique(pairs[:, 0], return_counts=True)
+    return found, Ragged(np.append(0, np.cumsum(count)), pairs[:, 1].astype(np.int32))

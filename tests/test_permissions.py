@@ -42,6 +42,10 @@ GET = {
     "web:runs": (NOTHING, NOTHING, NOTHING, OK),
     "web:run-again": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "web:oddities": (NOTHING, NOTHING, NOTHING, OK),
+    "web:backtests": (NOTHING, NOTHING, NOTHING, OK),
+    "web:backtest": (NOTHING, NOTHING, NOTHING, OK),
+    "web:backtest-json": (NOTHING, NOTHING, NOTHING, OK),
+    "web:backtest-begin": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:mentors": (SIGN_IN, OK, OK, OK),
     "mentorship:ask": (SIGN_IN, OK, OK, OK),
     "mentorship:withdraw": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
@@ -55,6 +59,7 @@ POST = {
     "web:expertise-visibility": (SIGN_IN, NOTHING, 302, NOTHING),
     "web:signal-decline": (SIGN_IN, NOTHING, 302, NOTHING),
     "web:run-again": (NOTHING, NOTHING, NOTHING, 302),
+    "web:backtest-begin": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:withdraw": (SIGN_IN, NOTHING, 302, NOTHING),
 }
 
@@ -78,6 +83,7 @@ def house():
         declared = rosa.affiliations.create(
             organisation="Quay", since="2024-01-01", until="2025-01-01", is_declared=True
         )
+        backtest = world.backtest()
         args = {
             "person": [rosa.public_id],
             "evidence": [rosa.public_id],
@@ -88,6 +94,9 @@ def house():
             "signal-decline": [world.signal(rosa, keel).pk],
             "run-again": [world.run(state="failed").pk],
             "oddities": [repo.pk, "bad-encoding"],
+            "backtest": [backtest.pk],
+            "backtest-json": [backtest.pk],
+            "backtest-begin": ["mentors"],
             "withdraw": [world.request(rosa, keel).pk],
         }
         yield accounts, args

@@ -21,7 +21,7 @@ from foundation.people.models import (
 )
 from foundation.profiles.build import update_profiles
 from foundation.projects.models import Foundation, Project, Repository
-from foundation.runs.models import Run, TrainedModel
+from foundation.runs.models import BacktestReport, Run, TrainedModel
 from mentorship.models import Match, MentorRequest
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -192,6 +192,18 @@ def signal(of: Person, on: Project, **fields) -> LeaderSignal:
 def consent(of: Person) -> Consent:
     return Consent.objects.create(
         person=of, purpose=Consent.Purpose.LEADER_NUMBER, granted_at=days_ago(2)
+    )
+
+
+def backtest(task: str = "mentors") -> BacktestReport:
+    """A report of a community in which nothing could be asked."""
+    report = {"task": task, "projects": ["keel"], "data_hash": "0" * 64, "methods": {}}
+    return BacktestReport.objects.create(
+        task=task,
+        period=f"p{next(_numbers)}",
+        data_hash=report["data_hash"],
+        as_of=days_ago(1),
+        report=report,
     )
 
 

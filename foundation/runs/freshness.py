@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 from foundation.activity.models import Change
 from foundation.people.models import Identity, IdentityLink
 from foundation.projects.models import Project, Repository
+from foundation.runs import backtest_words
 from foundation.runs.models import Run
 
 TASK_WORDS = {
@@ -21,6 +22,7 @@ TASK_WORDS = {
     "train_leaders": _("Learning who leads"),
     "matches": _("Matches"),
     "leaders": _("Emerging leaders"),
+    "backtest": _("Backtest"),
 }
 PROJECT_TASKS = ("profiles", "matches", "leaders")
 HOUSE_TASKS = ("train_mentors", "train_leaders")
@@ -54,9 +56,9 @@ def name_scopes(runs: Iterable[Run]) -> list[Run]:
         str(repository.pk): str(repository) for repository in Repository.objects.order_by("pk")
     }
     projects = dict(Project.objects.values_list("slug", "name"))
+    named = {"ingest": repositories, "backtest": backtest_words.words_of_tasks()}
     for run in runs:
-        names = repositories if run.task == "ingest" else projects
-        run.scope_name = names.get(run.scope, run.scope)
+        run.scope_name = named.get(run.task, projects).get(run.scope, run.scope)
     return runs
 
 

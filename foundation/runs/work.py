@@ -12,18 +12,22 @@ logger = logging.getLogger("releve.runs")
 Step = Callable[[Run], dict]
 
 
+class CannotBeDone(Exception):
+    """A step says in a sentence why it will not work, however often it is tried."""
+
+
 def carry_out(run: Run, step: Step, *, retry: bool = True) -> bool:
     """Do a claimed run's step under a heartbeat and note how it ended; True when it is done.
 
-    ``retry`` lets a failed step be tried again later. Asked to stop (Ctrl-C, a stopping worker),
-    it gives the run back and lets the request through.
+    ``retry`` lets a failed step be tried again later, but not after ``CannotBeDone``. Asked to
+    stop (Ctrl-C, a stopping worker), it gives the run back and lets the request through.
     """
     try:
         with beating(run):
             result = step(run)
     except Exception as error:
         logger.exception("%s failed.", run)
-        ledger.fail(run, error, retry=retry)
+        ledger.fail(run, error, retry=retry and not isinstance(error, CannotBeDone))
         return False
     except BaseException:
         ledger.release(run)

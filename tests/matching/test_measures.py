@@ -35,6 +35,26 @@ def test_ties_count_by_expectation_over_every_order(candidates, missing):
     np.testing.assert_allclose(found, by_hand(scores, relevant, n_true), atol=1e-12)
 
 
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=9), min_size=1, max_size=5
+    ),
+    st.integers(0, 2),
+)
+def test_many_queries_at_once_score_as_each_one_alone(pools, missing):
+    ptr = np.append(0, np.cumsum([len(pool) for pool in pools]))
+    flat = [candidate for pool in pools for candidate in pool]
+    scores = np.array([score for score, _ in flat], float)
+    relevant = np.array([true for _, true in flat], bool)
+    n_true = np.array([sum(true for _, true in pool) + missing for pool in pools])
+    found = measures.expected_rankings(ptr, scores, relevant, n_true)
+    alone = [
+        measures.expected_ranking(scores[a:b], relevant[a:b], true)
+        for a, b, true in zip(ptr[:-1], ptr[1:], n_true.tolist(), strict=True)
+    ]
+    np.testing.assert_allclose(found, np.stack(alone), atol=1e-12)
+
+
 def test_a_rank_in_a_pool_of_equals_scores_as_chance():
     scores, relevant = np.zeros(4), np.array([False, False, True, False])
     mrr, hit1, hit3, hit5, _ = measures.expected_ranking(scores, relevant, 1)

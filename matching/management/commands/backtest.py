@@ -6,23 +6,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from foundation.runs.backtest_report import as_file
 from matching.backtest import TASKS, backtest
-
-SLICES = (
-    "newcomers",
-    "first_change",
-    "new_to_project_outside",
-    "new_to_project",
-    "project_unseen",
-    "project_seen",
-    "answerable",
-    "all",
-)
-COLUMNS = {
-    "mentors": ("n", "mrr", "hit_at_1", "hit_at_3", "hit_at_5", "ndcg_at_5"),
-    "programs": ("n", "mrr", "hit_at_1", "hit_at_3", "hit_at_5", "ndcg_at_5"),
-    "leaders": ("n", "auc", "ap", "p_at_5", "p_at_10", "brier", "base_rate"),
-}
+from matching.report_table import lines
 
 
 class Command(BaseCommand):
@@ -33,47 +19,39 @@ class Command(BaseCommand):
         parser.add_argument("--projects", help="short names, separated by commas; all by default")
         parser.add_argument("--file", help="for programs: one JSON object a line")
         parser.add_argument("--json", metavar="FILE", help="write the whole report there as well")
+        parser.add_argument("--html", metavar="FILE", help="write a page to read and pass on there")
 
-    def handle(self, *, task, projects, file, json: str | None, **options):
-        if json and not Path(json).absolute().parent.is_dir():
-            raise CommandError(f"Cannot write {json}: there is no such folder.")
+    def handle(self, *, task, projects, file, json: str | None, html: str | None, **options):
+        for out in filter(None, (json, html)):
+            if not Path(out).absolute().parent.is_dir():
+                raise CommandError(f"Cannot write {out}: there is no such folder.")
         slugs = [slug.strip() for slug in projects.split(",")] if projects else None
         try:
             report = backtest(task, timezone.now(), slugs, file)
         except ValueError as error:
             raise CommandError(str(error)) from error
-        for name in SLICES:
-            self._table(task, report, name)
+        for line in lines(report):
+            self.stdout.write(line)
         if json:
-            write_json(Path(json), report)
+            write_whole(Path(json), as_json(report))
+        if html:
+            write_whole(Path(html), as_file(report))
+        written = " and ".join(filter(None, (json, html)))
         self.stdout.write(
-            f"{task}: {len(report['methods'])} methods on {len(report['projects'])} projects, "
-            f"data {report['data_hash'][:12]}" + (f", written to {json}" if json else "")
+            f"\n{task}: {len(report['methods'])} methods on {len(report['projects'])} projects, "
+            f"data {report['data_hash'][:12]}" + (f", written to {written}" if written else "")
         )
 
-    def _table(self, task, report, name):
-        rows = {m: slices[name] for m, slices in report["methods"].items() if name in slices}
-        if not rows:
-            return
-        columns = [c for c in COLUMNS[task] if any(c in row for row in rows.values())]
-        self.stdout.write(f"\n{name}")
-        self.stdout.write(f"  {'method':<20}" + "".join(f"{c:>11}" for c in columns))
-        for method, row in rows.items():
-            cells = "".join(f"{_cell(row.get(c)):>11}" for c in columns)
-            self.stdout.write(f"  {method:<20}{cells}")
+
+def as_json(report: dict) -> str:
+    return json.dumps(report, indent=1, sort_keys=True)
 
 
-def _cell(value) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
-
-
-def write_json(path: Path, report: dict) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write the whole file or nothing of it."""
     part = path.with_name(path.name + ".part")
     try:
-        part.write_text(json.dumps(report, indent=1, sort_keys=True))
+        part.write_text(text, encoding="utf-8")
         part.replace(path)
     except OSError as error:
         raise CommandError(f"Cannot write {path}: {error.strerror}.") from error

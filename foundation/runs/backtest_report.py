@@ -1,0 +1,61 @@
+"""A report as a page of the house, or as one file that needs nothing else."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from foundation import web
+from foundation.runs.backtest_page import page_of
+
+STYLES = ("tokens", "page", "layout", "components", "lists", "charts", "plots")
+FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
+
+
+def context(report: dict) -> dict:
+    """What the templates of a report need: its page and the names of the columns."""
+    return {"page": page_of(report), **_columns()}
+
+
+def as_file(report: dict) -> str:
+    """The report as one HTML page: its style inside, no script, no font, no other file."""
+    return render_to_string("runs/backtest_file.html", context(report) | {"style": style()})
+
+
+@cache
+def style() -> str:
+    """The style sheets of the house, without the fonts, which are files of their own."""
+    folder = Path(web.__file__).parent / "static" / "web"
+    sheets = [(folder / f"{name}.css").read_text() for name in STYLES]
+    return FONT_FACE.sub("", "\n".join(sheets))
+
+
+def _columns() -> dict[str, list[str]]:
+    gap, load = _("Gap to recent reviews"), [_("Gini"), _("Largest share"), _("Peak of 30 days")]
+    chance = ["AUC", "AP", "P@5", "P@10", "Brier", _("Base rate"), _("Brier of it"), _("Slope")]
+    return {
+        "rank_columns": ["MRR", "Hit@1", "Hit@3", "Hit@5", "NDCG@5", gap],
+        "gap_columns": [
+            _("Questions"),
+            _("What we show"),
+            _("Best simple ranking"),
+            _("Gap"),
+            _("Who ranks there"),
+        ],
+        "mean_columns": [_("Mean MRR"), _("Median MRR")],
+        "slice_columns": [_("Questions"), _("What we show"), _("Recent reviews"), gap],
+        "load_columns": load,
+        "curve_columns": ["MRR", "Hit@1", *load],
+        "reliability_columns": [_("Chance said"), _("Came true"), _("Number")],
+        "miss_columns": [
+            _("Mean size"),
+            _("Right name in it"),
+            _("First changes"),
+            _("Right name outside"),
+            _("Nobody in it"),
+        ],
+        "chance_columns": chance,
+        "project_columns": [_("Number"), "AUC", "AP", "P@5", _("Base rate")],
+    }

@@ -1,0 +1,33 @@
+"""How a figure of a backtest is written: a dash where there is none."""
+
+from django import template
+from django.template.defaultfilters import floatformat
+from django.utils.formats import number_format
+
+from foundation.runs.backtest_tables import Cell
+from foundation.runs.backtest_words import failure_words, method_words, task_words
+
+register = template.Library()
+register.filter(failure_words)
+register.filter(method_words)
+register.filter("backtest_words", task_words)
+
+
+@register.filter
+def figure(cell: Cell) -> str:
+    return "–" if cell.value is None else _written(cell.value, cell.digits)
+
+
+@register.filter("range")
+def interval(cell: Cell) -> str:
+    return f"{_written(cell.low, cell.digits)} … {_written(cell.high, cell.digits)}"
+
+
+@register.filter
+def tick(value: float) -> str:
+    """A number of a scale, as short as it can be."""
+    return number_format(f"{value:.4g}")
+
+
+def _written(value: float, digits: int) -> str:
+    return floatformat(value, str(digits) if digits else "0g")

@@ -1,0 +1,59 @@
+"""Where the dots, whiskers and curves of a report stand."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foundation.web.plots import (
+    MOST_TICKS,
+    Dot,
+    Measured,
+    Segment,
+    Tick,
+    Whisker,
+    curves,
+    scale,
+    whiskers,
+)
+
+
+def test_a_whisker_spans_its_interval_around_the_dot():
+    chart = whiskers([Measured("keel", 0.1, -0.1, 0.2), Measured("mast", 0.0)], from_zero=True)
+    assert chart.rows == (
+        Whisker("keel", "16", "29", "66.333%", "1.000%", "99.000%", None),
+        Whisker("mast", "58", "71", "33.667%", None, None, None),
+    )
+    assert chart.ticks[0] == Tick("1.000%", -0.1)
+    assert chart.ticks[-1] == Tick("99.000%", 0.2)
+    assert (chart.zero, chart.base, chart.height) == ("33.667%", "84", "110")
+
+
+def test_only_a_chart_of_differences_has_a_zero_line():
+    assert whiskers([Measured("keel", 0.5, 0.4, 0.6, 0.45)]).zero is None
+
+
+def test_a_curve_joins_its_dots_in_their_order():
+    chart = curves([[(0.0, 0.0), (1.0, 0.5)]], square=True, height=118)
+    assert chart.dots == (Dot("9.000%", "118.0", 0), Dot("96.000%", "68.0", 0))
+    assert chart.segments == (Segment("9.000%", "118.0", "96.000%", "68.0", 0),)
+    assert chart.diagonal == Segment("9.000%", "118.0", "96.000%", "18.0", 0)
+
+
+@given(st.lists(st.floats(-1e3, 1e3).map(lambda value: round(value, 3)), min_size=1))
+def test_a_scale_holds_every_value_between_round_ends(values):
+    found = scale(values, 0, 100)
+    assert found.low <= min(values) + 1e-6
+    assert found.high >= max(values) - 1e-6
+    assert 1 <= len(found.numbers()) - 1 <= MOST_TICKS
+
+
+@pytest.mark.parametrize(
+    ("values", "numbers"),
+    [
+        ([0, 1], [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+        ([0.31, 0.62], [0.3, 0.4, 0.5, 0.6, 0.7]),
+        ([3.0], [2.4, 2.6, 2.8, 3.0, 3.2, 3.4, 3.6]),
+    ],
+)
+def test_the_numbers_of_a_scale_are_round(values, numbers):
+    assert scale(values, 0, 100).numbers() == numbers

@@ -75,25 +75,19 @@ def backtest_leaders(
         "projects": [history.projects[row] for row in rows],
         "data_hash": history.data_hash,
         "split": _split_report(training, test),
-        "methods": {
-            name: {
-                **_slices(history, test, values, seed),
-                "reliability": _reliability(test, values),
-            }
-            for name, values in scores.items()
-        },
+        "methods": {name: _figures(history, test, one, seed) for name, one in scores.items()},
         "failures": {"projects": _silent_projects(history, test, rows)},
     }
 
 
-def _slices(history: History, test: Landmarks, scores: np.ndarray, seed: int) -> dict[str, dict]:
-    """Return the figures of all rows and, as `project:<slug>`, of each project's."""
+def _figures(history: History, test: Landmarks, scores: np.ndarray, seed: int) -> dict:
+    """Return the figures of all rows and, as `project:<slug>`, of each project's; reliability."""
     found = {"all": summary(test, scores, seed)}
     for project in np.unique(test.project):
         here = np.flatnonzero(test.project == project)
         name = f"project:{history.projects[project]}"
         found[name] = summary(test.take(here), scores[here], seed)
-    return found
+    return {**found, "reliability": _reliability(test, scores)}
 
 
 def _silent_projects(history: History, test: Landmarks, rows: list[int]) -> dict[str, str]:

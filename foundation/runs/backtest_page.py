@@ -9,6 +9,13 @@ from foundation.runs.backtest_words import PROJECT, slice_words, task_words
 from foundation.web.plots import Curves, Measured, Whiskers, curves, whiskers
 
 HEADLINES = ("newcomers", "first_change", "lagged", "mentored")
+METRIC_NAMES = {
+    "mrr": "MRR",
+    "hit_at_1": "Hit@1",
+    "hit_at_3": "Hit@3",
+    "hit_at_5": "Hit@5",
+    "ndcg_at_5": "NDCG@5",
+}
 CURVES = ("newcomers", "area_divided", "star_shaped")
 
 
@@ -75,16 +82,21 @@ class OtherPage(Page):
 
 def page_of(report: dict) -> Page:
     """The page of a report, whatever was tested."""
-    since = report.get("split", {}).get("test_from")
+    make = {"mentors": _mentors, "leaders": _leaders}.get(report["task"], _other)
     start = {
         "task": report["task"],
         "title": task_words(report["task"]),
         "report": report,
-        "tested_from": None if since is None else datetime.fromtimestamp(since, UTC),
+        # Other kinds may split by something else than seconds.
+        "tested_from": None if make is _other else _tested_from(report),
         "failures": tables.failure_rows(report),
     }
-    make = {"mentors": _mentors, "leaders": _leaders}.get(report["task"], _other)
     return make(report, start)
+
+
+def _tested_from(report: dict) -> datetime | None:
+    since = report.get("split", {}).get("test_from")
+    return None if since is None else datetime.fromtimestamp(since, UTC)
 
 
 def _mentors(report: dict, start: dict) -> MentorsPage:
@@ -125,7 +137,8 @@ def _other(report: dict, start: dict) -> OtherPage:
     parts = [part for part in first.values() if isinstance(part, dict) and "n" in part]
     columns = list(dict.fromkeys(name for part in parts for name, v in part.items() if _plain(v)))
     names = tables.slice_names(report)
-    return OtherPage(**start, columns=columns, headlines=_slice_tables(report, names, columns))
+    heads = [METRIC_NAMES.get(name, name.replace("_", " ")) for name in columns]
+    return OtherPage(**start, columns=heads, headlines=_slice_tables(report, names, columns))
 
 
 def _plain(value: object) -> bool:

@@ -258,8 +258,10 @@ def test_a_leaders_report_shows_chances_beside_the_base_rate(steward):
 def test_a_report_of_another_kind_is_shown_by_its_own_figures(steward):
     other = {"task": "programs", "projects": [], "data_hash": "x", "methods": {"tf_idf": {}}}
     other["methods"]["tf_idf"]["since_2023"] = {"n": 29, "mrr": 0.2125}
-    rows = flat(page(steward, reverse("web:backtest", args=[kept(other).pk])))
-    assert rows == ["Method | mrr", "tf idf | 0.213"]
+    other["split"] = {"test_from": 2023, "test": 29}
+    shown = page(steward, reverse("web:backtest", args=[kept(other).pk]))
+    assert flat(shown) == ["Method | MRR", "tf idf | 0.213"]
+    assert "1970" not in shown
 
 
 def test_the_page_costs_the_same_however_long_the_report(steward):

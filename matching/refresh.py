@@ -17,6 +17,7 @@ from foundation.runs import ledger
 from foundation.runs.models import Run
 from foundation.runs.work import Step
 from matching import cards, shelf
+from matching.assigning import assign_cohort
 from matching.community import community_at
 from matching.leaders import LeaderModel
 from matching.leaders_protocol import training_landmarks
@@ -144,4 +145,5 @@ STEPS: dict[str, Step] = {
     "train_leaders": train_leaders,
     "matches": matches,
     "leaders": leaders,
+    "assign": assign_cohort,
 }

@@ -21,6 +21,7 @@ TASK_WORDS = {
     "train_leaders": _("Learning who leads"),
     "matches": _("Matches"),
     "leaders": _("Emerging leaders"),
+    "assign": _("Assigning a cohort"),
 }
 PROJECT_TASKS = ("profiles", "matches", "leaders")
 HOUSE_TASKS = ("train_mentors", "train_leaders")
@@ -56,7 +57,7 @@ def name_scopes(runs: Iterable[Run]) -> list[Run]:
     projects = dict(Project.objects.values_list("slug", "name"))
     for run in runs:
         names = repositories if run.task == "ingest" else projects
-        run.scope_name = names.get(run.scope, run.scope)
+        run.scope_name = names.get(run.scope) or run.result.get("scope_name", run.scope)
     return runs
 
 

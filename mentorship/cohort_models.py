@@ -197,8 +197,10 @@ class CohortPlacementQuerySet(models.QuerySet):
             return self.none()
         if user.is_steward:
             return self
-        own = Q(mentee__user=user) | Q(mentor__user=user)
-        return self.filter(own, cohort__state=Cohort.State.PUBLISHED)
+        return self.published().filter(Q(mentee__user=user) | Q(mentor__user=user))
+
+    def published(self):
+        return self.filter(cohort__state=Cohort.State.PUBLISHED)
 
 
 class CohortPlacement(models.Model):

@@ -74,3 +74,23 @@ def fault_words(fault: Any) -> str:
 
 def help_words(help_: Mapping) -> str:
     return HELPS[help_["code"]] % ({"mentor": "", "project": ""} | dict(help_))
+
+
+# What a what-if changed; ``engine`` and ``objective`` are said in words.
+CHANGES = {
+    "mentor_place": _("One more place with %(mentor)s."),
+    "project_place": _("One more place in %(project)s."),
+    "pin": _("%(mentee)s is placed with %(mentor)s in %(project)s."),
+    "forbidden": _("%(mentee)s is not placed with %(mentor)s."),
+    "conflict": _("%(mentee)s is not placed with %(mentor)s."),
+    "settings": _("Assigned in another way: %(engine)s; %(objective)s; seed %(seed)s."),
+}
+
+
+def change_words(cohort: Any, change: Mapping) -> str:
+    shown = {
+        "engine": cohort.get_engine_display(),
+        "objective": cohort.get_objective_display(),
+        "seed": cohort.seed,
+    }
+    return CHANGES[change["code"]] % (dict(change) | shown)

@@ -79,11 +79,11 @@ def cast_of(cohort: Cohort, on: date) -> Cast:
         if str(rule.mentee_id) in asking
     ]
     suggested = _suggested(requests)
-    mentors = {mentor for found in suggested.values() for mentor, _ in found}
-    mentors |= {rule.mentor_id for rule in rules}
+    ranks = _fit_ranks(suggested)
+    mentors = ranks.keys() | {rule.mentor_id for rule in rules}
     return Cast(
         mentees=_mentees(requests, suggested),
-        mentors=_mentors(mentors, cohort, on),
+        mentors=_mentors(mentors, ranks, cohort, on),
         projects=_projects(requests, suggested, rules, cohort),
         rules=_rules(rules, cohort),
     )
@@ -102,6 +102,25 @@ def _suggested(requests) -> dict[tuple[int, int], list[tuple[int, float]]]:
     return found
 
 
+def _fit_ranks(suggested) -> dict[int, dict[str, int]]:
+    """Mentor → mentees by how well they fit, 1 first; nobody asks mentors for a ranking."""
+    fit: dict[int, dict[str, float]] = defaultdict(dict)
+    for (mentee, _project), found in suggested.items():
+        for mentor, score in found:
+            fit[mentor][str(mentee)] = max(score, fit[mentor].get(str(mentee), 0.0))
+    return {mentor: _ranked(scores) for mentor, scores in fit.items()}
+
+
+def _ranked(scores: dict[str, float]) -> dict[str, int]:
+    place = {score: n for n, score in enumerate(sorted(set(scores.values()), reverse=True), 1)}
+    return {mentee: place[score] for mentee, score in scores.items()}
+
+
+def _worth(fit: float, rank: int) -> float:
+    """Half how well the two fit, half how dear the wish is."""
+    return (fit + 1 / max(rank, 1)) / 2
+
+
 def _mentees(requests, suggested) -> tuple[Mentee, ...]:
     wishes, hours, languages = defaultdict(list), defaultdict(set), defaultdict(set)
     for request in requests:
@@ -109,8 +128,8 @@ def _mentees(requests, suggested) -> tuple[Mentee, ...]:
         hours[key] |= said.hours
         languages[key] |= said.languages
         wishes[key] += [
-            Wish(request.project.slug, request.rank, str(mentor), score)
-            for mentor, score in suggested.get((request.person_id, request.project_id), [])
+            Wish(request.project.slug, request.rank, str(mentor), _worth(fit, request.rank))
+            for mentor, fit in suggested.get((request.person_id, request.project_id), [])
         ]
     return tuple(
         Mentee(key, tuple(wishes[key]), frozenset(hours[key]), frozenset(languages[key]))
@@ -118,7 +137,7 @@ def _mentees(requests, suggested) -> tuple[Mentee, ...]:
     )
 
 
-def _mentors(people: set[int], cohort: Cohort, on: date) -> tuple[Mentor, ...]:
+def _mentors(people: set[int], ranks, cohort: Cohort, on: date) -> tuple[Mentor, ...]:
     offers = {offer.person_id: offer for offer in MentorOffer.objects.filter(person__in=people)}
     gone = set(
         Person.objects.filter(pk__in=people)
@@ -138,6 +157,7 @@ def _mentors(people: set[int], cohort: Cohort, on: date) -> tuple[Mentor, ...]:
         Mentor(
             str(person),
             places(person),
+            ranks.get(person, {}),
             hours=usual_hours(clocks.get(person, [])),
             languages=folded(offers[person].languages) if person in offers else frozenset(),
         )

@@ -1,4 +1,4 @@
-"""Assigning a cohort, for stewards: preview, ask why, try, compare, publish; and one's own place."""
+"""A cohort's pages: for stewards preview, why, what-if, publish; for everybody their own place."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -112,6 +112,7 @@ def cohort_mentee(request, pk):
         "cohort": placement.cohort,
         "alternatives": others,
         "form": form,
+        "ask_form": PairForm(cohort=placement.cohort, auto_id="ask_%s"),
         "about": about,
         "answers": [one for one in others if about and one.mentor_pk == str(about.pk)],
         "helps": with_help([placement])[0].helps,

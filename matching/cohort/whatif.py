@@ -39,9 +39,9 @@ def why_not(problem: Problem, found: Assignment) -> np.ndarray:
     standing = standing[problem.mentee]
     code = np.full(len(problem.mentee), WHOLE, dtype=object)
     for full, lot, (is_full, worst) in (
+        (SHARE_FULL, SHARE_LOT, places.offer),
         (MENTOR_FULL, MENTOR_LOT, places.mentor),
         (PROJECT_FULL, PROJECT_LOT, places.project),
-        (SHARE_FULL, SHARE_LOT, places.offer),
     ):
         code[is_full & (problem.mentor_rank > worst)] = full
         code[is_full & (problem.mentor_rank == worst)] = lot

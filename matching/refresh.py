@@ -17,6 +17,7 @@ from foundation.runs import ledger
 from foundation.runs.models import Run
 from foundation.runs.work import Step
 from matching import cards, shelf
+from matching.assigning import assign_cohort
 from matching.backtest import backtest_step
 from matching.community import community_at
 from matching.leaders import LeaderModel
@@ -146,4 +147,5 @@ STEPS: dict[str, Step] = {
     "matches": matches,
     "leaders": leaders,
     "backtest": backtest_step,
+    "assign": assign_cohort,
 }

@@ -1,7 +1,14 @@
 from django.contrib import admin
 
 from foundation.people.admin import ReadOnly
-from mentorship.models import Match, MentorOffer, MentorRequest
+from mentorship.models import (
+    Cohort,
+    CohortPlacement,
+    Match,
+    MentorOffer,
+    MentorRequest,
+    PairRule,
+)
 
 
 @admin.register(Match)
@@ -26,3 +33,30 @@ class MentorOfferAdmin(admin.ModelAdmin):
     list_display = ["person", "places", "paused_until", "never"]
     list_select_related = ["person"]
     autocomplete_fields = ["person"]
+
+
+@admin.register(Cohort)
+class CohortAdmin(ReadOnly):
+    """Made, computed and published on its own pages; here to be looked up."""
+
+    list_display = ["name", "state", "engine", "objective", "seed", "made_at", "published_by"]
+    list_select_related = ["published_by"]
+    list_filter = ["state", "engine"]
+    search_fields = ["name"]
+    exclude = ["summary", "faults", "change", "more_places"]
+
+
+@admin.register(CohortPlacement)
+class CohortPlacementAdmin(ReadOnly):
+    list_display = ["cohort", "mentee", "project", "mentor", "rank"]
+    list_select_related = ["cohort", "mentee", "project", "mentor"]
+    list_filter = ["cohort"]
+    search_fields = ["mentee__name", "mentor__name"]
+    fields = ["cohort", "mentee", "project", "mentor", "rank"]
+
+
+@admin.register(PairRule)
+class PairRuleAdmin(ReadOnly):
+    list_display = ["kind", "mentee", "mentor", "project", "cohort", "made_by", "made_at"]
+    list_select_related = ["mentee", "mentor", "project", "cohort", "made_by"]
+    list_filter = ["kind"]

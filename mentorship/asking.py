@@ -23,6 +23,7 @@ def ask(
     languages: str = "",
     starts_at: int = 9,
     ends_at: int = 18,
+    rank: int = 1,
 ) -> MentorRequest:
     """Ask for a mentor in a project, or change what was asked; matches follow in a moment."""
     request, _ = MentorRequest.objects.update_or_create(
@@ -35,6 +36,7 @@ def ask(
             "languages": languages,
             "starts_at": starts_at,
             "ends_at": ends_at,
+            "rank": rank,
         },
     )
     _owe_matches(project, now)

@@ -22,7 +22,7 @@ class AskForm(forms.ModelForm):
 
     class Meta:
         model = MentorRequest
-        fields = ["project", "skills", "interests", "languages", "starts_at", "ends_at"]
+        fields = ["project", "rank", "skills", "interests", "languages", "starts_at", "ends_at"]
         widgets = {
             "skills": forms.Textarea(attrs={"rows": 2}),
             "interests": forms.Textarea(attrs={"rows": 2}),
@@ -36,8 +36,12 @@ class AskForm(forms.ModelForm):
             del self.fields["name"]
         self.fields["project"].queryset = Project.objects.order_by("name")
         self.fields["project"].empty_label = _("Choose a project")
+        self.fields["rank"].required = False
         self.fields["starts_at"] = _hours(MentorRequest, "starts_at", HOURS)
         self.fields["ends_at"] = _hours(MentorRequest, "ends_at", ENDS)
+
+    def clean_rank(self):
+        return self.cleaned_data["rank"] or 1
 
     def clean(self):
         cleaned = super().clean()

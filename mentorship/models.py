@@ -6,6 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.people.models import Person
 from foundation.projects.models import Project
+from mentorship.cohort_models import Cohort, CohortPlacement, PairRule
+
+__all__ = [
+    "Cohort",
+    "CohortPlacement",
+    "Match",
+    "MentorOffer",
+    "MentorRequest",
+    "PairRule",
+]
 
 
 class MentorOffer(models.Model):
@@ -75,6 +85,13 @@ class MentorRequest(models.Model):
         _("your day begins at"), default=9, help_text=_("Hour of the day in your time zone.")
     )
     ends_at = models.PositiveSmallIntegerField(_("and ends at"), default=18)
+    rank = models.PositiveSmallIntegerField(
+        _("how dear this wish is to you"),
+        default=1,
+        help_text=_(
+            "1 is the dearest of your requests; the same number twice means: just as dear."
+        ),
+    )
     asked_at = models.DateTimeField(_("asked"), auto_now_add=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 

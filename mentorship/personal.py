@@ -1,15 +1,25 @@
 """What this floor knows of a person, for the front page, the export and the erasure."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from foundation.people.models import Person
 from foundation.people.personal import Card
-from mentorship.models import Match, MentorOffer, MentorRequest
+from mentorship.cohort_pages import newest_place
+from mentorship.models import (
+    CohortPlacement,
+    Match,
+    MentorOffer,
+    MentorRequest,
+    PairRule,
+)
 from mentorship.shortlist import shortlists
 
 
 def home_cards(person: Person) -> list[Card]:
-    return [Card("mentorship/card.html", shortlists(person, now=timezone.now()))]
+    placed = newest_place(person)
+    cards = [Card("mentorship/place_card.html", placed)] if placed else []
+    return [*cards, Card("mentorship/card.html", shortlists(person, now=timezone.now()))]
 
 
 def export(person: Person) -> dict:
@@ -20,6 +30,7 @@ def export(person: Person) -> dict:
         "languages",
         "starts_at",
         "ends_at",
+        "rank",
         "asked_at",
         "closed_at",
     )
@@ -33,6 +44,7 @@ def export(person: Person) -> dict:
         "matches_as_mentor": list(
             _matches(person.matches_as_mentor.filter(mentee__is_hidden=False))
         ),
+        "placements": list(_placements(person)),
     }
 
 
@@ -51,7 +63,24 @@ def _matches(matches):
     )
 
 
+def _placements(person: Person):
+    """What a cohort says of somebody, once it is published: a preview says nothing yet."""
+    own = CohortPlacement.objects.published().filter(Q(mentee=person) | Q(mentor=person))
+    return own.order_by("cohort", "pk").values(
+        "cohort__name",
+        "cohort__published_at",
+        "mentee__name",
+        "mentor__name",
+        "project__slug",
+        "rank",
+        "score",
+    )
+
+
 def erase(person: Person) -> None:
+    CohortPlacement.objects.filter(mentee=person).delete()
+    CohortPlacement.objects.filter(mentor=person).delete()
+    PairRule.objects.filter(Q(mentee=person) | Q(mentor=person)).delete()
     Match.objects.filter(mentee=person).delete()
     Match.objects.filter(mentor=person).delete()
     MentorRequest.objects.filter(person=person).delete()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mentorship import views
+from mentorship import cohort_views, views
 
 app_name = "mentorship"
 
@@ -9,4 +9,19 @@ urlpatterns = [
     path("mentors/ask/", views.ask, name="ask"),
     path("mentors/requests/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("me/mentoring/", views.limits, name="limits"),
+    path("me/place/", cohort_views.placement, name="placement"),
+    # Assigning a cohort; for stewards.
+    path("cohorts/", cohort_views.cohort_list, name="cohorts"),
+    path("cohorts/<int:pk>/", cohort_views.cohort, name="cohort"),
+    path("cohorts/<int:pk>/compare/", cohort_views.cohort_compare, name="cohort-compare"),
+    path("cohorts/<int:pk>/what-if/", cohort_views.cohort_what_if, name="cohort-what-if"),
+    path("cohorts/<int:pk>/publish/", cohort_views.cohort_publish, name="cohort-publish"),
+    path("cohorts/<int:pk>/discard/", cohort_views.cohort_discard, name="cohort-discard"),
+    path(
+        "cohorts/<int:pk>/rules/<int:rule>/drop/",
+        cohort_views.cohort_rule_drop,
+        name="cohort-rule-drop",
+    ),
+    path("cohorts/mentees/<int:pk>/", cohort_views.cohort_mentee, name="cohort-mentee"),
+    path("cohorts/mentees/<int:pk>/rules/", cohort_views.cohort_rule, name="cohort-rule"),
 ]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from foundation.people.claims import make_person, person_of
 from foundation.people.rights import rename
 from mentorship import asking
+from mentorship.cohort_pages import newest_place
 from mentorship.forms import AskForm, LimitsForm
 from mentorship.models import MentorOffer, MentorRequest
 from mentorship.shortlist import as_mentor, shortlists
@@ -22,7 +23,9 @@ def mentors(request):
     """The mentors suggested to oneself, and why."""
     person = person_of(request.user)
     lists = shortlists(person, now=timezone.now()) if person else []
-    return render(request, "mentorship/mentors.html", {"person": person, "lists": lists})
+    placed = newest_place(person) if person else None
+    context = {"person": person, "lists": lists, "placed": placed}
+    return render(request, "mentorship/mentors.html", context)
 
 
 @login_required

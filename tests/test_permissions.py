@@ -50,6 +50,16 @@ GET = {
     "mentorship:ask": (SIGN_IN, OK, OK, OK),
     "mentorship:withdraw": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
     "mentorship:limits": (SIGN_IN, OK, OK, NOTHING),
+    "mentorship:placement": (SIGN_IN, OK, OK, NOTHING),
+    "mentorship:cohorts": (NOTHING, NOTHING, NOTHING, OK),
+    "mentorship:cohort": (NOTHING, NOTHING, NOTHING, OK),
+    "mentorship:cohort-mentee": (NOTHING, NOTHING, NOTHING, OK),
+    "mentorship:cohort-compare": (NOTHING, NOTHING, NOTHING, OK),
+    "mentorship:cohort-rule": (NOTHING, NOTHING, NOTHING, NOT_SO),
+    "mentorship:cohort-rule-drop": (NOTHING, NOTHING, NOTHING, NOT_SO),
+    "mentorship:cohort-what-if": (NOTHING, NOTHING, NOTHING, NOT_SO),
+    "mentorship:cohort-publish": (NOTHING, NOTHING, NOTHING, NOT_SO),
+    "mentorship:cohort-discard": (NOTHING, NOTHING, NOTHING, NOT_SO),
 }
 # Address name → what a POST that names somebody's row answers to (stranger, member, own, steward).
 POST = {
@@ -61,6 +71,11 @@ POST = {
     "web:run-again": (NOTHING, NOTHING, NOTHING, 302),
     "web:backtest-begin": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:withdraw": (SIGN_IN, NOTHING, 302, NOTHING),
+    "mentorship:cohort-rule": (NOTHING, NOTHING, NOTHING, 302),
+    "mentorship:cohort-rule-drop": (NOTHING, NOTHING, NOTHING, 302),
+    "mentorship:cohort-what-if": (NOTHING, NOTHING, NOTHING, 302),
+    "mentorship:cohort-publish": (NOTHING, NOTHING, NOTHING, 302),
+    "mentorship:cohort-discard": (NOTHING, NOTHING, NOTHING, 302),
 }
 
 
@@ -98,8 +113,25 @@ def house():
             "backtest-json": [backtest.pk],
             "backtest-begin": ["mentors"],
             "withdraw": [world.request(rosa, keel).pk],
+            **_cohort(rosa, keel),
         }
         yield accounts, args
+
+
+def _cohort(rosa, keel) -> dict:
+    """A preview in which Rosa is placed, with a rule about her, and a what-if beside it."""
+    ada = world.person("Ada Faure")
+    made = world.cohort(mentors={ada.pk: [1, 1]}, projects={"keel": [1, None]})
+    placed = world.placement(made, rosa, ada, keel)
+    rule = made.rules.create(kind="forbidden", mentee=rosa, mentor=ada, made_at=world.NOW)
+    beside = world.cohort(based_on=made, change={"code": "settings"}, made_at=world.days_ago(0.5))
+    names = ("cohort", "cohort-what-if", "cohort-publish", "cohort-discard")
+    return dict.fromkeys(names, [made.pk]) | {
+        "cohort-mentee": [placed.pk],
+        "cohort-rule": [placed.pk],
+        "cohort-compare": [beside.pk],
+        "cohort-rule-drop": [made.pk, rule.pk],
+    }
 
 
 def address(name: str, args: dict) -> str:

@@ -22,7 +22,7 @@ from foundation.people.models import (
 from foundation.profiles.build import update_profiles
 from foundation.projects.models import Foundation, Project, Repository
 from foundation.runs.models import BacktestReport, Run, TrainedModel
-from mentorship.models import Match, MentorRequest
+from mentorship.models import Cohort, CohortPlacement, Match, MentorRequest
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -173,6 +173,30 @@ def match(mentee: Person, mentor: Person, on: Project, *, rank: int = 1, **field
         "as_of": days_ago(1),
     } | fields
     return Match.objects.create(mentee=mentee, mentor=mentor, project=on, rank=rank, **fields)
+
+
+def cohort(*, mentors: dict | None = None, projects: dict | None = None, **fields) -> Cohort:
+    """A computed preview of two mentees, one of them placed; loads by key as [load, limit]."""
+    summary = {
+        "mentees": 2,
+        "matched": fields.pop("matched", 1),
+        "ranks": [1],
+        "worst_rank": 1,
+        "total": 0.8,
+        "bound": None,
+        "mentors": {str(key): load for key, load in (mentors or {}).items()},
+        "projects": projects or {},
+    }
+    fields = {"name": "Spring", "state": "preview", "made_at": days_ago(1)} | fields
+    return Cohort.objects.create(summary=summary, **fields)
+
+
+def placement(of: Cohort, mentee: Person, mentor=None, on=None, **fields) -> CohortPlacement:
+    """Where somebody is placed, at their first wish; nowhere without a mentor."""
+    fields = {"rank": 1 if mentor else None, "score": 0.8 if mentor else None} | fields
+    return CohortPlacement.objects.create(
+        cohort=of, mentee=mentee, mentor=mentor, project=on, **fields
+    )
 
 
 def signal(of: Person, on: Project, **fields) -> LeaderSignal:

@@ -23,6 +23,7 @@ TASK_WORDS = {
     "matches": _("Matches"),
     "leaders": _("Emerging leaders"),
     "backtest": _("Backtest"),
+    "assign": _("Assigning a cohort"),
 }
 PROJECT_TASKS = ("profiles", "matches", "leaders")
 HOUSE_TASKS = ("train_mentors", "train_leaders")
@@ -58,7 +59,8 @@ def name_scopes(runs: Iterable[Run]) -> list[Run]:
     projects = dict(Project.objects.values_list("slug", "name"))
     named = {"ingest": repositories, "backtest": backtest_words.words_of_tasks()}
     for run in runs:
-        run.scope_name = named.get(run.task, projects).get(run.scope, run.scope)
+        names = named.get(run.task, projects)
+        run.scope_name = names.get(run.scope) or run.result.get("scope_name", run.scope)
     return runs
 
 

@@ -1,0 +1,31 @@
+"""What an engine answers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.cohort.problem import UNLIMITED, Problem
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """For each mentee an offer, or -1.
+
+    Parameters
+    ----------
+    shares : how many places of its project each offer may fill at most (see ``stable``)
+    bound : the total score that no assignment with the same first aim exceeds; None: unknown
+    """
+
+    offer: np.ndarray  # (N,)
+    shares: np.ndarray  # (O,)
+    bound: float | None = None
+
+    @classmethod
+    def of_rows(cls, problem: Problem, rows: np.ndarray, shares=None, bound=None) -> "Assignment":
+        """From the options taken, any order."""
+        offer = np.full(len(problem.mentees), -1, dtype=np.int64)
+        offer[problem.mentee[rows]] = problem.offer[rows]
+        if shares is None:
+            shares = np.full(len(problem.offer_project), UNLIMITED, dtype=np.int64)
+        return cls(offer, shares, bound)

@@ -1,0 +1,104 @@
+"""What a steward types about a cohort."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.people.models import Person
+from foundation.projects.models import Project
+from mentorship.models import Cohort, PairRule
+
+MOST_HOURS = 24
+LARGEST_SEED = 2**31 - 1
+
+
+class CohortForm(forms.ModelForm):
+    class Meta:
+        model = Cohort
+        fields = [
+            "name",
+            "engine",
+            "objective",
+            "seed",
+            "min_hours",
+            "places_a_project",
+            "common_language",
+        ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["min_hours"] = _number(self.fields["min_hours"], MOST_HOURS)
+        self.fields["seed"] = _number(self.fields["seed"], LARGEST_SEED)
+
+
+def _number(field: forms.Field, most: int) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=field.label,
+        help_text=field.help_text,
+        initial=field.initial,
+        min_value=0,
+        max_value=most,
+    )
+
+
+class SettingsForm(forms.ModelForm):
+    """The one thing a what-if changes: how the cohort is assigned."""
+
+    class Meta:
+        model = Cohort
+        fields = ["engine", "objective", "seed"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seed"] = _number(self.fields["seed"], LARGEST_SEED)
+
+
+class PlaceForm(forms.Form):
+    """One more place, with a mentor or in a project."""
+
+    place = forms.ChoiceField(label=_("One more place"))
+
+    def __init__(self, *args, cohort: Cohort, **kwargs):
+        super().__init__(*args, **kwargs)
+        mentors = [(f"mentor:{one.pk}", str(one)) for one in mentors_of(cohort)]
+        choices = [(_("with"), mentors)]
+        if cohort.places_a_project is not None:
+            projects = projects_of(cohort)
+            choices.append((_("in"), [(f"project:{one.slug}", one.name) for one in projects]))
+        self.fields["place"].choices = choices
+
+    @property
+    def change(self) -> dict:
+        kind, _colon, key = self.cleaned_data["place"].partition(":")
+        return {"code": f"{kind}_place", kind: key}
+
+
+class PairForm(forms.Form):
+    """A rule for one mentee and a mentor, or a question about them."""
+
+    kind = forms.ChoiceField(label=_("Rule"), choices=PairRule.Kind, required=False)
+    mentor = forms.ModelChoiceField(label=_("Mentor"), queryset=Person.objects.none())
+    project = forms.ModelChoiceField(
+        label=_("Project"), queryset=Project.objects.none(), to_field_name="slug", required=False
+    )
+
+    def __init__(self, *args, cohort: Cohort, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["mentor"].queryset = mentors_of(cohort)
+        self.fields["project"].queryset = projects_of(cohort)
+        self.fields["mentor"].empty_label = _("Choose a mentor")
+        self.fields["project"].empty_label = _("Choose a project")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("kind") == PairRule.Kind.PIN and not cleaned.get("project"):
+            self.add_error("project", _("Say in which project."))
+        return cleaned
+
+
+def mentors_of(cohort: Cohort):
+    keys = [int(key) for key in cohort.summary.get("mentors", {})]
+    return Person.objects.filter(pk__in=keys, erased_at=None).order_by("name", "pk")
+
+
+def projects_of(cohort: Cohort):
+    return Project.objects.filter(slug__in=list(cohort.summary.get("projects", {})))

@@ -1,0 +1,203 @@
+"""A cohort as its pages show it: keys become names, codes become sentences, counts become bars."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from foundation.people.models import Person
+from foundation.projects.models import Project
+from mentorship.cohort_words import WHY_NOT, change_words, fault_words, help_words
+from mentorship.models import Cohort, CohortPlacement
+
+SHOWN = 100  # rows of a list that is folded away
+
+
+class Names:
+    """Names of people by primary key (as text too) and of projects by short name."""
+
+    def __init__(self, people: Iterable):
+        keys = {int(key) for key in people if key}
+        self.people = {str(pk): one for pk, one in Person.objects.in_bulk(keys).items()}
+        self.projects = dict(Project.objects.values_list("slug", "name"))
+
+    def person(self, key) -> str:
+        return str(self.people.get(str(key)) or _("somebody without a name"))
+
+    def project(self, slug) -> str:
+        return self.projects.get(slug, slug or "")
+
+    def all_in(self, told: Mapping) -> dict:
+        """A copy of what was told, with names instead of keys."""
+        named = dict(told)
+        for role in ("mentee", "mentor"):
+            if named.get(role):
+                named[role] = self.person(named[role])
+        if named.get("project"):
+            named["project"] = self.project(named["project"])
+        return named
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How many of a limit, as a share for the width of a bar."""
+
+    label: str
+    count: int
+    limit: int | None
+    share: str
+
+
+def _bar(label: str, count: int, limit: int | None, whole: int) -> Bar:
+    return Bar(label, count, limit, f"{100 * count / whole if whole else 0:.1f}%")
+
+
+def rank_bars(cohort: Cohort) -> list[Bar]:
+    """How many got a wish of each rank, and how many are pinned or have no place."""
+    summary = cohort.summary
+    whole = summary.get("mentees", 0)
+    bars = [
+        _bar(_("wish %(rank)s") % {"rank": rank}, count, None, whole)
+        for rank, count in enumerate(summary.get("ranks", []), start=1)
+    ]
+    if summary.get("pinned"):
+        bars.append(_bar(_("pinned"), summary["pinned"], None, whole))
+    return [*bars, _bar(_("no place"), whole - summary.get("matched", 0), None, whole)]
+
+
+def load_bars(cohort: Cohort) -> tuple[list[Bar], list[Bar]]:
+    """Mentors and projects with their load against their limit, the fullest first."""
+    mentors, projects = cohort.summary.get("mentors", {}), cohort.summary.get("projects", {})
+    shown = sorted(mentors.items(), key=lambda one: (-_fullness(one[1]), int(one[0])))[:SHOWN]
+    names = Names(key for key, _load in shown)
+    people = [_bar(names.person(k), load, limit, limit) for k, (load, limit) in shown]
+    busiest = max((load for load, _limit in projects.values()), default=0)
+    places = [
+        _bar(names.project(slug), load, limit, busiest if limit is None else limit)
+        for slug, (load, limit) in sorted(
+            projects.items(), key=lambda one: (-_fullness(one[1]), -one[1][0], one[0])
+        )[:SHOWN]
+    ]
+    return people, places
+
+
+def _fullness(load_and_limit) -> float:
+    load, limit = load_and_limit
+    return load / limit if limit else 0.0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The checker's figures of a cohort, ready for a line each."""
+
+    cohort: Cohort
+    matched: int
+    mentees: int
+    worst_rank: int | None
+    blocking: int
+    idle: int
+    of_best: int | None  # per cent of what no assignment exceeds
+    open_places: int
+
+    @classmethod
+    def of(cls, cohort: Cohort) -> "Figures":
+        told = cohort.summary
+        bound = told.get("bound")
+        return cls(
+            cohort,
+            told.get("matched", 0),
+            told.get("mentees", 0),
+            told.get("worst_rank"),
+            told.get("blocking_pairs", 0),
+            told.get("idle_places_wanted", 0),
+            round(100 * told["total"] / bound) if bound else None,
+            sum(max(limit - load, 0) for load, limit in told.get("mentors", {}).values()),
+        )
+
+
+def faults_of(cohort: Cohort) -> list[str]:
+    names = Names(fault[role] for fault in cohort.faults for role in ("mentee", "mentor"))
+    return [fault_words(names.all_in(fault)) for fault in cohort.faults]
+
+
+def change_of(cohort: Cohort) -> str:
+    """What was changed in a what-if, as a sentence; "" for a cohort of its own."""
+    names = Names(cohort.change.get(role) for role in ("mentee", "mentor"))
+    return change_words(cohort, names.all_in(cohort.change)) if cohort.change else ""
+
+
+def placements_of(cohort: Cohort, *, wanted: str = "", only_unmatched: bool = False) -> QuerySet:
+    rows = cohort.placements.select_related("mentee", "mentor", "project")
+    if only_unmatched:
+        rows = rows.filter(mentor=None)
+    if wanted:
+        rows = rows.filter(Q(mentee__name__icontains=wanted) | Q(mentor__name__icontains=wanted))
+    return rows.order_by("mentee__name", "mentee")
+
+
+def with_help(placements: Iterable[CohortPlacement]) -> list[CohortPlacement]:
+    """The placements, each with ``helps``: sentences for whoever has no place."""
+    rows = list(placements)
+    names = Names(help_.get("mentor") for row in rows for help_ in row.would_help)
+    for row in rows:
+        row.helps = [help_words(names.all_in(help_)) for help_ in row.would_help]
+    return rows
+
+
+def newest_place(person: Person) -> CohortPlacement | None:
+    """Where the newest published cohort has placed somebody as a mentee, if anywhere."""
+    placed = CohortPlacement.objects.published().filter(mentee=person, mentor__isnull=False)
+    placed = placed.select_related("cohort", "mentee", "mentor", "project")
+    return placed.order_by("-cohort__published_at").first()
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Somewhere a mentee is not placed, and why."""
+
+    project: str
+    slug: str
+    mentor: str
+    mentor_pk: str
+    rank: int
+    words: str
+
+
+def alternatives(placement: CohortPlacement) -> list[Alternative]:
+    names = Names(one["mentor"] for one in placement.why_not)
+    return [
+        Alternative(
+            names.project(one["project"]),
+            one["project"],
+            names.person(one["mentor"]),
+            one["mentor"],
+            one["rank"],
+            str(WHY_NOT[one["code"]]),
+        )
+        for one in placement.why_not
+    ]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A mentee whose place differs between two previews; None: no place."""
+
+    mentee: Person
+    before: CohortPlacement | None
+    after: CohortPlacement | None
+
+
+def moves(before: Cohort, after: Cohort) -> list[Move]:
+    rows = [
+        {row.mentee_id: row for row in placements_of(cohort) if row.mentor_id is not None}
+        for cohort in (before, after)
+    ]
+    pairs = [(rows[0].get(key), rows[1].get(key)) for key in {**rows[0], **rows[1]}]
+    changed = [(old, new) for old, new in pairs if _place(old) != _place(new)]
+    found = [Move((old or new).mentee, old, new) for old, new in changed]
+    return sorted(found, key=lambda move: (move.mentee.name, move.mentee.pk))
+
+
+def _place(row: CohortPlacement | None) -> tuple:
+    return (None, None) if row is None else (row.project_id, row.mentor_id)

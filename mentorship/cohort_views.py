@@ -1,0 +1,254 @@
+"""A cohort's pages: for stewards preview, why, what-if, publish; for everybody their own place."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from foundation.people.claims import person_of
+from foundation.runs.models import Run
+from foundation.web.access import stewards_only
+from mentorship import cohorts
+from mentorship.cohort_forms import CohortForm, PairForm, PlaceForm, SettingsForm
+from mentorship.cohort_pages import (
+    Figures,
+    alternatives,
+    change_of,
+    faults_of,
+    load_bars,
+    moves,
+    placements_of,
+    rank_bars,
+    with_help,
+)
+from mentorship.models import Cohort, CohortPlacement, MentorRequest, PairRule
+
+PER_PAGE = 50
+UNMATCHED_SHOWN = 20
+
+
+@stewards_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def cohort_list(request):
+    """All cohorts, and the form that begins one."""
+    form = CohortForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        cohort = cohorts.preview(by=request.user, now=timezone.now(), **form.cleaned_data)
+        return redirect(cohort)
+    context = {
+        "cohorts": Cohort.objects.visible_to(request.user).select_related(
+            "published_by", "based_on"
+        ),
+        "form": form,
+        "asking": MentorRequest.objects.open().values("person").distinct().count(),
+    }
+    return render(request, "mentorship/cohorts.html", context)
+
+
+def _cohort(request, pk) -> Cohort:
+    visible = Cohort.objects.visible_to(request.user).select_related(
+        "based_on", "made_by", "published_by"
+    )
+    return get_object_or_404(visible, pk=pk)
+
+
+@stewards_only
+@require_safe
+def cohort(request, pk):
+    """Who goes where, the figures, the limits, who is left without a place."""
+    shown = _cohort(request, pk)
+    wanted = request.GET.get("q", "").strip()[:100]
+    only_unmatched = request.GET.get("show") == "unmatched"
+    rows = placements_of(shown, wanted=wanted, only_unmatched=only_unmatched)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = with_help(page.object_list)
+    people, projects = load_bars(shown)
+    context = {
+        "cohort": shown,
+        "page": page,
+        "wanted": wanted,
+        "only_unmatched": only_unmatched,
+        "figures": Figures.of(shown),
+        "ranks": rank_bars(shown),
+        "mentors": people,
+        "projects": projects,
+        "faults": faults_of(shown),
+        "change": change_of(shown),
+        "unmatched": with_help(placements_of(shown, only_unmatched=True)[:UNMATCHED_SHOWN]),
+        **_desk(shown),
+    }
+    return render(request, "mentorship/cohort.html", context)
+
+
+def _desk(shown: Cohort) -> dict:
+    """What a steward may do with the cohort, and how its computing goes."""
+    rules = PairRule.objects.filter(Q(cohort=shown) | Q(cohort=None))
+    runs = Run.objects.filter(task=cohorts.ASSIGN, scope=str(shown.pk))
+    return {
+        "rules": rules.select_related("mentee", "mentor", "project"),
+        "run": runs.latest_first().first(),
+        "what_ifs": shown.what_ifs.all(),
+        "settings_form": SettingsForm(instance=shown),
+        "place_form": PlaceForm(cohort=shown),
+    }
+
+
+@stewards_only
+@require_safe
+def cohort_mentee(request, pk):
+    """Why one mentee is placed here and not there; the rules that a steward may set."""
+    placement = _placement(request, pk)
+    others = alternatives(placement)
+    form = PairForm(cohort=placement.cohort)
+    asked = PairForm(request.GET, cohort=placement.cohort) if "mentor" in request.GET else None
+    about = asked.cleaned_data["mentor"] if asked and asked.is_valid() else None
+    context = {
+        "placement": placement,
+        "cohort": placement.cohort,
+        "alternatives": others,
+        "form": form,
+        "ask_form": PairForm(cohort=placement.cohort, auto_id="ask_%s"),
+        "about": about,
+        "answers": [one for one in others if about and one.mentor_pk == str(about.pk)],
+        "helps": with_help([placement])[0].helps,
+    }
+    return render(request, "mentorship/cohort_mentee.html", context)
+
+
+def _placement(request, pk) -> CohortPlacement:
+    seen = CohortPlacement.objects.filter(cohort__in=Cohort.objects.visible_to(request.user))
+    return get_object_or_404(seen.select_related("cohort", "mentee", "mentor", "project"), pk=pk)
+
+
+@stewards_only
+@require_POST
+def cohort_rule(request, pk):
+    """Set a rule for the mentee and compute anew, or try it in a preview beside."""
+    placement = _placement(request, pk)
+    form = PairForm(request.POST, cohort=placement.cohort)
+    if not form.is_valid() or not form.cleaned_data["kind"]:
+        messages.error(request, _("Choose a rule, a mentor, and for a pin the project."))
+        return redirect("mentorship:cohort-mentee", pk=pk)
+    rule, now = form.cleaned_data, timezone.now()
+    if "beside" in request.POST:
+        project = rule["project"].slug if rule["project"] else None
+        pair = {"mentee": placement.mentee_id, "mentor": rule["mentor"].pk, "project": project}
+        change = {"code": _trial(rule["kind"]), **pair}
+        beside = cohorts.what_if(placement.cohort, change, by=request.user, now=now)
+        return redirect("mentorship:cohort-compare", pk=beside.pk)
+    pair = placement.mentee, rule["mentor"]
+    _tell(
+        request,
+        cohorts.add_rule(
+            placement.cohort, rule["kind"], *pair, project=rule["project"], by=request.user, now=now
+        ),
+    )
+    return redirect(placement.cohort)
+
+
+def _trial(kind: str) -> str:
+    """A conflict holds everywhere once declared; as a trial it is a forbidden pair."""
+    return PairRule.Kind.FORBIDDEN if kind == PairRule.Kind.CONFLICT else kind
+
+
+def _tell(request, is_done: bool) -> None:
+    if is_done:
+        messages.success(request, _("The cohort is being computed anew."))
+    else:
+        messages.info(request, _("This cohort is published, so nothing was changed."))
+
+
+@stewards_only
+@require_POST
+def cohort_rule_drop(request, pk, rule):
+    shown = _cohort(request, pk)
+    rules = PairRule.objects.filter(Q(cohort=shown) | Q(cohort=None))
+    _tell(request, cohorts.drop_rule(shown, get_object_or_404(rules, pk=rule), now=timezone.now()))
+    return redirect(shown)
+
+
+@stewards_only
+@require_POST
+def cohort_what_if(request, pk):
+    """A second preview with one more place, or assigned in another way."""
+    shown = _cohort(request, pk)
+    if "place" in request.POST:
+        form = PlaceForm(request.POST, cohort=shown)
+        change = form.change if form.is_valid() else None
+    else:
+        form = SettingsForm(request.POST)
+        change = {"code": "settings", **form.cleaned_data} if form.is_valid() else None
+    if change is None:
+        messages.error(request, _("Choose what is to differ."))
+        return redirect(shown)
+    beside = cohorts.what_if(shown, change, by=request.user, now=timezone.now())
+    return redirect("mentorship:cohort-compare", pk=beside.pk)
+
+
+@stewards_only
+@require_safe
+def cohort_compare(request, pk):
+    """A what-if beside what it was made from."""
+    after = _cohort(request, pk)
+    if after.based_on is None:
+        raise Http404
+    both = after.based_on, after
+    context = {
+        "cohort": after,
+        "change": change_of(after),
+        "sides": [(Figures.of(one), rank_bars(one), faults_of(one)) for one in both],
+        "moves": moves(*both) if all(one.is_computed for one in both) else [],
+    }
+    return render(request, "mentorship/cohort_compare.html", context)
+
+
+@stewards_only
+@require_POST
+def cohort_publish(request, pk):
+    shown = _cohort(request, pk)
+    if request.POST.get("sure") != "on":
+        messages.error(request, _("Tick that you have looked at it, then publish."))
+        return redirect(shown)
+    try:
+        cohorts.publish(shown, by=request.user, now=timezone.now())
+    except cohorts.NotPublishable:
+        messages.error(
+            request, _("It is no finished preview at the moment: nothing was published.")
+        )
+    else:
+        messages.success(request, _("Published: mentees and mentors now see their place."))
+    return redirect(shown)
+
+
+@stewards_only
+@require_POST
+def cohort_discard(request, pk):
+    if cohorts.discard(_cohort(request, pk)):
+        messages.success(request, _("The preview is gone."))
+    else:
+        messages.info(request, _("This cohort is published, so nothing was changed."))
+    return redirect("mentorship:cohorts")
+
+
+@login_required
+@require_safe
+def placement(request):
+    """One's own place, as mentee and as mentor, once it is published."""
+    person = person_of(request.user)
+    if person is None:
+        raise Http404
+    visible = CohortPlacement.objects.visible_to(request.user).published()
+    rows = visible.select_related("cohort", "mentee", "mentor", "project").order_by(
+        "-cohort__published_at", "mentee__name", "pk"
+    )
+    context = {
+        "person": person,
+        "as_mentee": rows.filter(mentee=person),
+        "as_mentor": rows.filter(mentor=person, mentee__erased_at=None),
+    }
+    return render(request, "mentorship/placement.html", context)

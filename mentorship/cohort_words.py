@@ -1,0 +1,96 @@
+"""What is said of an assignment, from codes to sentences; wording is data."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+# A constraint that cannot be met; the names are those of ``matching.cohort.pins.Fault``.
+FAULTS = {
+    "pin_not_offered": _(
+        "%(mentee)s is pinned to %(mentor)s in %(project)s, where %(mentor)s does not mentor."
+    ),
+    "pin_self": _("%(mentee)s is pinned to themselves in %(project)s."),
+    "pin_conflict": _(
+        "%(mentee)s is pinned to %(mentor)s in %(project)s against a conflict of interest."
+    ),
+    "pin_forbidden": _(
+        "%(mentee)s is pinned to %(mentor)s in %(project)s, a pair that is forbidden as well."
+    ),
+    "pin_hours": _(
+        "%(mentee)s is pinned to %(mentor)s in %(project)s, but they share too few hours."
+    ),
+    "pin_language": _(
+        "%(mentee)s is pinned to %(mentor)s in %(project)s, but they share no language."
+    ),
+    "pinned_twice": _("%(mentee)s is pinned to %(count)s places at once."),
+    "mentor_over_pinned": _(
+        "%(count)s mentees are pinned to %(mentor)s, who takes at most %(limit)s."
+    ),
+    "project_over_pinned": _(
+        "%(count)s mentees are pinned in %(project)s, which has places for %(limit)s."
+    ),
+}
+
+# Why not this one; a noun phrase or clause after "Keel with Mo:".
+WHY_NOT = {
+    "dearer": _("a dearer wish was met"),
+    "alike": _("a wish just as dear was met"),
+    "whole": _("it would fit, but the cohort as a whole fares better this way"),
+    "project_full": _("the project is full; those there come first with their mentors"),
+    "project_lot": _("the project is full; among equals, the lot decided"),
+    "mentor_full": _("all places of this mentor went to mentees who come first with them"),
+    "mentor_lot": _("all places of this mentor are taken; among equals, the lot decided"),
+    "share_full": _(
+        "this mentor’s share of the project’s places went to mentees who come first with them"
+    ),
+    "share_lot": _("this mentor’s share of the project’s places is taken; the lot decided"),
+    "self": _("nobody mentors themselves"),
+    "conflict": _("a conflict of interest was declared"),
+    "forbidden": _("a steward ruled this pair out"),
+    "hours": _("the two share too few hours"),
+    "language": _("the two share no language"),
+}
+
+# What would help; one sentence.
+HELPS = {
+    "place_mentor": _("One more place with %(mentor)s (%(project)s)."),
+    "place_project": _("One more place in %(project)s, with %(mentor)s."),
+    "place_both": _("One more place in %(project)s and with %(mentor)s."),
+    "hours": _("More hours in common with %(mentor)s (%(project)s)."),
+    "language": _("A language in common with %(mentor)s (%(project)s)."),
+    "conflict": _("Only a conflict of interest keeps them from %(mentor)s (%(project)s)."),
+    "forbidden": _("Only a steward’s rule keeps them from %(mentor)s (%(project)s)."),
+    "more_wishes": _("More wishes: asking in further projects."),
+    "no_mentor": _("Nobody is suggested as a mentor where they ask."),
+}
+
+
+def fault_words(fault: Any) -> str:
+    """A fault as a sentence; a mapping, or an object with such attributes."""
+    named = fault if isinstance(fault, Mapping) else vars(fault)
+    return FAULTS[named["code"]] % named
+
+
+def help_words(help_: Mapping) -> str:
+    return HELPS[help_["code"]] % ({"mentor": "", "project": ""} | dict(help_))
+
+
+# What a what-if changed; ``engine`` and ``objective`` are said in words.
+CHANGES = {
+    "mentor_place": _("One more place with %(mentor)s."),
+    "project_place": _("One more place in %(project)s."),
+    "pin": _("%(mentee)s is placed with %(mentor)s in %(project)s."),
+    "forbidden": _("%(mentee)s is not placed with %(mentor)s."),
+    "conflict": _("%(mentee)s is not placed with %(mentor)s."),
+    "settings": _("Assigned in another way: %(engine)s; %(objective)s; seed %(seed)s."),
+}
+
+
+def change_words(cohort: Any, change: Mapping) -> str:
+    shown = {
+        "engine": cohort.get_engine_display(),
+        "objective": cohort.get_objective_display(),
+        "seed": cohort.seed,
+    }
+    return CHANGES[change["code"]] % (dict(change) | shown)

@@ -1,0 +1,146 @@
+"""The verbs of a cohort: preview, rule, what-if, publish. The computing is a run of the ledger."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from foundation.people.models import Person
+from foundation.projects.models import Project
+from foundation.runs import ledger
+from foundation.runs.models import Run
+from mentorship.models import Cohort, PairRule
+
+ASSIGN = "assign"  # the task that computes a cohort; its scope is the cohort's primary key
+SETTINGS = (
+    "engine",
+    "objective",
+    "seed",
+    "min_hours",
+    "common_language",
+    "places_a_project",
+    "more_places",
+)
+
+
+class NotPublishable(Exception):
+    """The cohort is not a finished preview (any more)."""
+
+
+@transaction.atomic
+def preview(name: str, *, by, now: datetime, **settings) -> Cohort:
+    """Begin a cohort; its answer follows in a moment."""
+    cohort = Cohort.objects.create(name=name, made_by=by, made_at=now, **settings)
+    _owe(cohort, now)
+    return cohort
+
+
+def _owe(cohort: Cohort, now: datetime) -> None:
+    note = {"scope_name": cohort.name}
+    run = ledger.owe(ASSIGN, str(cohort.pk), ledger.stamp(now), as_of=now, note=note)
+    ledger.wake(run.pk)
+
+
+@transaction.atomic
+def compute_again(cohort: Cohort, *, now: datetime) -> bool:
+    """Compute an unpublished cohort anew; False when it is published."""
+    mine = Cohort.objects.unpublished().filter(pk=cohort.pk)
+    if not mine.update(state=Cohort.State.WAITING):
+        return False
+    _owe(cohort, now)
+    return True
+
+
+@transaction.atomic
+def add_rule(
+    cohort: Cohort,
+    kind: str,
+    mentee: Person,
+    mentor: Person,
+    *,
+    by,
+    now: datetime,
+    project: Project | None = None,
+) -> bool:
+    """Pin or forbid a pair here, or declare a conflict for good; False when it is published."""
+    if not compute_again(cohort, now=now):
+        return False
+    _write_rule(cohort, kind, mentee, mentor, project, by=by, now=now)
+    return True
+
+
+def _write_rule(cohort, kind, mentee, mentor, project, *, by, now) -> None:
+    PairRule.objects.update_or_create(
+        cohort=None if kind == PairRule.Kind.CONFLICT else cohort,
+        kind=kind,
+        mentee=mentee,
+        mentor=mentor,
+        defaults={"project": project if kind == PairRule.Kind.PIN else None},
+        create_defaults={
+            "project": project if kind == PairRule.Kind.PIN else None,
+            "made_by": by,
+            "made_at": now,
+        },
+    )
+
+
+@transaction.atomic
+def drop_rule(cohort: Cohort, rule: PairRule, *, now: datetime) -> bool:
+    """Take a rule back and compute the cohort anew; False when it is published."""
+    if not compute_again(cohort, now=now):
+        return False
+    rule.delete()
+    return True
+
+
+@transaction.atomic
+def what_if(cohort: Cohort, change: Mapping, *, by, now: datetime) -> Cohort:
+    """A second preview beside this one, in which a single thing differs.
+
+    ``change`` is a code with what it is about: ``{"code": "settings", "engine": …}``,
+    ``{"code": "mentor_place", "mentor": pk}``, ``{"code": "project_place", "project": slug}``,
+    ``{"code": "pin" or "forbidden", "mentee": pk, "mentor": pk, "project": slug or None}``.
+    """
+    settings = {name: getattr(cohort, name) for name in SETTINGS}
+    settings |= {name: change[name] for name in SETTINGS if name in change}
+    more = {kind: dict(places) for kind, places in cohort.more_places.items()}
+    if change["code"] in ("mentor_place", "project_place"):
+        kind = change["code"].removesuffix("_place")
+        places = more.setdefault(f"{kind}s", {})
+        key = str(change[kind])
+        places[key] = places.get(key, 0) + 1
+    beside = Cohort(name=cohort.name, based_on=cohort, change=dict(change), made_by=by, made_at=now)
+    for name, value in (settings | {"more_places": more}).items():
+        setattr(beside, name, value)
+    beside.save()
+    _copy_rules(cohort, beside)
+    if change["code"] in (PairRule.Kind.PIN, PairRule.Kind.FORBIDDEN):
+        pair = [Person.objects.get(pk=change[role]) for role in ("mentee", "mentor")]
+        project = Project.objects.filter(slug=change.get("project")).first()
+        _write_rule(beside, change["code"], *pair, project, by=by, now=now)
+    _owe(beside, now)
+    return beside
+
+
+def _copy_rules(cohort: Cohort, beside: Cohort) -> None:
+    rules = list(cohort.rules.all())
+    for rule in rules:
+        rule.pk, rule.cohort = None, beside
+    PairRule.objects.bulk_create(rules)
+
+
+@transaction.atomic
+def publish(cohort: Cohort, *, by, now: datetime) -> None:
+    """Make a preview known to mentees and mentors. Raises NotPublishable."""
+    under_way = Run.objects.unfinished().filter(task=ASSIGN, scope=str(cohort.pk))
+    mine = Cohort.objects.filter(pk=cohort.pk, state=Cohort.State.PREVIEW)
+    done = not under_way.exists() and mine.update(
+        state=Cohort.State.PUBLISHED, published_by=by, published_at=now
+    )
+    if not done:
+        raise NotPublishable(f"Cohort {cohort.pk} is no finished preview.")
+
+
+def discard(cohort: Cohort) -> bool:
+    """Throw an unpublished cohort away; False when it is published."""
+    return bool(Cohort.objects.unpublished().filter(pk=cohort.pk).delete()[0])

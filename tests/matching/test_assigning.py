@@ -1,0 +1,145 @@
+"""The step that assigns a cohort: rows in, placements out; what is published stays."""
+
+import pytest
+from django.utils import timezone
+
+from foundation.runs import ledger
+from foundation.runs.models import Run
+from matching import pipeline
+from mentorship import cohorts
+from mentorship.cohort_pages import faults_of
+from mentorship.models import Cohort, MentorOffer, PairRule
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people():
+    """Ada and Ben ask in Keel and in Mast; Mo mentors in both, Pia in Mast only."""
+    keel, mast = world.project("keel"), world.project("mast")
+    found = {name: world.person(name) for name in ("Ada", "Ben", "Mo", "Pia")}
+    for name, score in (("Ada", 0.9), ("Ben", 0.4)):
+        world.request(found[name], keel)
+        world.request(found[name], mast, rank=2)
+        world.match(found[name], found["Mo"], keel, score=score)
+        world.match(found[name], found["Mo"], mast, score=score)
+        world.match(found[name], found["Pia"], mast, rank=2, score=0.5)
+    return found
+
+
+def preview(**settings) -> Cohort:
+    cohort = cohorts.preview("Spring", by=None, now=timezone.now(), **settings)
+    return worked(cohort)
+
+
+def worked(cohort: Cohort) -> Cohort:
+    for run in Run.objects.filter(task="assign", state="waiting").order_by("pk"):
+        assert pipeline.work_on(ledger.claim(run.pk, timezone.now()), retry=False)
+    return Cohort.objects.get(pk=cohort.pk)
+
+
+def placed(cohort: Cohort) -> dict:
+    rows = cohort.placements.values_list("mentee__name", "project__slug", "mentor__name", "rank")
+    return {mentee: tuple(place) for mentee, *place in rows}
+
+
+@pytest.mark.parametrize("engine", Cohort.Engine.values)
+def test_wishes_limits_and_scores_decide_who_goes_where(people, engine):
+    cohort = preview(engine=engine)
+    assert (cohort.state, placed(cohort)) == (
+        "preview",
+        {"Ada": ("keel", "Mo", 1), "Ben": ("mast", "Pia", 2)},
+    )
+    assert {key: cohort.summary[key] for key in ("matched", "blocking_pairs", "ranks")} == {
+        "matched": 2,
+        "blocking_pairs": 0,
+        "ranks": [1, 1],
+    }
+
+
+def test_a_mentor_s_own_limits_are_hard(people):
+    MentorOffer.objects.create(person=people["Mo"], never=True)
+    cohort = preview()
+    assert sorted(placed(cohort).values(), key=str) == [("mast", "Pia", 2), (None, None, None)]
+
+
+@pytest.mark.parametrize("gone", [{"is_hidden": True}, {"erased_at": world.NOW}])
+def test_who_hides_or_left_is_not_placed(people, gone):
+    for name in ("Ada", "Pia"):
+        type(people[name]).objects.filter(name=name).update(**gone)
+    assert placed(preview()) == {"Ben": ("keel", "Mo", 1)}
+
+
+def test_a_closed_request_is_no_wish(people):
+    people["Ada"].mentor_requests.update(closed_at=world.NOW)
+    assert placed(preview()) == {"Ben": ("keel", "Mo", 1)}
+
+
+def test_a_pin_stands_even_where_nobody_was_suggested(people):
+    cohort = preview()
+    keel = people["Ada"].mentor_requests.get(rank=1).project
+    pair = people["Ben"], people["Pia"]
+    assert cohorts.add_rule(cohort, "pin", *pair, project=keel, by=None, now=timezone.now())
+    assert placed(worked(cohort)) == {"Ada": ("keel", "Mo", 1), "Ben": ("keel", "Pia", 0)}
+
+
+def test_a_conflict_of_interest_holds_in_every_later_cohort(people):
+    cohorts.add_rule(
+        preview(), "conflict", people["Ada"], people["Mo"], by=None, now=timezone.now()
+    )
+    assert placed(preview())["Ada"] == ("mast", "Pia", 2)
+
+
+def test_contradicting_rules_are_named_and_nothing_is_placed(people):
+    cohort = preview()
+    for name in ("Ada", "Ben"):
+        project = people[name].mentor_requests.get(rank=1).project
+        pair = people[name], people["Mo"]
+        cohorts.add_rule(cohort, "pin", *pair, project=project, by=None, now=timezone.now())
+    cohort = worked(cohort)
+    assert (cohort.state, placed(cohort), faults_of(cohort)) == (
+        "infeasible",
+        {},
+        ["2 mentees are pinned to Mo, who takes at most 1."],
+    )
+
+
+def test_a_what_if_changes_one_thing_and_leaves_the_other_alone(people):
+    cohort = preview()
+    change = {"code": "mentor_place", "mentor": people["Mo"].pk}
+    beside = worked(cohorts.what_if(cohort, change, by=None, now=timezone.now()))
+    assert placed(beside) == {"Ada": ("keel", "Mo", 1), "Ben": ("keel", "Mo", 1)}
+    assert placed(cohort)["Ben"] == ("mast", "Pia", 2)
+
+
+def test_a_what_if_carries_the_rules_over(people):
+    cohort = preview()
+    cohorts.add_rule(cohort, "forbidden", people["Ada"], people["Mo"], by=None, now=timezone.now())
+    change = {"code": "settings", "engine": "optimal", "objective": "total", "seed": 4}
+    beside = cohorts.what_if(worked(cohort), change, by=None, now=timezone.now())
+    assert (beside.engine, beside.objective, beside.seed) == ("optimal", "total", 4)
+    assert list(beside.rules.values_list("kind", flat=True)) == ["forbidden"]
+    assert PairRule.objects.count() == 2
+
+
+def test_a_published_cohort_is_never_computed_anew(people):
+    cohort = preview()
+    cohorts.publish(cohort, by=None, now=timezone.now())
+    before = placed(cohort)
+    ledger.owe("assign", str(cohort.pk), "later", as_of=timezone.now())
+    people["Ada"].mentor_requests.update(closed_at=world.NOW)
+    assert (placed(worked(cohort)), cohort.placements.count()) == (before, 2)
+    assert not cohorts.compute_again(cohort, now=timezone.now())
+
+
+def test_what_is_being_computed_cannot_be_published(people):
+    cohort = preview()
+    cohorts.compute_again(cohort, now=timezone.now())
+    Cohort.objects.update(state="preview")  # an older run ended in between
+    with pytest.raises(cohorts.NotPublishable):
+        cohorts.publish(cohort, by=None, now=timezone.now())
+
+
+def test_the_same_seed_gives_the_same_cohort(people):
+    assert placed(preview(seed=9)) == placed(preview(seed=9))

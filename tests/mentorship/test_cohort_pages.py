@@ -1,0 +1,208 @@
+"""A steward previews, asks why, compares, publishes; afterwards all see their own place."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from foundation.people.rights import erase
+from foundation.runs.models import Run
+from mentorship.models import Cohort, CohortPlacement, PairRule
+from tests import world
+from tests.reading import page, queries
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+
+
+@pytest.fixture
+def at_now():
+    with world.at_now():
+        yield
+
+
+@pytest.fixture
+def cohort():
+    """Nia is placed with Ada in Keel; Ben found no place, one more with Ada would help."""
+    nia, ben = (
+        world.person(name, account=world.user(f"{name[:3].lower()}@halyard.example"))
+        for name in ("Nia Obi", "Ben Roth")
+    )
+    ada = world.person("Ada Faure", account=world.user("ada@halyard.example"))
+    keel = world.project()
+    made = world.cohort(mentors={ada.pk: [1, 1]}, projects={"keel": [1, None]})
+    world.placement(made, nia, ada, keel)
+    here = {"project": "keel", "mentor": str(ada.pk)}
+    world.placement(
+        made,
+        ben,
+        why_not=[{**here, "rank": 1, "code": "mentor_full"}],
+        would_help=[{**here, "code": "place_mentor"}],
+    )
+    return made
+
+
+@pytest.fixture
+def steward(client):
+    account = world.steward()
+    client.force_login(account)
+    return account
+
+
+def of(name: str) -> CohortPlacement:
+    return CohortPlacement.objects.get(mentee__name__startswith=name)
+
+
+def text(client, name: str, pk: int) -> str:
+    return page(client, reverse(f"mentorship:{name}", args=[pk]))
+
+
+def post(client, route: str, *args, **sent):
+    return client.post(reverse(f"mentorship:{route}", args=args), sent)
+
+
+def test_a_preview_is_begun_and_its_computing_owed(client, steward):
+    world.project()
+    form = {"name": "Spring", "engine": "optimal", "objective": "total", "seed": 3, "min_hours": 2}
+    post(client, "cohorts", **form)
+    made = Cohort.objects.values("name", "engine", "objective", "seed", "min_hours", "made_by")
+    assert made.get() == form | {"made_by": steward.pk}
+    assert list(Run.objects.values_list("task", "scope", "state")) == [
+        ("assign", str(Cohort.objects.get().pk), "waiting")
+    ]
+
+
+def test_the_page_says_who_goes_where_and_what_would_help(client, steward, cohort):
+    html = text(client, "cohort", cohort.pk)
+    assert "Nia Obi" in html and "1 / 2" in html
+    assert "One more place with Ada Faure (Keel)." in html
+
+
+def test_why_not_is_answered_for_every_wish_and_for_a_mentor_asked_about(client, steward, cohort):
+    path = reverse("mentorship:cohort-mentee", args=[of("Ben").pk])
+    words = "all places of this mentor went to mentees who come first with them"
+    assert words in page(client, path)
+    ada = CohortPlacement.objects.get(mentee__name="Nia Obi").mentor
+    assert "Why not Ada Faure?" in page(client, f"{path}?mentor={ada.pk}")
+
+
+def test_a_cohort_costs_as_many_queries_with_five_as_with_two(client, steward, cohort):
+    path = reverse("mentorship:cohort", args=[cohort.pk])
+    two = queries(client, path)
+    nia = of("Nia")
+    for name in ("Cyd", "Dora", "Eli"):
+        world.placement(cohort, world.person(name), nia.mentor, nia.project)
+        world.placement(cohort, world.person(f"{name} Two"), would_help=of("Ben").would_help)
+    assert queries(client, path) == two
+
+
+def test_a_rule_is_set_and_the_cohort_computed_anew(client, steward, cohort):
+    ada = of("Nia").mentor
+    sent = {"kind": "pin", "mentor": ada.pk, "project": "keel"}
+    post(client, "cohort-rule", of("Ben").pk, **sent)
+    rule = PairRule.objects.values("kind", "mentee__name", "mentor", "project__slug", "made_by")
+    assert rule.get() == {
+        "kind": "pin",
+        "mentee__name": "Ben Roth",
+        "mentor": ada.pk,
+        "project__slug": "keel",
+        "made_by": steward.pk,
+    }
+    assert Cohort.objects.get().state == "waiting"
+    post(client, "cohort-rule-drop", cohort.pk, PairRule.objects.get().pk)
+    assert not PairRule.objects.exists()
+
+
+def test_a_pin_without_its_project_is_refused(client, steward, cohort):
+    post(client, "cohort-rule", of("Ben").pk, kind="pin", mentor=of("Nia").mentor_id)
+    assert not PairRule.objects.exists()
+
+
+def test_trying_a_rule_beside_leaves_the_cohort_alone(client, steward, cohort):
+    sent = {"kind": "conflict", "mentor": of("Nia").mentor_id, "beside": "1"}
+    answer = post(client, "cohort-rule", of("Nia").pk, **sent)
+    beside = Cohort.objects.get(based_on=cohort)
+    assert answer["Location"] == reverse("mentorship:cohort-compare", args=[beside.pk])
+    assert list(beside.rules.values_list("kind", flat=True)) == ["forbidden"]
+    assert Cohort.objects.get(pk=cohort.pk).state == "preview"
+
+
+def test_two_previews_stand_side_by_side_with_whose_place_differs(client, steward, cohort):
+    ada, keel = of("Nia").mentor, of("Nia").project
+    beside = world.cohort(
+        based_on=cohort, change={"code": "mentor_place", "mentor": str(ada.pk)}, matched=2
+    )
+    for name in ("Nia Obi", "Ben Roth"):
+        mentee = CohortPlacement.objects.get(cohort=cohort, mentee__name=name).mentee
+        world.placement(beside, mentee, ada, keel)
+    shown = client.get(reverse("mentorship:cohort-compare", args=[beside.pk])).context
+    assert shown["change"] == "One more place with Ada Faure."
+    assert [(move.mentee.name, move.before, move.after.mentor) for move in shown["moves"]] == [
+        ("Ben Roth", None, ada)
+    ]
+
+
+def test_a_what_if_adds_one_place(client, steward, cohort):
+    ada = of("Nia").mentor
+    post(client, "cohort-what-if", cohort.pk, place=f"mentor:{ada.pk}")
+    assert Cohort.objects.get(based_on=cohort).more_places == {"mentors": {str(ada.pk): 1}}
+
+
+def test_a_named_human_publishes_and_only_with_a_tick(client, steward, cohort):
+    post(client, "cohort-publish", cohort.pk)
+    assert Cohort.objects.get().state == "preview"
+    post(client, "cohort-publish", cohort.pk, sure="on")
+    published = Cohort.objects.get()
+    assert (published.state, published.published_by, published.published_at) == (
+        "published",
+        steward,
+        world.NOW,
+    )
+    post(client, "cohort-discard", cohort.pk)
+    assert Cohort.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["nia", "ada"])
+def test_nothing_of_a_preview_is_shown_and_ones_own_place_once_published(client, cohort, role):
+    account = world.User.objects.get(email=f"{role}@halyard.example")
+    other = {"nia": "Ada Faure", "ada": "Nia Obi"}[role]
+    path = reverse("mentorship:placement")
+    assert other not in page(client, path, account)
+    Cohort.objects.update(state="published", published_at=world.NOW)
+    html = page(client, path)
+    assert other in html and "Ben Roth" not in html
+
+
+def test_who_found_no_place_is_told_so_kindly(client, cohort):
+    Cohort.objects.update(state="published", published_at=world.NOW)
+    html = page(client, reverse("mentorship:placement"), of("Ben").mentee.user)
+    assert "No place this time" in html and "Nia" not in html
+
+
+def test_the_front_page_and_the_mentors_page_bring_the_place(client, cohort):
+    Cohort.objects.update(state="published", published_at=world.NOW)
+    words = "You are placed with Ada Faure in Keel."
+    account = of("Nia").mentee.user
+    assert words in page(client, reverse("web:home"), account)
+    assert words in page(client, reverse("mentorship:mentors"))
+
+
+def test_the_export_holds_a_placement_once_it_is_published(client, cohort):
+    client.force_login(of("Nia").mentee.user)
+
+    def told():
+        return json.loads(client.get(reverse("web:export")).content)["placements"]
+
+    before = told()
+    Cohort.objects.update(state="published", published_at=world.NOW)
+    assert (before, [(one["mentor__name"], one["rank"]) for one in told()]) == (
+        [],
+        [("Ada Faure", 1)],
+    )
+
+
+def test_erasure_leaves_no_placement_and_no_rule(cohort):
+    nia, ada = of("Nia").mentee, of("Nia").mentor
+    PairRule.objects.create(kind="conflict", mentee=nia, mentor=ada, made_at=world.NOW)
+    erase(nia, now=world.NOW)
+    assert list(CohortPlacement.objects.values_list("mentee__name", flat=True)) == ["Ben Roth"]
+    assert not PairRule.objects.exists()

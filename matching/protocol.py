@@ -23,11 +23,13 @@ from matching.serving import (
     train,
 )
 from matching.slices import slices_of
+from matching.sources import SHIPPED
+from matching.travel_protocol import leave_one_project_out
 
 TEST_SHARE = 0.3
 LAG_DAYS = 7
 LOAD_WINDOW = 30 * DAY
-METHODS = ("served", *SIMPLE, "logistic", "gradient_boosting")
+METHODS = ("served", *SIMPLE, "logistic", "gradient_boosting", SHIPPED)
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,14 @@ class _Scorers:
         self.logistic = None
         if "logistic" in methods and self.served.ranker is not None:
             self.logistic = _fit_logistic(features, changes, as_of, seed)
+        if SHIPPED in methods:
+            self.elsewhere = leave_one_project_out(features, changes, as_of, seed)
 
     def score(self, method: str, table: PairTable) -> np.ndarray:
         if method == "served":
             return self.served.scores(table, self.projects)
+        if method == SHIPPED:
+            return self.elsewhere.score_table(table)
         if method in SIMPLE or self.served.ranker is None:
             return SIMPLE.get(method, SIMPLE["recency"])(table)
         if method == "logistic":

@@ -7,6 +7,7 @@ themselves have read since; the champion, trained on most of that slice, would w
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -46,8 +47,7 @@ class Exam:
         return int(self.at.min())
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether the challenger may serve, why in one sentence, and the figures behind it."""
 
     is_promoted: bool

@@ -71,7 +71,7 @@ def _verdict(champion: TrainedModel | None, card: Card, exam: Exam | None) -> Ve
         return Verdict(False, "There is too little to learn from; the champion serves on.", {})
     figures = judge(exam, None).figures if exam else {}
     names = card.feature_names
-    if _fitting(champion, names) is None:
+    if fitting(champion, names) is None:
         champion.refresh_from_db(fields=["refusal"])
         return Verdict(True, f"The champion does not fit any more: {champion.refusal}", figures)
     if exam is None:
@@ -110,7 +110,7 @@ def serving_mentors(community: Community) -> tuple[TrainedModel | None, Served]:
         sources = dict(row.card.get("sources", {}))
         if not row.file:
             return row, Served(None, sources, travelling)
-        ranker = _fitting(row, names)
+        ranker = fitting(row, names)
         if ranker is not None:
             return row, Served(ranker, sources, travelling)
     return None, Served(None, shipped=travelling)
@@ -137,13 +137,13 @@ def shipped_for(community: Community) -> dict:
 
 def serving_leaders() -> tuple[TrainedModel | None, LeaderModel | None]:
     for row in TrainedModel.objects.in_order_of_trust(TrainedModel.Task.LEADERS).exclude(file=""):
-        model = _fitting(row, FEATURES)
+        model = fitting(row, FEATURES)
         if model is not None:
             return row, model
     return None, None
 
 
-def _fitting(row: TrainedModel, names: tuple[str, ...]) -> object | None:
+def fitting(row: TrainedModel, names: tuple[str, ...]) -> object | None:
     """The model of a row, or None where its file does not fit; the row then says why."""
     try:
         model = _load(settings.MODELS_DIR / row.file, row.task, names, row.card["sha256"])

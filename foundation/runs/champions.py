@@ -56,6 +56,8 @@ def unpin(model: TrainedModel, *, by) -> None:
 
 def roll_back(champion: TrainedModel, *, by) -> TrainedModel:
     """Let the one that served before the champion serve again, and return it. Raises Refused."""
+    if not TrainedModel.objects.filter(pk=champion.pk, is_serving=True).exists():
+        _refuse_overtaken(champion)
     former = former_champion(champion)
     if former is None:
         raise Refused(_("No other model has served before this one."))

@@ -69,8 +69,8 @@ def _facts(model: TrainedModel) -> dict[str, str]:
         gettext("Made"): _moment(model.made_at),
         gettext("Features"): str(len(card.get("feature_names", ()))),
         gettext("Libraries"): ", ".join(libraries) or NOTHING,
-        gettext("Hash of the data"): card.get("data_hash", "")[:16] or NOTHING,
-        gettext("Hash of the file"): card.get("sha256", "")[:16] or NOTHING,
+        gettext("Hash of the data"): card.get("data_hash", "")[:8] or NOTHING,
+        gettext("Hash of the file"): card.get("sha256", "")[:8] or NOTHING,
     } | {str(name): str(value) for name, value in card.get("metrics", {}).items()}
 
 

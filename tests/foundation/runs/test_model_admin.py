@@ -135,7 +135,7 @@ def test_staff_who_are_no_stewards_decide_nothing(client, two):
 def test_a_model_s_page_tells_its_story_and_what_can_be_decided(client, stella, two):
     page = client.get(reverse("admin:runs_trainedmodel_change", args=[two[1].pk])).content.decode()
     assert "It was not worse." in page
-    assert "Let the former champion serve again" in page
+    assert "Roll back" in page
 
 
 def test_the_list_costs_the_same_for_one_and_for_several(

@@ -61,7 +61,7 @@ def mentors_exam(features: PairFeatures, trial: Trial) -> Exam:
     marks = {"challenger" if name == MODEL else name: v for name, v in trial.lead.items()}
 
     def mark(stand_in: object) -> np.ndarray:
-        return reciprocal_ranks(features, {MODEL: stand_in}, trial.changes)[MODEL]
+        return reciprocal_ranks(features, {MODEL: stand_in}, trial.changes, rivals=())[MODEL]
 
     changes = trial.changes
     return Exam("mrr", trial.stand_in, history.at[changes], history.author[changes], marks, mark)

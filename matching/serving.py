@@ -228,14 +228,15 @@ def reciprocal_ranks(
     rankers: Mapping[str, Ranker],
     changes: np.ndarray,
     queries: Queries | None = None,
+    rivals: Collection[str] = RIVALS,
 ) -> dict[str, np.ndarray]:
-    """Return the reciprocal rank of each change by the given rankers and by `RIVALS`.
+    """Return the reciprocal rank of each change by the given rankers and by simple rankings.
 
     `queries` are the changes' own, if not given: other views of them see less.
     """
     history = features.history
     truth = history.reviewers.take(changes)
-    scorers = {name: SIMPLE[name] for name in RIVALS}
+    scorers = {name: SIMPLE[name] for name in rivals}
     scorers |= {name: ranker.score_table for name, ranker in rankers.items()}
     found: dict[str, list] = {name: [np.zeros(0)] for name in scorers}
     queries = queries_of_changes(history, changes) if queries is None else queries

@@ -18,6 +18,8 @@ VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 REPOSITORIES_DIR = VAR_DIR / "repositories"  # bare clones of what was pointed at
 MODELS_DIR = VAR_DIR / "models"  # what was learned, as data that runs no code
+# What was learned elsewhere, for a community without a model of its own; None: go without.
+SHIPPED_MODEL = BASE_DIR / "matching" / "shipped" / "mentors.npz"
 
 # -- the site ----------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)

@@ -16,7 +16,6 @@ from matching.pairs import PairFeatures
 from matching.programs.protocol import backtest_programs
 from matching.programs.records import read_program_file
 from matching.protocol import backtest_mentors
-from matching.serving import Served
 
 TASKS = (*backtests.SCOPES, "programs")
 
@@ -59,13 +58,5 @@ def _report(
     task: str, history: History, features: PairFeatures, projects: Sequence[str] | None = None
 ) -> dict:
     if task == "mentors":
-        return backtest_mentors(history, projects, features=features, others=learned_elsewhere())
+        return backtest_mentors(history, projects, features=features)
     return backtest_leaders(history, projects)
-
-
-def learned_elsewhere() -> dict[str, Served]:
-    """The models that are tested beside what is learned here, by their name in the report.
-
-    The one that travels belongs here as "shipped".
-    """
-    return {}

@@ -1,6 +1,6 @@
 """Who is compared in the mentors backtest: each learned before the cut, each with its own pool."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,10 +14,12 @@ from matching.pairs import MAX_CELLS, PairFeatures, PairTable
 from matching.queries import Queries, queries_of_changes
 from matching.ranker import TrainingPairs, draw_training_pairs
 from matching.serving import NEGATIVES, Served, served_table, teaching_changes, train
+from matching.sources import SHIPPED
+from matching.travel_protocol import leave_one_project_out
 
 SERVED = "served"
 LEARNED = ("logistic", "gradient_boosting", "lambdamart")
-METHODS = (SERVED, *SIMPLE, *LEARNED)
+METHODS = (SERVED, SHIPPED, *SIMPLE, *LEARNED)
 STAND_IN = "recency"
 NOT_INSTALLED, TOO_LITTLE = "not_installed", "too_little_to_learn_from"
 THREADS = ThreadpoolController()
@@ -56,13 +58,11 @@ def enter(
     changes: np.ndarray,
     as_of: int,
     methods: Sequence[str],
-    others: Mapping[str, Served],
     seed: int,
 ) -> Field:
     """Let every method learn from the reviewed changes (rows in time order) before `as_of`.
 
-    `others` are models learned elsewhere, by the name they get in the report. ValueError for a
-    method that does not exist.
+    ValueError for a method that does not exist.
     """
     unknown = [name for name in methods if name not in METHODS]
     if unknown:
@@ -70,11 +70,12 @@ def enter(
     projects = features.history.projects
     served = train(features, as_of, changes, seed)
     learned, failures = _learn(features, changes, as_of, methods, served, seed)
-    models = {SERVED: served} if SERVED in methods else {}
-    models |= others
+    ours = {SERVED: _of_served(served, projects)} if SERVED in methods else {}
+    if SHIPPED in methods:
+        ours[SHIPPED] = leave_one_project_out(features, changes, as_of, seed).score_table
     simple = {name: SIMPLE[name] for name in methods if name in SIMPLE}
     contenders = (
-        *(Contender(name, _of_served(model, projects), True) for name, model in models.items()),
+        *(Contender(name, score, True) for name, score in ours.items()),
         *(Contender(name, score) for name, score in (simple | learned).items()),
     )
     return Field(served, contenders, failures)

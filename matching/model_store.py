@@ -1,23 +1,28 @@
-"""Trained models on disk: a skops file that runs no code when loaded, and a card beside it.
+"""Trained models on disk: a file that runs no code when loaded, and a card beside it.
 
 `save` writes `<path>` and `<path>.json` so that neither is ever half there; `load` refuses what
-does not fit with one sentence, so that the caller can keep serving the last good model.
+does not fit with one sentence, so that the caller can keep serving the last good model. A skops
+file holds estimators and fits only the libraries it was made with; one of plain numbers
+(`save_numbers`) fits any.
 """
 
 import hashlib
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from io import BytesIO
 from pathlib import Path
 
-import numpy
+import numpy as np
 import scipy
 import sklearn
 import skops.io
 
 LIBRARIES = {
-    "numpy": numpy.__version__,
+    "numpy": np.__version__,
     "scipy": scipy.__version__,
     "scikit-learn": sklearn.__version__,
 }
@@ -54,6 +59,7 @@ class Card:
     trained_at: str
     sources: dict[str, str]
     libraries: dict[str, str]
+    limits: tuple[str, ...] = ()
     sha256: str = ""
 
 
@@ -66,42 +72,62 @@ def card(
     data_hash: str,
     trained_at: str,
     sources: dict[str, str] | None = None,
+    limits: tuple[str, ...] = (),
 ) -> Card:
     """Return the card of a model trained with the libraries that run now."""
     names = tuple(feature_names)
-    return Card(kind, version, names, metrics, data_hash, trained_at, sources or {}, LIBRARIES)
+    return Card(
+        kind, version, names, metrics, data_hash, trained_at, sources or {}, LIBRARIES, limits
+    )
 
 
 def save(path: Path, model: object, about: Card) -> Card:
     """Write a model and its card; return the card with the file's checksum."""
-    content = skops.io.dumps(model)
-    complete = Card(**{**asdict(about), "sha256": hashlib.sha256(content).hexdigest()})
-    _replace(path, content)
-    _replace(_card_path(path), json.dumps(asdict(complete), indent=2, sort_keys=True).encode())
-    return complete
+    return _keep(path, skops.io.dumps(model), about)
 
 
 def load(
     path: Path, kind: str, feature_names: tuple[str, ...], data_hash: str | None = None
 ) -> tuple[object, Card]:
     """Return a model and its card; ModelMismatch if it is missing, altered or made elsewhere."""
-    about = read_card(path)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelMismatch(f"The model file {path.name} cannot be read.") from error
+    about, content = read_card(path), _read(path)
     _check(about, content, kind, tuple(feature_names), data_hash)
+    _check_libraries(about)
     strange = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
     if strange:
         raise ModelMismatch(f"The model file holds a type that is not trusted: {strange[0]}.")
     return skops.io.loads(content, trusted=list(TRUSTED)), about
 
 
+def save_numbers(path: Path, arrays: Mapping[str, np.ndarray], about: Card) -> Card:
+    """Write arrays of plain numbers and their card; return the card with the file's checksum.
+
+    The same arrays always give the same bytes.
+    """
+    content = BytesIO()
+    np.savez_compressed(content, allow_pickle=False, **arrays)
+    return _keep(path, content.getvalue(), about)
+
+
+def load_numbers(
+    path: Path, kind: str, feature_names: tuple[str, ...]
+) -> tuple[dict[str, np.ndarray], Card]:
+    """Return arrays and their card, whatever the libraries; ModelMismatch if they do not fit."""
+    about, content = read_card(path), _read(path)
+    _check(about, content, kind, tuple(feature_names), None)
+    try:
+        with np.load(BytesIO(content), allow_pickle=False) as found:
+            return dict(found), about
+    except (ValueError, OSError, zipfile.BadZipFile) as error:
+        raise ModelMismatch(f"The model file {path.name} holds more than numbers.") from error
+
+
 def read_card(path: Path) -> Card:
     """Return the card beside a model file; ModelMismatch if it is missing or unreadable."""
     try:
         found = json.loads(_card_path(path).read_text())
-        return Card(**{**found, "feature_names": tuple(found["feature_names"])})
+        lists = {name: tuple(found.get(name, ())) for name in ("feature_names", "limits")}
+        return Card(**{**found, **lists})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ModelMismatch(f"The card of the model {path.name} cannot be read.") from error
 
@@ -113,14 +139,31 @@ def _check(about: Card, content: bytes, kind: str, names: tuple, data_hash: str 
         raise ModelMismatch(f"This is a model of {about.kind}, not of {kind}.")
     if about.feature_names != names:
         raise ModelMismatch("The model was trained on other features than this version computes.")
+    if data_hash is not None and about.data_hash != data_hash:
+        raise ModelMismatch("The model was trained on other data than asked for.")
+
+
+def _check_libraries(about: Card) -> None:
     for library, version in about.libraries.items():
         if LIBRARIES.get(library) != version:
             raise ModelMismatch(
                 f"The model was trained with {library} {version}, "
                 f"but {LIBRARIES.get(library, 'none')} is installed."
             )
-    if data_hash is not None and about.data_hash != data_hash:
-        raise ModelMismatch("The model was trained on other data than asked for.")
+
+
+def _keep(path: Path, content: bytes, about: Card) -> Card:
+    complete = replace(about, sha256=hashlib.sha256(content).hexdigest())
+    _replace(path, content)
+    _replace(_card_path(path), json.dumps(asdict(complete), indent=2, sort_keys=True).encode())
+    return complete
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelMismatch(f"The model file {path.name} cannot be read.") from error
 
 
 def _card_path(path: Path) -> Path:

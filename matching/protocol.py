@@ -17,7 +17,6 @@ from matching.measures import reliability
 from matching.pairs import PairFeatures
 from matching.queries import queries_of_changes
 from matching.score_keeper import Scored, ScoreKeeper
-from matching.serving import Served
 from matching.slices import PROJECT, mentors_named, slices_of
 from matching.summaries import gap_to_simple, number, per_project, summarise, taken
 
@@ -35,17 +34,15 @@ def backtest_mentors(
     methods: Sequence[str] | None = None,
     seed: int = 0,
     features: PairFeatures | None = None,
-    others: Mapping[str, Served] | None = None,
 ) -> dict:
     """Return the protocol's report as plain dicts; ValueError if there is too little to split.
 
-    `projects` restricts both what is learned from and what is tested. `others` are models learned
-    elsewhere (such as "shipped"), tested beside what is learned here.
+    `projects` restricts both what is learned from and what is tested.
     """
     changes = _chosen_changes(history, projects)
     features = features or PairFeatures(history)
     as_of = int(history.at[changes[int((1 - TEST_SHARE) * len(changes))]])
-    field = enter(features, changes, as_of, methods or METHODS, others or {}, seed)
+    field = enter(features, changes, as_of, methods or METHODS, seed)
     slugs = sorted(projects) if projects else list(history.projects)
     return Examined(features, changes, as_of, field, slugs, seed).report()
 

@@ -19,6 +19,7 @@ from foundation.runs.work import Step
 from matching import cards, shelf
 from matching.assigning import assign_cohort
 from matching.backtest import backtest_step
+from matching.champion import leaders_exam, mentors_exam
 from matching.community import community_at
 from matching.leaders import LeaderModel
 from matching.leaders_protocol import training_landmarks
@@ -48,10 +49,16 @@ def profiles(run: Run) -> dict:
 def train_mentors(run: Run) -> dict:
     """Learn from who reviewed or mentored whom; a community with little history learns nothing."""
     community = community_at(run.as_of)
-    changes = community.history.reviewed_changes()
-    served = train(community.features, community.seconds, changes, seed=SEED)
-    row = shelf.put(run, served.ranker, cards.mentors(community, served))
-    return {"version": row.version, "learned": served.ranker is not None}
+    served = train(
+        community.features,
+        community.seconds,
+        community.history.reviewed_changes(),
+        seed=SEED,
+        **shelf.shipped_for(community),
+    )
+    exam = mentors_exam(community.features, served.trial) if served.trial else None
+    shelved = shelf.put(run, served.ranker, cards.mentors(community, served), exam)
+    return {"learned": served.ranker is not None} | shelved.as_result()
 
 
 def train_leaders(run: Run) -> dict:
@@ -64,8 +71,9 @@ def train_leaders(run: Run) -> dict:
         )
     except ValueError as error:
         return {"version": None, "learned": False, "why": str(error)}
-    row = shelf.put(run, model, cards.leaders(community, landmarks, model))
-    return {"version": row.version, "learned": True}
+    exam = leaders_exam(landmarks, SEED)
+    shelved = shelf.put(run, model, cards.leaders(community, landmarks, model), exam)
+    return {"learned": True} | shelved.as_result()
 
 
 def matches(run: Run) -> dict:

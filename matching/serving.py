@@ -4,8 +4,10 @@
 calls the same two.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Protocol
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -22,17 +24,15 @@ from matching.ranker import (
     draw_training_pairs,
     is_true,
 )
+from matching.sources import FEWEST_CHANGES, LEARNED, MODEL, RIVALS, SHIPPED, THIN_BASELINE, choose
+from matching.travelling import TravellingRanker
 
 THREADS = ThreadpoolController()
 """Looked up once: a limit set anew for each question would cost more than the question."""
-MODEL = "model"
-THIN_BASELINE = "recency"
 WORK_WEIGHT = 1e-3
 """Of one recent review: it only parts those who reviewed alike, or not at all."""
 RETURNING_DAYS = 540
 """The served pool: people back after a pause stay candidates this long."""
-FEWEST_CHANGES = 30
-"""Below so many reviewed changes a project is served by recency, and says so."""
 FEWEST_TRUE = 100
 """Below so many in the whole community nothing is learned at all."""
 REGULAR_SHARE = 0.2
@@ -44,19 +44,44 @@ DRAWS = 3
 NEGATIVES = 12
 MOST_TRIALS = 2_000
 """The newest fifth, or so many queries, decide whether a project's model is believed."""
-RIVALS = ("recency", "affinity", "path_overlap", "hybrid")
+
+
+class Ranker(Protocol):
+    """Whatever scores the pairs of a table."""
+
+    def score_table(self, table: PairTable) -> np.ndarray: ...
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A stand-in of the ranker, learned without the newest `changes`, and how it did on them.
+
+    `lead` holds the reciprocal rank of each change by source.
+    """
+
+    stand_in: MentorRanker
+    changes: np.ndarray
+    lead: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Served:
-    """A ranker (None: too little to learn from) and the source of the scores per project slug."""
+    """A ranker (None: too little to learn from) and the source of the scores per project slug.
+
+    `shipped` is the model learned elsewhere, if it fits; `trial` is how the ranker was judged.
+    """
 
     ranker: RankerCommittee | None
     sources: dict[str, str] = field(default_factory=dict)
+    shipped: TravellingRanker | None = None
+    trial: Trial | None = field(default=None, compare=False)
 
     def source_for(self, project: str) -> str:
-        """Return "model" or the name of the simple ranking that serves this project."""
-        return self.sources.get(project, THIN_BASELINE)
+        """Return "model", "shipped" or the name of the simple ranking that serves this project."""
+        fallback = THIN_BASELINE if self.shipped is None else SHIPPED
+        source = self.sources.get(project, fallback)
+        absent = {MODEL: self.ranker is None, SHIPPED: self.shipped is None}
+        return fallback if absent.get(source) else source
 
     def scores(self, table: PairTable, projects: tuple[str, ...]) -> np.ndarray:
         """Return one score a pair; only scores of one query may be compared."""
@@ -70,9 +95,11 @@ class Served:
         return scores
 
     def score_source(self, name: str, table: PairTable) -> np.ndarray:
-        """Return the scores of a table by the model or by a simple ranking."""
+        """Return the scores of a table by a model or by a simple ranking."""
         if name == MODEL:
             return self.ranker.score_table(table)
+        if name == SHIPPED:
+            return self.shipped.score_table(table)
         if name == THIN_BASELINE:
             # Where nobody reviews, recent work under the same folders decides, not chance.
             work = table.column("path_commits_365d") + 0.1 * table.column("commits_90d")
@@ -109,7 +136,7 @@ def top(
     with THREADS.limit(limits=1):
         scores = served.scores(table, features.history.projects)
     source = served.source_for(features.history.projects[int(query.project[0])])
-    chance = _softmax(scores) if source == MODEL else scores / max(scores.sum(), 1e-12)
+    chance = _softmax(scores) if source in LEARNED else scores / max(scores.sum(), 1e-12)
     order = np.lexsort((table.pairs.candidate, -scores))[:count]
     found = [
         Suggestion(int(table.pairs.candidate[pair]), float(chance[pair]), place + 1, int(pair))
@@ -123,25 +150,47 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
     return raised / raised.sum() if len(raised) else raised
 
 
-def train(features: PairFeatures, as_of: int, changes: np.ndarray, seed: int = 0) -> Served:
+def train(
+    features: PairFeatures,
+    as_of: int,
+    changes: np.ndarray,
+    seed: int = 0,
+    shipped: TravellingRanker | None = None,
+    taught: Collection[int] = (),
+) -> Served:
     """Learn from the given reviewed changes (rows in time order) that landed before `as_of`.
 
-    One thread on purpose: the same numbers on every machine, and workers beside each other do
-    not fight for the cores.
+    The `shipped` model is believed where it does better; it was `taught` by some of the projects
+    (rows) itself. One thread on purpose: the same numbers on every machine, and workers beside
+    each other do not fight for the cores.
     """
     history = features.history
     past = changes[history.at[changes] < as_of]
-    if len(past) < FEWEST_TRUE:
-        return Served(None)
     known = teaching_changes(history, past, seed)
-    drawn = _draw(features, known, seed)
-    if not drawn.y.any():
-        return Served(None)
-    others = range(seed + 1, seed + DRAWS)
+    drawn = _draw(features, known, seed) if len(past) >= FEWEST_TRUE else None
     with THREADS.limit(limits=1):
-        sources = choose_sources(features, past, known, drawn, seed)
-        more = (_draw(features, teaching_changes(history, past, one), one) for one in others)
-        return Served(RankerCommittee(random_state=seed).fit(chain([drawn], more)), sources)
+        if drawn is None or not drawn.y.any():
+            return Served(None, _sources(features, past, shipped, taught), shipped)
+        trial = _try(features, known, drawn, seed, shipped)
+        counts = np.bincount(history.project[past], minlength=len(history.projects))
+        asked = history.project[trial.changes]
+        sources = choose(history.projects, counts, asked, trial.lead, taught)
+        more = (
+            _draw(features, teaching_changes(history, past, one), one)
+            for one in range(seed + 1, seed + DRAWS)
+        )
+        ranker = RankerCommittee(random_state=seed).fit(chain([drawn], more))
+    return Served(ranker, sources, shipped, trial)
+
+
+def _sources(features, past, shipped, taught) -> dict[str, str]:
+    """Return where a simple ranking does better than the shipped model, if that is all there is."""
+    history = features.history
+    counts = np.bincount(history.project[past], minlength=len(history.projects))
+    if shipped is None or counts.max(initial=0) < FEWEST_CHANGES:
+        return {}
+    lead = reciprocal_ranks(features, {SHIPPED: shipped}, past)
+    return choose(history.projects, counts, history.project[past], lead, taught)
 
 
 def _draw(features: PairFeatures, known: np.ndarray, seed: int) -> TrainingPairs:
@@ -158,54 +207,44 @@ def teaching_changes(history: History, changes: np.ndarray, seed: int) -> np.nda
     return changes[newcomer | drawn][-MOST_CHANGES:]
 
 
-def choose_sources(
+def _try(
     features: PairFeatures,
-    past: np.ndarray,
     changes: np.ndarray,
     drawn: TrainingPairs,
     seed: int,
-) -> dict[str, str]:
-    """Return the source per project, by how a model of the older part did on the newest fifth.
+    shipped: TravellingRanker | None,
+) -> Trial:
+    """Return how a model of the older part did on the newest fifth of the changes drawn from."""
+    cut = max(int(0.8 * len(changes)), len(changes) - MOST_TRIALS)
+    stand_in = MentorRanker(max_iter=60, learning_rate=0.15, random_state=seed)
+    rankers = {MODEL: stand_in.fit(drawn.before(cut))}
+    if shipped is not None:
+        rankers[SHIPPED] = shipped
+    return Trial(stand_in, changes[cut:], reciprocal_ranks(features, rankers, changes[cut:]))
 
-    `past` are all reviewed changes, `changes` those that `drawn` was drawn from. A simple
-    ranking is preferred where it was better by more than one standard error.
+
+def reciprocal_ranks(
+    features: PairFeatures,
+    rankers: Mapping[str, Ranker],
+    changes: np.ndarray,
+    queries: Queries | None = None,
+    rivals: Collection[str] = RIVALS,
+) -> dict[str, np.ndarray]:
+    """Return the reciprocal rank of each change by the given rankers and by simple rankings.
+
+    `queries` are the changes' own, if not given: other views of them see less.
     """
     history = features.history
-    counts = np.bincount(history.project[past], minlength=len(history.projects))
-    cut = max(int(0.8 * len(changes)), len(changes) - MOST_TRIALS)
-    trial = MentorRanker(max_iter=60, learning_rate=0.15, random_state=seed).fit(drawn.before(cut))
-    lead = _reciprocal_ranks(features, trial, changes[cut:])
-    project = history.project[changes[cut:]]
-    sources = {}
-    for row in np.flatnonzero(counts >= FEWEST_CHANGES):
-        here = {name: values[project == row] for name, values in lead.items()}
-        sources[history.projects[row]] = _preferred(here)
-    return sources
-
-
-def _preferred(found: dict[str, np.ndarray]) -> str:
-    """Return the rival that beats the model beyond chance, else the model."""
-    best = max(RIVALS, key=lambda name: found[name].mean() if len(found[name]) else 0.0)
-    gap = found[best] - found[MODEL]
-    if len(gap) < FEWEST_CHANGES or gap.mean() <= gap.std() / np.sqrt(len(gap)):
-        return MODEL
-    return best
-
-
-def _reciprocal_ranks(
-    features: PairFeatures, ranker: MentorRanker, changes: np.ndarray
-) -> dict[str, np.ndarray]:
-    history = features.history
     truth = history.reviewers.take(changes)
-    found: dict[str, list] = {name: [] for name in (MODEL, *RIVALS)}
-    queries = queries_of_changes(history, changes)
+    scorers = {name: SIMPLE[name] for name in rivals}
+    scorers |= {name: ranker.score_table for name, ranker in rankers.items()}
+    found: dict[str, list] = {name: [np.zeros(0)] for name in scorers}
+    queries = queries_of_changes(history, changes) if queries is None else queries
     for rows, table in features.tables(queries, returning_days=RETURNING_DAYS):
         relevant = is_true(table.pairs, truth.take(rows))
-        for name in found:
-            scores = ranker.score_table(table) if name == MODEL else SIMPLE[name](table)
-            found[name].append(
-                rank_metrics(table, scores, relevant, np.diff(truth.ptr)[rows])[:, 0]
-            )
+        n_true = np.diff(truth.ptr)[rows]
+        for name, score in scorers.items():
+            found[name].append(rank_metrics(table, score(table), relevant, n_true)[:, 0])
     return {name: np.concatenate(parts) for name, parts in found.items()}
 
 

@@ -17,6 +17,8 @@ from mentorship.reasons import match_reasons
 
 SHOWN = 5  # the others of a list are folded away
 ON_FRONT_PAGE = 3
+SHIPPED = "shipped"  # the method of a match that a model learned elsewhere ranked
+LEARNED = ("model", SHIPPED)
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,12 @@ class Shortlist:
     @property
     def is_fallback(self) -> bool:
         """Was there too little history to learn an order from?"""
-        return any(suggestion.match.model_id is None for suggestion in self.suggestions)
+        return any(s.match.method not in LEARNED for s in self.suggestions)
+
+    @property
+    def is_shipped(self) -> bool:
+        """Was the order learned in other communities?"""
+        return any(s.match.method == SHIPPED for s in self.suggestions)
 
 
 def still_suitable(now: datetime) -> Q:

@@ -4,7 +4,10 @@ from django.utils.translation import ngettext
 
 from foundation.people.admin import ReadOnly
 from foundation.runs.ledger import run_again
-from foundation.runs.models import Run, TrainedModel
+from foundation.runs.model_admin import TrainedModelAdmin
+from foundation.runs.models import Run
+
+__all__ = ["RunAdmin", "TrainedModelAdmin"]
 
 
 @admin.register(Run)
@@ -30,9 +33,3 @@ class RunAdmin(ReadOnly):
             "%(count)s run will be tried again.", "%(count)s runs will be tried again.", count
         )
         self.message_user(request, told % {"count": count}, messages.SUCCESS)
-
-
-@admin.register(TrainedModel)
-class TrainedModelAdmin(ReadOnly):
-    list_display = ["version", "task", "is_serving", "as_of", "made_at"]
-    list_filter = ["task", "is_serving"]

@@ -3,6 +3,7 @@
 A Celery message only wakes a worker up; whether work is owed, taken, done or failed stands here.
 """
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -94,8 +95,26 @@ class Run(models.Model):
         return (self.finished_at - self.started_at).total_seconds()
 
 
+class TrainedModelQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.all() if user.is_authenticated and user.is_steward else self.none()
+
+    def champion(self, task):
+        """The model of a task that serves, or None."""
+        return self.filter(task=task, is_serving=True).first()
+
+    def in_order_of_trust(self, task):
+        """The champion, then whoever was champion, then the others; the latest of each first."""
+        was_champion = Exists(ModelEvent.objects.began_to_serve().filter(model=OuterRef("pk")))
+        models_of_task = self.filter(task=task).annotate(was_champion=was_champion)
+        return models_of_task.order_by("-is_serving", "-was_champion", "-as_of", "-pk")
+
+
 class TrainedModel(models.Model):
-    """A model that was learned: a file that runs no code, and the card that belongs to it."""
+    """A model that was learned: a file that runs no code, and the card that belongs to it.
+
+    The one that serves is the champion; ``foundation.runs.champions`` alone says which.
+    """
 
     class Task(models.TextChoices):
         MENTORS = "mentors", _("mentor ranker")
@@ -105,9 +124,17 @@ class TrainedModel(models.Model):
     version = models.CharField(_("version"), max_length=60, unique=True)
     file = models.CharField(_("file"), max_length=300, blank=True)
     card = models.JSONField(_("card"), default=dict)
+    # How it did against the champion of its day, as matching.champion.Verdict writes it.
+    trial = models.JSONField(_("trial"), default=dict, blank=True)
+    refusal = models.CharField(_("why it is refused"), max_length=300, blank=True)
     as_of = models.DateTimeField(_("data up to"))
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     is_serving = models.BooleanField(_("serving"), default=False)
+    is_pinned = models.BooleanField(
+        _("pinned"), default=False, help_text=_("Serves until a steward unpins it.")
+    )
+
+    objects = TrainedModelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("model")
@@ -115,6 +142,12 @@ class TrainedModel(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["task"], condition=Q(is_serving=True), name="one_serving_model_for_a_task"
+            ),
+            models.UniqueConstraint(
+                fields=["task"], condition=Q(is_pinned=True), name="one_pinned_model_for_a_task"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_pinned=False) | Q(is_serving=True), name="a_pinned_model_serves"
             ),
         ]
 
@@ -158,3 +191,50 @@ class BacktestReport(models.Model):
 
     def __str__(self):
         return f"{self.task} {self.period}"
+
+
+class ModelEventQuerySet(models.QuerySet):
+    def began_to_serve(self):
+        return self.filter(kind__in=ModelEvent.BEGAN_TO_SERVE)
+
+    def visible_to(self, user):
+        return self.all() if user.is_authenticated and user.is_steward else self.none()
+
+
+class ModelEvent(models.Model):
+    """What became of a model, and by whom; nobody means a scheduled training."""
+
+    class Kind(models.TextChoices):
+        PROMOTED = "promoted", _("began to serve")
+        KEPT_BACK = "kept back", _("was not let serve")
+        CHOSEN = "chosen", _("was pinned and began to serve")
+        PINNED = "pinned", _("was pinned")
+        UNPINNED = "unpinned", _("was unpinned")
+        ROLLED_BACK = "rolled back", _("serves again")
+
+    BEGAN_TO_SERVE = (Kind.PROMOTED, Kind.CHOSEN, Kind.ROLLED_BACK)
+
+    model = models.ForeignKey(
+        TrainedModel, verbose_name=_("model"), on_delete=models.CASCADE, related_name="events"
+    )
+    kind = models.CharField(_("what happened"), max_length=12, choices=Kind)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    note = models.CharField(_("why"), max_length=300, blank=True)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    objects = ModelEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("what became of a model")
+        verbose_name_plural = _("what became of models")
+        indexes = [models.Index(fields=["model", "kind"], name="event_by_model")]
+
+    def __str__(self):
+        return f"{self.model} {self.kind}"

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.projects.models import Repository
 from foundation.runs import ledger
+from foundation.runs.comparison import standings
 from foundation.runs.freshness import (
     ODDITY_WORDS,
     freshness,
@@ -37,6 +38,7 @@ def runs(request):
         "failed": name_scopes(failed),
         "projects": projects,
         "house": house,
+        "standings": standings(),
         "odd": odd_repositories(),
         "waiting": waiting(),
     }

@@ -17,17 +17,19 @@ def mentor_of(area: str) -> str:
 EVERY = 30 * 3600
 
 
-def planted_history(changes: int = 600, seed: int = 7, until: int | None = None) -> History:
+def planted_history(
+    changes: int = 600, seed: int = 7, until: int | None = None, shift: int = 0
+) -> History:
     """Return a community where each area's changes are reviewed by the mentor of the area.
 
     Authors come and go after a few changes; mentors write outside their own area. A second
     project, "small", has five reviewed changes in all. With `until`, it ends with that change
-    of "tree", whose review is not yet known.
+    of "tree", whose review is not yet known; with `shift`, all begins so many seconds later.
     """
     rng = random.Random(seed)
     builder = HistoryBuilder()
     for number in range(changes):
-        at = START + number * EVERY
+        at = START + shift + number * EVERY
         area = rng.choice(AREAS)
         author = f"author-{rng.randint(number // 8, number // 8 + 12):04}"
         if number % 9 == 0:

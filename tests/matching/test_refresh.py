@@ -10,6 +10,7 @@ from django.test import override_settings
 from foundation.people.models import Expertise, LeaderSignal, Person, Profile
 from foundation.runs.models import Run, TrainedModel
 from matching.sample import move_in
+from matching.shipping import SHIPPED_FILE
 from mentorship.models import Match, MentorOffer
 
 ENDS_ON = date(2026, 6, 1)
@@ -64,12 +65,22 @@ def test_every_match_has_at_least_three_reasons_and_says_where_it_comes_from(com
     assert all((match.method == "model") == (match.model_id is not None) for match in matches)
 
 
-def test_a_project_with_too_little_history_falls_back_and_says_so(community):
-    assert set(Match.objects.filter(project__slug="foghorn").values_list("method", flat=True)) <= {
-        "recency"
-    }
-    card = TrainedModel.objects.get(task="mentors").card
-    assert card["sources"].get("foghorn", "recency") == "recency"
+def test_a_project_with_too_little_history_is_ranked_by_the_shipped_model_and_says_so(community):
+    matches = Match.objects.filter(project__slug="foghorn")
+    assert set(matches.values_list("method", flat=True)) <= {"shipped"}
+    assert TrainedModel.objects.get(task="mentors").card["sources"]["foghorn"] == "shipped"
+
+
+def test_the_first_models_serve_and_say_how_they_did_on_what_they_had_not_seen(community):
+    mentors, leaders = (TrainedModel.objects.get(task=task) for task in ("mentors", "leaders"))
+    simple = {"recency", "affinity", "path_overlap", "hybrid"}
+    assert mentors.trial["marks"].keys() == simple | {"shipped", "challenger"}
+    assert leaders.trial == {}  # years are missing
+    for row in (mentors, leaders):
+        assert list(row.events.values_list("kind", "by", "note")) == [
+            ("promoted", None, "There was no champion to compare with.")
+        ]
+        assert row.is_serving
 
 
 def test_somebody_without_any_activity_is_matched_by_what_they_said(community):
@@ -122,9 +133,11 @@ def test_a_paused_mentor_and_a_hidden_person_are_suggested_to_nobody(community):
     assert not LeaderSignal.objects.filter(person=second).exists()
 
 
-def test_an_altered_model_file_is_refused_and_a_simple_ranking_answers(
-    community, settings, capsys, caplog
+@pytest.mark.parametrize(("file", "answers"), [(SHIPPED_FILE, "shipped"), (None, "recency")])
+def test_an_altered_model_file_is_refused_and_what_is_left_answers(
+    community, settings, capsys, file, answers
 ):
+    settings.SHIPPED_MODEL = file
     row = TrainedModel.objects.get(task="mentors")
     path = settings.MODELS_DIR / row.file
     kept = path.read_bytes()
@@ -134,8 +147,9 @@ def test_an_altered_model_file_is_refused_and_a_simple_ranking_answers(
         call_command("recommend", "hseong@hanbit.example", project="keel", top=3)
     finally:
         path.write_bytes(kept)
-    assert capsys.readouterr().out.splitlines()[-1].endswith("in keel: by recency")
-    assert "is not the one that its card describes" in caplog.text
+    assert capsys.readouterr().out.splitlines()[-1].endswith(f"in keel: by {answers}")
+    row.refresh_from_db()
+    assert row.refusal == "The model file is not the one that its card describes."
 
 
 def test_the_command_prints_mentors_with_reasons(community, capsys):
@@ -169,6 +183,7 @@ def test_the_backtest_prints_a_table_and_writes_the_whole_report(community, tmp_
     assert {"served", "recency", "review_count", "affinity", "path_overlap", "hybrid"} | {
         "logistic",
         "gradient_boosting",
+        "shipped",
     } <= report["methods"].keys()
     served = report["methods"]["served"]["newcomers"]
     assert {"n", "mrr", "hit_at_1", "hit_at_3", "hit_at_5", "ndcg_at_5", "ci"} <= served.keys()

@@ -1,0 +1,153 @@
+"""A steward's desk for models: which serves, why, how two compare, and the last word on it."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.people.admin import ReadOnly
+from foundation.runs import champions
+from foundation.runs.comparison import compare
+from foundation.runs.models import ModelEvent, TrainedModel
+
+TWO = 2
+
+
+class ModelEventInline(admin.TabularInline):
+    model = ModelEvent
+    fields = readonly_fields = ["at", "kind", "by", "note"]
+    ordering = ["-pk"]
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("by", "model")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(TrainedModel)
+class TrainedModelAdmin(ReadOnly):
+    list_display = ["version", "task", "is_serving", "is_pinned", "as_of", "verdict", "refusal"]
+    list_filter = ["task", "is_serving"]
+    search_fields = ["version"]
+    ordering = ["task", "-is_serving", "-as_of", "-pk"]
+    inlines = [ModelEventInline]
+    actions = ["compare_two", "pin", "unpin", "roll_back"]
+    change_form_template = "admin/runs/trainedmodel/one.html"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("events")
+
+    @admin.display(description=_("what became of it"))
+    def verdict(self, model):
+        events = sorted(model.events.all(), key=lambda event: event.pk)
+        return f"{events[-1].get_kind_display()} {events[-1].note}".strip() if events else ""
+
+    def has_decide_permission(self, request):
+        return request.user.is_steward
+
+    def get_urls(self):
+        views = [
+            ("compare/", require_safe(self.compare_view), "compare"),
+            ("<int:pk>/<slug:verb>/decide/", require_POST(self.decide_view), "decide"),
+        ]
+        own = [
+            path(route, self.admin_site.admin_view(view), name=f"runs_trainedmodel_{name}")
+            for route, view, name in views
+        ]
+        return own + super().get_urls()
+
+    @admin.action(description=_("Compare two"))
+    def compare_two(self, request, queryset):
+        chosen = list(queryset.order_by("-is_serving", "-as_of").values_list("pk", flat=True)[:3])
+        if len(chosen) != TWO:
+            self.message_user(request, _("Choose two models to compare."), messages.WARNING)
+            return None
+        page = reverse("admin:runs_trainedmodel_compare")
+        return redirect(f"{page}?one={chosen[0]}&other={chosen[1]}")
+
+    @admin.action(description=_("Let it serve until it is unpinned"), permissions=["decide"])
+    def pin(self, request, queryset):
+        self._decide_on_one(request, queryset, "pin")
+
+    @admin.action(description=_("Unpin"), permissions=["decide"])
+    def unpin(self, request, queryset):
+        self._decide_on_one(request, queryset, "unpin")
+
+    @admin.action(description=_("Let the former champion serve again"), permissions=["decide"])
+    def roll_back(self, request, queryset):
+        self._decide_on_one(request, queryset, "roll-back")
+
+    def _decide_on_one(self, request, queryset, verb):
+        chosen = list(queryset[:TWO])
+        if len(chosen) == TWO:
+            self.message_user(request, _("Choose one model."), messages.WARNING)
+            return
+        self._decide(request, chosen[0], verb)
+
+    def _decide(self, request, model, verb):
+        try:
+            told = VERBS[verb](model, request.user)
+        except champions.Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return
+        self.message_user(request, told, messages.SUCCESS)
+
+    def decide_view(self, request, pk, verb):
+        if not self.has_decide_permission(request):
+            raise PermissionDenied
+        if verb not in VERBS:
+            raise Http404
+        model = get_object_or_404(TrainedModel, pk=pk)
+        self._decide(request, model, verb)
+        return redirect("admin:runs_trainedmodel_change", model.pk)
+
+    def compare_view(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        one, other = (_model_named(request, name) for name in ("one", "other"))
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Two models side by side"),
+            "opts": self.opts,
+            "models": [one, other],
+            "sections": compare(one, other),
+            "may_decide": self.has_decide_permission(request),
+        }
+        return render(request, "admin/runs/trainedmodel/compare.html", context)
+
+
+def _model_named(request, name: str) -> TrainedModel:
+    """The model whose key stands in the address; 404 when there is none."""
+    key = request.GET.get(name, "")
+    if not key.isdecimal():
+        raise Http404
+    return get_object_or_404(TrainedModel, pk=int(key))
+
+
+def _pin(model, by) -> str:
+    champions.pin(model, by=by)
+    return gettext("%(model)s serves until it is unpinned.") % {"model": model}
+
+
+def _unpin(model, by) -> str:
+    champions.unpin(model, by=by)
+    return gettext("%(model)s serves until a newer model is no worse.") % {"model": model}
+
+
+def _roll_back(model, by) -> str:
+    former = champions.roll_back(model, by=by)
+    return gettext(
+        "%(model)s serves again, until a newer model is no worse: pin it if it shall stay."
+    ) % {"model": former}
+
+
+VERBS = {"pin": _pin, "unpin": _unpin, "roll-back": _roll_back}

@@ -1,0 +1,204 @@
+"""A ranker as plain numbers: arrays in, scores out, exactly those of the model it was made from.
+
+The trees of a fitted `MentorRanker` become node arrays, its linear part three vectors. Nothing
+of a library is kept, so such a model fits whatever version is installed, and loading it runs no
+code. One that shall serve other communities learns from scale-free features only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.pairs import PairTable
+from matching.softmax_linear import SoftmaxLinear
+
+SCALE_FREE_ENDINGS = (":share", ":rank", ":top")
+SCALE_FREE_BEGINNINGS = (
+    "days_since_",
+    "path_",
+    "file_",
+    "word_",
+    "was_last_reviewer",
+    "same_organisation",
+    "hours_apart",
+)
+"""Shares, ages and yes-or-no: what means the same in a community of ten and of ten thousand."""
+CELLS = 2_000_000
+"""Trees x pairs walked at once: bounds the memory of a prediction."""
+
+
+def scale_free(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the features that travel, in their order: no raw counts."""
+    return tuple(
+        name
+        for name in names
+        if name.endswith(SCALE_FREE_ENDINGS) or name.startswith(SCALE_FREE_BEGINNINGS)
+    )
+
+
+@dataclass(frozen=True)
+class PlainTrees:
+    """Boosted trees, node after node: `left` and `right` are nodes, a leaf's are itself.
+
+    A value up to `threshold` goes left; one that is missing goes where `missing_left` says.
+    """
+
+    start: np.ndarray
+    feature: np.ndarray
+    threshold: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    missing_left: np.ndarray
+    value: np.ndarray
+    baseline: np.ndarray
+
+    @classmethod
+    def of(cls, boosting) -> "PlainTrees":
+        """Return the trees of a fitted binary `HistGradientBoostingClassifier`.
+
+        ValueError if it has more than one tree a round or splits on categories.
+        """
+        if boosting.n_trees_per_iteration_ != 1 or boosting.is_categorical_ is not None:
+            raise ValueError("Only trees of one question on plain numbers can be written down.")
+        tables = [round_[0].nodes for round_ in boosting._predictors]
+        start = np.cumsum([0, *map(len, tables)])[:-1]
+        nodes, first = np.concatenate(tables), np.repeat(start, [len(table) for table in tables])
+        own, leaf = np.arange(len(nodes)), nodes["is_leaf"].astype(bool)
+        return cls(
+            start=start.astype(np.int32),
+            feature=np.where(leaf, 0, nodes["feature_idx"]).astype(np.int32),
+            threshold=np.where(leaf, 0.0, nodes["num_threshold"]),
+            left=np.where(leaf, own, first + nodes["left"]).astype(np.int32),
+            right=np.where(leaf, own, first + nodes["right"]).astype(np.int32),
+            missing_left=nodes["missing_go_to_left"].astype(bool),
+            value=nodes["value"].astype(float),
+            baseline=np.asarray(boosting._baseline_prediction, float).reshape(1),
+        )
+
+    def require_sound(self, n_features: int) -> None:
+        """Raise ValueError unless every walk ends and reads only features that are there."""
+        own, inner = np.arange(len(self.value)), self.left != np.arange(len(self.value))
+        onward = (np.minimum(self.left, self.right) > own) | ~inner & (self.right == own)
+        inside = (np.maximum(self.left, self.right) < len(own)) & (self.left >= 0)
+        known = (self.feature >= 0) & (self.feature < n_features)
+        begun = (self.start >= 0) & (self.start < len(own))
+        if not (onward.all() and inside.all() and known.all() and begun.all()):
+            raise ValueError("The trees of the model are broken.")
+
+    def decision_function(self, X: np.ndarray) -> np.ndarray:
+        """Return the sum of the leaves that each row ends in, in the order of the trees."""
+        size = max(1, CELLS // max(len(self.start), 1))
+        parts = [self._walk(X[begin : begin + size]) for begin in range(0, len(X), size)]
+        return np.concatenate(parts) if parts else np.zeros(0)
+
+    def _walk(self, X: np.ndarray) -> np.ndarray:
+        n, width = X.shape
+        values, missing = np.ascontiguousarray(X).ravel(), bool(np.isnan(X).any())
+        node = np.repeat(self.start, n)
+        offset = np.tile(np.arange(n) * width, len(self.start))
+        under_way = np.flatnonzero(self.left[node] != node)
+        while len(under_way):
+            at = node[under_way]
+            asked = values[offset[under_way] + self.feature[at]]
+            goes_left = asked <= self.threshold[at]
+            if missing:
+                goes_left |= np.isnan(asked) & self.missing_left[at]
+            at = np.where(goes_left, self.left[at], self.right[at])
+            node[under_way] = at
+            under_way = under_way[self.left[at] != at]
+        total = np.full(n, self.baseline[0])
+        for leaves in node.reshape(len(self.start), n):
+            total += self.value[leaves]
+        return total
+
+
+@dataclass(frozen=True)
+class PlainMember:
+    """One ranker of a committee: trees, and a linear part over some of the columns."""
+
+    trees: PlainTrees
+    comparable: np.ndarray
+    linear_share: np.ndarray
+    coef: np.ndarray
+    mean: np.ndarray
+    scale: np.ndarray
+
+    @classmethod
+    def of(cls, ranker) -> "PlainMember":
+        """Return a fitted `MentorRanker` as numbers."""
+        linear = ranker.linear_
+        share = np.array([ranker.linear_share])
+        trees = PlainTrees.of(ranker.trees_)
+        return cls(trees, ranker.comparable_, share, linear.coef_, linear.mean_, linear.scale_)
+
+    def decision_function(self, X: np.ndarray) -> np.ndarray:
+        """Return one score a pair, more is better."""
+        linear = SoftmaxLinear()
+        linear.coef_, linear.mean_, linear.scale_ = self.coef, self.mean, self.scale
+        share = float(self.linear_share[0])
+        straight = linear.decision_function(X[:, self.comparable])
+        return (1 - share) * self.trees.decision_function(X) + share * straight
+
+
+@dataclass(frozen=True)
+class TravellingRanker:
+    """The same contract as the ranker it was made from, but for the features it picks by name."""
+
+    feature_names_: tuple[str, ...]
+    members: tuple[PlainMember, ...]
+
+    @classmethod
+    def of(cls, ranker) -> "TravellingRanker":
+        """Return a fitted `MentorRanker` or `RankerCommittee` as numbers."""
+        members = getattr(ranker, "members_", [ranker])
+        return cls(ranker.feature_names_, tuple(map(PlainMember.of, members)))
+
+    @classmethod
+    def from_arrays(
+        cls, names: tuple[str, ...], arrays: Mapping[str, np.ndarray]
+    ) -> "TravellingRanker":
+        """Return the ranker that `arrays` describe; ValueError if it is not whole and sound."""
+        count = len({key.partition("/")[0] for key in arrays})
+        try:
+            members = tuple(_member(arrays, f"{number}/") for number in range(count))
+        except KeyError as error:
+            raise ValueError("The model is not whole.") from error
+        if not members:
+            raise ValueError("The model is empty.")
+        for member in members:
+            member.trees.require_sound(len(names))
+            if len(member.comparable) != len(names):
+                raise ValueError("The model is of another number of features.")
+        return cls(tuple(names), members)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return everything that was learned, by name; plain numbers only."""
+        found = {}
+        for number, member in enumerate(self.members):
+            parts = vars(member) | vars(member.trees)
+            del parts["trees"]
+            found |= {f"{number}/{name}": np.asarray(value) for name, value in parts.items()}
+        return found
+
+    def decision_function(self, X: np.ndarray) -> np.ndarray:
+        """Return one score a pair from the columns `feature_names_`, in their order."""
+        return np.mean([member.decision_function(X) for member in self.members], axis=0)
+
+    def score_table(self, table: PairTable) -> np.ndarray:
+        """Return the scores of a table; ValueError if one of the features is not there."""
+        return self.decision_function(table.values[:, columns_of(table.names, self.feature_names_)])
+
+
+def columns_of(names: tuple[str, ...], wanted: tuple[str, ...]) -> np.ndarray:
+    """Return where the wanted features stand; ValueError if one is not there."""
+    place = {name: column for column, name in enumerate(names)}
+    if not set(wanted) <= place.keys():
+        raise ValueError("The model was trained on other features than these.")
+    return np.array([place[name] for name in wanted], np.int64)
+
+
+def _member(arrays: Mapping[str, np.ndarray], prefix: str) -> PlainMember:
+    trees = PlainTrees(**{name: arrays[prefix + name] for name in PlainTrees.__annotations__})
+    rest = [name for name in PlainMember.__annotations__ if name != "trees"]
+    return PlainMember(trees, **{name: arrays[prefix + name] for name in rest})

@@ -1,0 +1,143 @@
+"""Which model serves: one champion a task, changed by whoever comes first, and by name."""
+
+from threading import Barrier, Thread
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from foundation.runs import champions
+from foundation.runs.champions import Refused
+from foundation.runs.models import ModelEvent, TrainedModel
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+def champion(task="mentors") -> str | None:
+    row = TrainedModel.objects.champion(task)
+    return row and row.version
+
+
+def served_in_turn(*versions: str) -> list[TrainedModel]:
+    """Models of the mentors' task, each of which took the former one's place."""
+    rows = [world.model(version=version) for version in versions]
+    for former, row in zip([None, *rows], rows, strict=False):
+        assert champions.promote(row, instead_of=former)
+    return [TrainedModel.objects.get(pk=row.pk) for row in rows]
+
+
+def story(row: TrainedModel) -> list[tuple]:
+    return list(row.events.order_by("pk").values_list("kind", "by__email", "note"))
+
+
+def test_a_promoted_model_takes_the_champions_place_and_it_is_written_down():
+    first, second = served_in_turn("one", "two")
+    other = world.model("leaders", "elsewhere")
+    assert champions.promote(other, instead_of=None, note="There was no champion.")
+    assert (champion(), champion("leaders")) == ("two", "elsewhere")
+    assert story(other) == [("promoted", None, "There was no champion.")]
+
+
+def test_of_two_promotions_over_the_same_champion_the_later_one_changes_nothing():
+    (old,) = served_in_turn("old")
+    one, other = world.model(version="one"), world.model(version="other")
+    assert champions.promote(one, instead_of=old) is True
+    assert champions.promote(other, instead_of=old) is False
+    assert champions.promote(other, instead_of=None) is False
+    assert (champion(), story(other)) == ("one", [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_promotions_at_the_same_time_one_wins():
+    (old,) = served_in_turn("old")
+    rivals = [world.model(version=f"rival-{n}") for n in range(4)]
+    start, won = Barrier(len(rivals)), []
+
+    def try_it(row):
+        start.wait()
+        won.append((champions.promote(row, instead_of=old), row.version))
+        connection.close()
+
+    threads = [Thread(target=try_it, args=[row]) for row in rivals]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(success for success, _ in won) == [False, False, False, True]
+    assert champion() == next(version for success, version in won if success)
+
+
+@pytest.mark.parametrize("flags", [{"is_serving": True}, {"is_serving": True, "is_pinned": True}])
+def test_the_database_itself_refuses_a_second_champion(flags):
+    served_in_turn("one")
+    other = world.model(version="other")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TrainedModel.objects.filter(pk=other.pk).update(**flags)
+
+
+def test_the_database_itself_refuses_a_pinned_model_that_does_not_serve():
+    row = world.model()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TrainedModel.objects.filter(pk=row.pk).update(is_pinned=True)
+
+
+def test_a_pinned_champion_stays_until_it_is_unpinned():
+    stella = world.steward()
+    (old,) = served_in_turn("old")
+    new = world.model(version="new")
+    champions.pin(old, by=stella)
+    assert champions.promote(new, instead_of=old) is False
+    champions.unpin(old, by=stella)
+    assert champions.promote(new, instead_of=old) is True
+    assert [kind for kind, _, _ in story(old)] == ["promoted", "pinned", "unpinned"]
+    assert {by for _, by, _ in story(old)[1:]} == {stella.email}
+
+
+def test_pinning_another_model_lets_it_serve_even_over_a_pinned_one():
+    stella = world.steward()
+    old, new = served_in_turn("old", "new")
+    champions.pin(new, by=stella)
+    champions.pin(old, by=stella)
+    pinned = TrainedModel.objects.filter(is_pinned=True).values_list("version", flat=True)
+    assert (champion(), list(pinned)) == ("old", ["old"])
+    assert story(old)[-1] == ("chosen", stella.email, "")
+
+
+def test_rolling_back_lets_the_former_champion_serve_and_then_the_one_before():
+    stella = world.steward()
+    served_in_turn("one", "two", "three")
+    for expected in ("two", "three"):  # what was undone can be undone
+        champions.roll_back(TrainedModel.objects.champion("mentors"), by=stella)
+        assert champion() == expected
+    last = ModelEvent.objects.latest("pk")
+    assert (last.kind, last.by, last.model.version) == ("rolled back", stella, "three")
+
+
+def test_what_cannot_be_done_is_one_sentence_and_changes_nothing():
+    stella = world.steward()
+    (only,) = served_in_turn("only")
+    with pytest.raises(Refused, match="No other model has served"):
+        champions.roll_back(only, by=stella)
+    with pytest.raises(Refused, match="is not pinned"):
+        champions.unpin(only, by=stella)
+    new = world.model(version="new")
+    champions.promote(new, instead_of=only)
+    with pytest.raises(Refused, match="Another model has begun to serve"):
+        champions.roll_back(only, by=stella)
+    champions.note_refusal(only, "The model file is not the one that its card describes.")
+    only.refresh_from_db()
+    for verb in (champions.pin, champions.roll_back):
+        with pytest.raises(Refused, match="cannot serve: The model file is not the one"):
+            verb(only if verb is champions.pin else new, by=stella)
+    champions.note_refusal(only, "")
+    champions.pin(new, by=stella)
+    with pytest.raises(Refused, match="is pinned; unpin it first"):
+        champions.roll_back(TrainedModel.objects.get(pk=new.pk), by=stella)
+    assert champion() == "new"
+
+
+def test_the_champion_comes_first_then_who_was_it_then_the_others():
+    one, two = served_in_turn("one", "two")
+    world.model(version="never")
+    order = TrainedModel.objects.in_order_of_trust("mentors")
+    assert [row.version for row in order] == ["two", "one", "never"]

@@ -1,0 +1,211 @@
+"""A challenger takes the champion's place unless it is worse; a planted worse one does not."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from foundation.runs import champions
+from foundation.runs.models import Run, TrainedModel
+from matching import model_store, shelf
+from matching.champion import judge, leaders_exam, mentors_exam
+from matching.leaders_protocol import training_landmarks
+from matching.pairs import PairFeatures
+from matching.queries import queries_of_changes
+from matching.ranker import MentorRanker, draw_training_pairs
+from matching.serving import MODEL, reciprocal_ranks, train
+from tests import world
+from tests.matching.planted import planted_history, rising_history
+
+NOT_WORSE = "It was not worse than the serving model."
+WORSE = "It was worse than the serving model by more than chance."
+
+
+@pytest.fixture(scope="module")
+def learned():
+    """A planted community's exam of what it learned, and of a ranker taught wrong answers."""
+    history = planted_history(260)
+    features = PairFeatures(history)
+    trial = train(features, int(history.at[-1]) + 1, history.reviewed_changes()).trial
+    known = history.reviewed_changes()[:150]
+    tables = features.tables(queries_of_changes(history, known))
+    drawn = draw_training_pairs(tables, history.reviewers.take(known))
+    wrong = np.random.default_rng(1).permutation(drawn.y)
+    fooled = MentorRanker(max_iter=20).fit(replace(drawn, y=wrong))
+    lead = trial.lead | reciprocal_ranks(features, {MODEL: fooled}, trial.changes)
+    good = mentors_exam(features, trial)
+    bad = mentors_exam(features, replace(trial, stand_in=fooled, lead=lead))
+    return good, bad
+
+
+# -- the judgement -----------------------------------------------------------------------------
+
+
+def test_a_planted_worse_challenger_is_refused_and_a_better_one_is_not(learned):
+    good, bad = learned
+    assert judge(bad, good.stand_in)[:2] == (False, WORSE)
+    verdict = judge(good, bad.stand_in)
+    assert verdict[:2] == (True, NOT_WORSE)
+    marks = verdict.figures["marks"]
+    assert marks["challenger"]["mean"] > 0.95 > 0.7 > marks["champion"]["mean"]
+    assert verdict.figures["gap"]["low"] > 0
+    assert marks.keys() >= {"recency", "affinity", "path_overlap", "hybrid"}
+
+
+def test_the_same_model_is_not_worse_than_itself(learned):
+    good, _ = learned
+    verdict = judge(good, good.stand_in)
+    assert (verdict.is_promoted, verdict.figures["gap"]) == (True, {"mean": 0, "low": 0, "high": 0})
+
+
+def test_only_answers_that_neither_has_seen_are_compared(learned):
+    good, bad = learned
+    middle = int(np.sort(good.at)[20])
+    verdict = judge(good, bad.stand_in, middle)
+    assert verdict.figures["answers"] == (good.at >= middle).sum()
+    assert (verdict.figures["from"], verdict.figures["begins"]) == (middle, good.begins)
+    late = int(np.sort(good.at)[-5])
+    assert judge(bad, good.stand_in, late)[:2] == (
+        True,
+        "Only 5 answers were new to both: too few to tell them apart.",
+    )
+
+
+def test_leaders_are_examined_by_years_that_were_over_before_the_slice():
+    history = rising_history(projects=1, years=6)
+    landmarks = training_landmarks(history, int(history.at[-1]))
+    exam = leaders_exam(landmarks)
+    assert exam.begins >= np.quantile(landmarks.date, 0.79)
+    assert exam.marks["challenger"].mean() > exam.marks["base_rate"].mean()
+    anybody = np.random.default_rng(0).permutation(landmarks.core_later)
+    fooled = leaders_exam(replace(landmarks, core_later=anybody)).stand_in
+    worse = replace(exam, marks=exam.marks | {"challenger": exam.mark(fooled)})
+    assert judge(worse, exam.stand_in)[:2] == (False, WORSE)
+    assert leaders_exam(landmarks.take(np.arange(3))) is None
+
+
+# -- the shelf ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def models(settings, tmp_path):
+    settings.MODELS_DIR = tmp_path
+    return tmp_path
+
+
+def training() -> Run:
+    return world.run("train_mentors", "", state=Run.State.RUNNING)
+
+
+def put(exam, version, run=None):
+    """Put an exam's stand-in on the shelf as if it were the model itself."""
+    Run.objects.exclude(pk=run and run.pk).update(state=Run.State.DONE)
+    run = run or training()
+    model = exam.stand_in if exam else None
+    names = model.feature_names_ if model else ()
+    about = model_store.card(
+        "mentors", version, names, metrics={}, data_hash="x", trained_at="2026-03-01"
+    )
+    return shelf.put(run, model, about, exam)
+
+
+def serving() -> str:
+    return TrainedModel.objects.champion("mentors").version
+
+
+def alter_card(path, **values):
+    note = path.with_name(path.name + ".json")
+    note.write_text(json.dumps(json.loads(note.read_text()) | values))
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_worse_model_is_kept_with_its_figures_but_does_not_serve(learned, models):
+    good, bad = learned
+    put(good, "good")
+    shelved = put(bad, "bad")
+    assert serving() == "good"
+    assert shelved.as_result() == {"version": "bad", "is_serving": False, "why": WORSE}
+    row = TrainedModel.objects.get(version="bad")
+    assert row.trial["gap"]["high"] < 0
+    assert list(row.events.values_list("kind", "note")) == [("kept back", WORSE)]
+    assert put(good, "better").as_result()["is_serving"]
+    assert serving() == "better"
+
+
+def test_the_same_run_puts_the_same_model_once(learned, models):
+    good, _ = learned
+    run = training()
+    for _ in range(2):
+        assert put(good, "one", run).row.is_serving
+    assert TrainedModel.objects.get().events.count() == 1
+
+
+def test_a_pinned_model_serves_on_beside_a_better_one(learned, models):
+    good, bad = learned
+    champions.pin(put(bad, "pinned").row, by=world.steward())
+    shelved = put(good, "good")
+    assert serving() == "pinned"
+    assert shelved.as_result()["why"] == f"{NOT_WORSE} The serving model is pinned."
+
+
+def test_a_community_that_became_too_small_keeps_its_champion(learned, models):
+    put(learned[0], "good")
+    assert put(None, "none").as_result() == {
+        "version": "none",
+        "is_serving": False,
+        "why": "There is too little to learn from; the champion serves on.",
+    }
+
+
+def test_a_champion_that_does_not_fit_any_more_gives_way_and_says_why(learned, models):
+    good, bad = learned
+    put(good, "old")
+    alter_card(models / "old.skops", libraries={"scikit-learn": "0.1"})
+    shelf._load.cache_clear()
+    assert put(bad, "new").as_result()["is_serving"]
+    refusal = TrainedModel.objects.get(version="old").refusal
+    assert refusal.startswith("The model was trained with scikit-learn 0.1, but")
+    note = TrainedModel.objects.get(version="new").events.get().note
+    assert note == f"The champion does not fit any more: {refusal}"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda path: path.write_bytes(b"no model"), "not the one that its card describes"),
+        (lambda path: alter_card(path, feature_names=["fame"]), "other features"),
+        (lambda path: alter_card(path, libraries={"numpy": "0.1"}), "with numpy 0.1, but"),
+        (lambda path: path.unlink(), "cannot be read"),
+        (lambda path: alter_card(path, sha256="0"), "not the one that its card describes"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused_and_the_last_good_one_serves_on(
+    learned, models, spoil, says
+):
+    good, _ = learned
+    put(good, "one")
+    put(good, "two")
+    spoil(models / "two.skops")
+    shelf._load.cache_clear()
+    names = good.stand_in.feature_names_
+    trusted = TrainedModel.objects.in_order_of_trust("mentors")
+    fitting = [row.version for row in trusted if shelf.fitting(row, names) is not None]
+    assert fitting == ["one"]
+    assert says in TrainedModel.objects.get(version="two").refusal
+    assert TrainedModel.objects.get(version="one").refusal == ""
+
+
+def test_a_file_with_a_card_of_its_own_is_not_the_one_on_the_shelf(learned, models):
+    good, bad = learned
+    put(good, "one")
+    put(bad, "other")
+    for end in ("", ".json"):
+        (models / f"one.skops{end}").write_bytes((models / f"other.skops{end}").read_bytes())
+    shelf._load.cache_clear()
+    row = TrainedModel.objects.get(version="one")
+    assert shelf.fitting(row, good.stand_in.feature_names_) is None
+    row.refresh_from_db()
+    assert row.refusal == "The model file is not the one that the shelf keeps."

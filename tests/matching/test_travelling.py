@@ -1,0 +1,83 @@
+"""A ranker as plain numbers: the very scores of the model it was made from."""
+
+import numpy as np
+import pytest
+
+from matching.pairs import PairFeatures, PairTable
+from matching.queries import queries_of_changes
+from matching.ranker import MentorRanker, RankerCommittee, draw_training_pairs
+from matching.serving import served_table
+from matching.travelling import TravellingRanker, scale_free
+from tests.matching.planted import planted_history
+
+
+@pytest.fixture(scope="module")
+def world():
+    """Some pairs drawn twice, and the pairs of later changes."""
+    history = planted_history(400)
+    features = PairFeatures(history)
+    changes = history.reviewed_changes()
+    known, truth = changes[:250], history.reviewers.take(changes[:250])
+    tables = list(features.tables(queries_of_changes(history, known)))
+    draws = [draw_training_pairs(tables, truth, seed=seed) for seed in (1, 2)]
+    return draws, served_table(features, queries_of_changes(history, changes[250:300]))
+
+
+def test_the_numbers_score_exactly_as_the_model_did(world):
+    draws, table = world
+    committee = RankerCommittee().fit(draws)
+    carried = TravellingRanker.of(committee)
+    again = TravellingRanker.from_arrays(carried.feature_names_, carried.arrays())
+    np.testing.assert_array_equal(again.score_table(table), committee.score_table(table))
+
+
+def test_a_value_that_is_missing_goes_where_the_trees_send_it(world):
+    draws, table = world
+    rng = np.random.default_rng(0)
+    holes = table.values.copy()
+    holes[rng.random(holes.shape) < 0.2] = np.nan
+    taught = draws[0].X.copy()
+    taught[rng.random(taught.shape) < 0.2] = np.nan
+    ranker = MentorRanker(max_iter=5).fit(draws[0])
+    ranker.trees_.fit(taught, draws[0].y)
+    trees = TravellingRanker.of(ranker).members[0].trees
+    np.testing.assert_array_equal(
+        trees.decision_function(holes), ranker.trees_.decision_function(holes)
+    )
+
+
+def test_columns_are_found_by_name_wherever_they_stand(world):
+    draws, table = world
+    carried = TravellingRanker.of(MentorRanker(max_iter=5).fit(draws[0]))
+    turned = PairTable(table.queries, table.pairs, table.values[:, ::-1], table.names[::-1])
+    np.testing.assert_array_equal(carried.score_table(turned), carried.score_table(table))
+    less = PairTable(table.queries, table.pairs, table.values[:, 1:], table.names[1:])
+    with pytest.raises(ValueError, match="other features"):
+        carried.score_table(less)
+
+
+def test_only_shares_ages_and_ranks_travel():
+    names = ("reviews_90d", "reviews_90d:share", "days_since_review", "pool_size", "hours_apart")
+    assert scale_free(names) == ("reviews_90d:share", "days_since_review", "hours_apart")
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "value"),
+    [("0/left", 0, 0), ("0/right", 0, 10**6), ("0/feature", 0, 500), ("0/start", 1, -1)],
+)
+def test_trees_that_would_never_end_or_read_elsewhere_are_refused(world, name, at, value):
+    carried = TravellingRanker.of(MentorRanker(max_iter=5).fit(world[0][0]))
+    arrays = {key: part.copy() for key, part in carried.arrays().items()}
+    arrays[name][at] = value
+    with pytest.raises(ValueError, match="trees of the model are broken"):
+        TravellingRanker.from_arrays(carried.feature_names_, arrays)
+
+
+def test_a_model_that_is_not_whole_is_refused(world):
+    carried = TravellingRanker.of(MentorRanker(max_iter=5).fit(world[0][0]))
+    arrays = carried.arrays()
+    del arrays["0/coef"]
+    with pytest.raises(ValueError, match="not whole"):
+        TravellingRanker.from_arrays(carried.feature_names_, arrays)
+    with pytest.raises(ValueError, match="empty"):
+        TravellingRanker.from_arrays(carried.feature_names_, {})

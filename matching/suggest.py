@@ -1,8 +1,7 @@
 """From a mentee to suggested mentors: query, ranking, the mentors' own limits, reasons."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 
@@ -10,12 +9,17 @@ from foundation.people.models import Person
 from foundation.profiles.evidence import LANGUAGE_ENDINGS
 from foundation.projects.models import Project
 from matching.community import Community
-from matching.history import DAY, NEWCOMER_BELOW, History
+from matching.history import DAY, NEWCOMER_BELOW
+from matching.limits import NO_LIMITS, Limits
+from matching.load import crowd_penalties
+from matching.nudges import Nudge, Nudged, luck
 from matching.queries import Queries, query_of_person
-from matching.reasons import Explanation, explain
+from matching.reasons import explain
 from matching.serving import Served, top
+from matching.telling import tell
 from matching.wishes import NO_WISHES, Wishes
-from mentorship.models import Match, MentorOffer, MentorRequest
+from mentorship.hidden import without_hidden
+from mentorship.models import Match, MentorRequest
 
 SHOWN = 10
 NEWCOMER_DAYS = 90
@@ -37,11 +41,15 @@ class Mentee:
 
 @dataclass(frozen=True)
 class Suggested:
-    """A mentor for a mentee: primary key, place from 1, score in [0, 1], and why."""
+    """A mentor for a mentee: primary key, place from 1, score in [0, 1], and why.
+
+    `base` and the contributions of all reasons add up to the score.
+    """
 
     mentor: int
     rank: int
     score: float
+    base: float
     reasons: list[dict]
     method: str
 
@@ -102,13 +110,6 @@ def _visible(people: Iterable[int]) -> Iterable[int]:
     return (person for person in people if person not in closed)
 
 
-def unavailable_mentors(on: date) -> frozenset[int]:
-    """Who may not be suggested: paused, full by their own word, hidden or erased."""
-    closed = {o.person_id for o in MentorOffer.objects.all() if not o.is_open(on)}
-    hidden = Person.objects.exclude(is_hidden=False, erased_at=None)
-    return frozenset(closed | set(hidden.values_list("pk", flat=True)))
-
-
 def query_of(mentee: Mentee, slug: str, community: Community) -> Queries:
     history = community.history
     try:
@@ -125,7 +126,7 @@ def suggest(
     community: Community,
     served: Served,
     *,
-    unavailable: Collection[int] = frozenset(),
+    limits: Limits = NO_LIMITS,
     count: int = SHOWN,
 ) -> list[Suggested]:
     """The best mentors for a mentee in a project, best first; none where nobody is known."""
@@ -133,47 +134,37 @@ def suggest(
     if slug not in history.projects:
         return []
     query = query_of(mentee, slug, community)
-    asked_for = count + len(unavailable) + (SHOWN if mentee.wishes else 0)
+    asked_for = count + len(limits.unavailable) + SHOWN  # nudges may lift whoever stood behind
     found, table = top(served, community.features, query, asked_for)
-    found = [one for one in found if history.people[one.person] not in unavailable]
+    found = [one for one in found if history.people[one.person] not in limits.unavailable]
     if not found:
         return []
     mentors = [history.people[one.person] for one in found]
-    extra = mentee.wishes.weigh(mentors)
-    order = sorted(
-        range(len(found)), key=lambda i: (-found[i].score * np.exp(extra[i].weight), found[i].rank)
-    )
-    order = order[:count]
-    why = explain(served, community.features, table, [found[i].pair for i in order])
+    nudged = Nudged([one.score for one in found], _nudges(mentee, mentors, limits))
+    order = nudged.order()[:count]
+    why = explain(served, community.features, table, [found[place].pair for place in order])
+    told = tell(why, nudged, order, history.change_keys)
     return [
         Suggested(
-            mentors[i],
-            place + 1,
-            found[i].score,
-            [*_reasons(why[place], history), *extra[i].reasons],
-            why[place].source,
+            mentors[place],
+            rank,
+            one.score,
+            one.base,
+            [without_hidden(each, limits.hidden.get(mentors[place], ())) for each in one.reasons],
+            why[rank - 1].source,
         )
-        for place, i in enumerate(order)
+        for rank, (place, one) in enumerate(zip(order, told, strict=True), start=1)
     ]
 
 
-def _reasons(explanation: Explanation, history: History) -> list[dict]:
-    """Reasons as plain JSON; changes are named by their primary keys."""
+def _nudges(mentee: Mentee, mentors: list[int], limits: Limits) -> list[list[Nudge]]:
+    """What moves each mentor beside the work; of the unflagged share only wishes, and luck."""
+    found = mentee.wishes.weigh(mentors)
+    if limits.is_unflagged(mentee.person):
+        draw = [Nudge("luck", weight) for weight in luck(mentee.person, len(mentors)).tolist()]
+    else:
+        lost = crowd_penalties(limits.crowd, mentors, limits.load_weight)
+        draw = [Nudge("load", -weight) for weight in lost.tolist()]
     return [
-        {
-            "feature": reason.code,
-            "contribution": round(reason.contribution, 4),
-            "value": round(reason.value, 4),
-            "evidence": [
-                {
-                    "name": fact.name,
-                    "count": fact.count,
-                    "first_at": fact.first_at,
-                    "last_at": fact.last_at,
-                    "changes": [history.change_keys[row] for row in fact.changes],
-                }
-                for fact in reason.evidence
-            ],
-        }
-        for reason in explanation.reasons
+        [*wished, one] if one.weight else wished for wished, one in zip(found, draw, strict=True)
     ]

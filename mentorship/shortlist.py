@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from foundation.people.hours import day_in_utc, shared_hours
 from foundation.people.models import Person, Profile
@@ -13,6 +13,7 @@ from foundation.people.portrait import Overlap
 from foundation.people.reasons import Reason
 from foundation.projects.models import Project
 from mentorship.models import Match, MentorRequest
+from mentorship.places import with_room
 from mentorship.reasons import match_reasons
 
 SHOWN = 5  # the others of a list are folded away
@@ -56,20 +57,12 @@ class Shortlist:
         return any(suggestion.match.model_id is None for suggestion in self.suggestions)
 
 
-def still_suitable(now: datetime) -> Q:
-    """Mentors who may be shown today: they may have hidden or paused since the matching."""
-    today = now.date()
-    return (
-        Q(mentor__erased_at__isnull=True, mentor__is_hidden=False)
-        & ~Q(mentor__mentor_offer__never=True)
-        & ~Q(mentor__mentor_offer__places=0)
-        & ~Q(mentor__mentor_offer__paused_until__gt=today)
-    )
-
-
 def matches_of(person: Person, *, now: datetime) -> QuerySet[Match]:
-    matches = Match.objects.for_mentee(person).filter(still_suitable(now))
-    return matches.select_related("mentee", "mentor", "project", "model").order_by(
+    """What may be shown today: mentors may have hidden, paused or filled since the matching."""
+    shown = Match.objects.for_mentee(person).filter(
+        mentor__erased_at__isnull=True, mentor__is_hidden=False
+    )
+    return with_room(shown.select_related("mentee", "mentor", "project", "model"), now).order_by(
         "project", "rank"
     )
 

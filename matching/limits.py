@@ -55,7 +55,7 @@ def limits_of(
         crowd(project, leaving_out=mentees, now=now),
         settings.LOAD_WEIGHT if shared else 0.0,
         settings.UNFLAGGED_SHARE,
-        hidden_lines(project),
+        {person: lines for (_, person), lines in hidden_lines(project=project).items()},
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from foundation.activity.models import Activity
 from foundation.people.landed_work import GUIDANCE
@@ -170,6 +171,22 @@ def answer(exposure: Exposure, *, accepted: bool, now: datetime) -> bool:
 def finish(exposure: Exposure, *, now: datetime) -> bool:
     """The mentorship has ended, and its place is free again; False when it was not open."""
     return bool(Exposure.objects.open_mentorships().filter(pk=exposure.pk).update(finished_at=now))
+
+
+def waiting_for(mentor: Person) -> QuerySet[Exposure]:
+    """Who wrote to the mentor and has no answer yet, the first first."""
+    rows = mentor.exposures_as_mentor.filter(asked_at__isnull=False, answer="")
+    return _of_people(rows).order_by("asked_at", "pk")
+
+
+def mentorships_of(mentor: Person) -> QuerySet[Exposure]:
+    """With whom the mentor works, by name."""
+    return _of_people(mentor.exposures_as_mentor.open_mentorships()).order_by("mentee__name", "pk")
+
+
+def _of_people(rows: QuerySet[Exposure]) -> QuerySet[Exposure]:
+    shown = rows.filter(mentee__is_hidden=False, mentee__erased_at__isnull=True)
+    return shown.select_related("mentee", "project")
 
 
 def forget(now: datetime) -> int:

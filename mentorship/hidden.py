@@ -1,10 +1,9 @@
 """What mentors hid of themselves: no reason names it, neither when it is written nor when read."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from foundation.people.models import Expertise
-from foundation.projects.models import Project
 
 Line = tuple[str, str]  # kind of expertise, name
 # Reason → the kind of expertise that the names in its evidence belong to.
@@ -15,14 +14,12 @@ NAMES = {
 }
 
 
-def hidden_lines(project: Project, people: Iterable[int] | None = None) -> dict[int, set[Line]]:
-    """Person (primary key) → the lines they hid in a project; of these people or of all."""
-    lines = Expertise.objects.filter(project=project, is_hidden=True)
-    if people is not None:
-        lines = lines.filter(person__in=people)
-    found: dict[int, set[Line]] = {}
-    for person, kind, name in lines.values_list("person", "kind", "name"):
-        found.setdefault(person, set()).add((kind, name))
+def hidden_lines(**which: Any) -> dict[tuple[int, int], set[Line]]:
+    """(project, person) as primary keys → the lines hidden there; ``which`` filters expertise."""
+    lines = Expertise.objects.filter(is_hidden=True, **which)
+    found: dict[tuple[int, int], set[Line]] = {}
+    for project, person, kind, name in lines.values_list("project", "person", "kind", "name"):
+        found.setdefault((project, person), set()).add((kind, name))
     return found
 
 
@@ -31,7 +28,7 @@ def without_hidden(reason: Mapping[str, Any], hidden: Collection[Line]) -> dict[
 
     What it adds to the score stays: the sum must remain the sum.
     """
-    kind = NAMES.get(reason["feature"])
+    kind = NAMES.get(reason.get("feature", ""))
     if not hidden or kind is None:
         return dict(reason)
     names = [name for of, name in hidden if of == kind]

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from foundation.people.models import Person
 from foundation.people.personal import Card
-from mentorship.models import Match, MentorOffer, MentorRequest
+from mentorship.models import Exposure, Match, MentorOffer, MentorRequest
 from mentorship.shortlist import shortlists
 
 
@@ -33,7 +33,31 @@ def export(person: Person) -> dict:
         "matches_as_mentor": list(
             _matches(person.matches_as_mentor.filter(mentee__is_hidden=False))
         ),
+        "exposures_as_mentee": list(_exposures(person.exposures)),
+        "exposures_as_mentor": list(
+            _exposures(person.exposures_as_mentor.filter(mentee__is_hidden=False))
+        ),
     }
+
+
+def _exposures(exposures):
+    return exposures.values(
+        "project__slug",
+        "mentee__name",
+        "mentor__name",
+        "rank",
+        "method",
+        "model_version",
+        "is_unflagged",
+        "offered_at",
+        "ended_at",
+        "seen_at",
+        "asked_at",
+        "answer",
+        "answered_at",
+        "finished_at",
+        "worked_at",
+    )
 
 
 def _matches(matches):
@@ -44,7 +68,9 @@ def _matches(matches):
         "kind",
         "rank",
         "score",
+        "base",
         "reasons",
+        "nearer",
         "method",
         "model__version",
         "as_of",
@@ -52,6 +78,8 @@ def _matches(matches):
 
 
 def erase(person: Person) -> None:
+    Exposure.objects.filter(mentee=person).delete()
+    Exposure.objects.filter(mentor=person).delete()
     Match.objects.filter(mentee=person).delete()
     Match.objects.filter(mentor=person).delete()
     MentorRequest.objects.filter(person=person).delete()

@@ -1,5 +1,6 @@
 """Why a mentor is suggested, in plain words."""
 
+from collections.abc import Collection
 from functools import partial
 
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,7 @@ from django.utils.translation import ngettext_lazy
 
 from foundation.people.profile_links import evidence_url
 from foundation.people.reasons import Reason, Sentence, sentences
+from mentorship.hidden import Line, without_hidden
 from mentorship.models import Match
 
 YEAR, TWO_YEARS = 365, 730  # days
@@ -133,9 +135,13 @@ ENOUGH = 3
 GENERIC = _("Recent work in the project that fits")
 
 
-def match_reasons(match: Match) -> list[Reason]:
-    """The reasons of a match, the strongest first, each with the work it rests on where it can."""
-    strongest = sorted(match.reasons, key=lambda reason: -reason.get("contribution", 0))
+def match_reasons(match: Match, hidden: Collection[Line] = ()) -> list[Reason]:
+    """The reasons of a match, the strongest first, each with the work it rests on where it can.
+
+    Nothing is said of what the mentor ``hidden`` since the matching.
+    """
+    shown = [without_hidden(reason, hidden) for reason in match.reasons]
+    strongest = sorted(shown, key=lambda reason: -reason.get("contribution", 0))
     speaking = [reason for reason in strongest if reason.get("contribution", 0) > 0]
     if len(speaking) < ENOUGH:
         # Then facts that neither raise nor lower the place are worth knowing as well.

@@ -12,7 +12,8 @@ from foundation.people.models import Person, Profile
 from foundation.people.portrait import Overlap
 from foundation.people.reasons import Reason
 from foundation.projects.models import Project
-from mentorship.models import Match, MentorRequest
+from mentorship.hidden import hidden_lines
+from mentorship.models import Exposure, Match, MentorRequest
 from mentorship.places import with_room
 from mentorship.reasons import match_reasons
 
@@ -28,6 +29,7 @@ class Suggestion:
     reasons: list[Reason]
     overlap: Overlap | None
     is_namesake: bool = False
+    exposure: Exposure | None = None
 
 
 @dataclass(frozen=True)
@@ -74,14 +76,19 @@ def shortlists(person: Person, *, now: datetime) -> list[Shortlist]:
     matches = list(matches_of(person, now=now))
     counts = _hours_of({match.mentor_id for match in matches})
     twins = _namesakes(matches)
+    mentors = [match.mentor_id for match in matches]
+    hidden = hidden_lines(person__in=mentors) if matches else {}
+    logged = {(row.project_id, row.mentor_id): row for row in person.exposures.standing()}
     grouped: dict[Project, list[Suggestion]] = defaultdict(list)
     for request in requests:
         grouped[request.project] = []
     for match in matches:
         request = request_of.get(match.project_id)
         overlap = _overlap(person, request, counts.get(match.mentor_id), now)
+        pair = (match.project_id, match.mentor_id)
+        reasons = match_reasons(match, hidden.get(pair, ()))
         grouped[match.project].append(
-            Suggestion(match, match_reasons(match), overlap, match.pk in twins)
+            Suggestion(match, reasons, overlap, match.pk in twins, logged.get(pair))
         )
     return [
         Shortlist(project, request_of.get(project.pk), suggestions)

@@ -11,7 +11,7 @@ from tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache")]
 
-INLINE = re.compile(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:")
+INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:")
 ROLES = ("stranger", "member", "own", "steward")
 SIGN_IN, NOTHING, NOT_SO = 302, 404, 405
 OK = 200
@@ -46,6 +46,11 @@ GET = {
     "mentorship:ask": (SIGN_IN, OK, OK, OK),
     "mentorship:withdraw": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
     "mentorship:limits": (SIGN_IN, OK, OK, NOTHING),
+    "mentorship:seen": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "mentorship:asked": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "mentorship:answer": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "mentorship:finish": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "mentorship:load": (NOTHING, NOTHING, NOTHING, OK),
 }
 # Address name → what a POST that names somebody's row answers to (stranger, member, own, steward).
 POST = {
@@ -56,6 +61,9 @@ POST = {
     "web:signal-decline": (SIGN_IN, NOTHING, 302, NOTHING),
     "web:run-again": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:withdraw": (SIGN_IN, NOTHING, 302, NOTHING),
+    "mentorship:asked": (SIGN_IN, NOTHING, 302, NOTHING),
+    "mentorship:answer": (SIGN_IN, NOTHING, 302, NOTHING),
+    "mentorship:finish": (SIGN_IN, NOTHING, 302, NOTHING),
 }
 
 
@@ -89,6 +97,11 @@ def house():
             "run-again": [world.run(state="failed").pk],
             "oddities": [repo.pk, "bad-encoding"],
             "withdraw": [world.request(rosa, keel).pk],
+            "asked": [world.exposure(rosa, world.person("Ada"), keel).pk],
+            "answer": [
+                world.exposure(world.person("Ben"), rosa, keel, asked_at=world.days_ago(1)).pk
+            ],
+            "finish": [world.mentorship(world.person("Cyd"), rosa, keel).pk],
         }
         yield accounts, args
 

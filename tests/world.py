@@ -22,7 +22,7 @@ from foundation.people.models import (
 from foundation.profiles.build import update_profiles
 from foundation.projects.models import Foundation, Project, Repository
 from foundation.runs.models import Run, TrainedModel
-from mentorship.models import Match, MentorRequest
+from mentorship.models import Exposure, Match, MentorRequest
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -173,6 +173,17 @@ def match(mentee: Person, mentor: Person, on: Project, *, rank: int = 1, **field
         "as_of": days_ago(1),
     } | fields
     return Match.objects.create(mentee=mentee, mentor=mentor, project=on, rank=rank, **fields)
+
+
+def exposure(mentee: Person, mentor: Person, on: Project, *, rank: int = 1, **fields) -> Exposure:
+    fields = {"method": "recency", "offered_at": days_ago(20)} | fields
+    return Exposure.objects.create(mentee=mentee, mentor=mentor, project=on, rank=rank, **fields)
+
+
+def mentorship(mentee: Person, mentor: Person, on: Project, **fields) -> Exposure:
+    """Two who work together since five days ago."""
+    said = {"asked_at": days_ago(6), "answer": "accepted", "answered_at": days_ago(5)}
+    return exposure(mentee, mentor, on, **said | fields)
 
 
 def signal(of: Person, on: Project, **fields) -> LeaderSignal:

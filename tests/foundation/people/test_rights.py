@@ -77,6 +77,8 @@ def test_the_export_holds_everything_that_is_known(client, rosa):
         "mentor_limits",
         "matches_as_mentee",
         "matches_as_mentor",
+        "exposures_as_mentee",
+        "exposures_as_mentor",
     }
     assert [work["kind"] for work in told["activities"]] == ["authored"] * 3 + ["reviewed"] * 2
     assert told["leader_signals"][0]["probability"] == 0.34

@@ -67,13 +67,17 @@ class Nudged:
         raised = self.chances * np.exp(self.weights)
         return np.argsort(-raised, kind="stable").tolist()
 
+    def final(self) -> np.ndarray:
+        """Return the shares of the pool after all nudges, in the order of `chances`."""
+        return self.chances * np.exp(self.weights) / self.total
+
     def shares(self, place: int, parts: Sequence[float], *, is_log: bool) -> Shares:
         """Say what adds up to the share of one suggestion.
 
         `parts` add up from the pool's median to the ranking's own score: in natural logarithms
         (`is_log`, a model), or as a plain sum (a simple ranking), then in parts of its chance.
         """
-        score = float(self.chances[place] * np.exp(self.weights[place]) / self.total)
+        score = float(self.final()[place])
         weights = [one.weight for one in self.nudges[place]]
         if is_log:
             raised = np.array([*parts, *weights])

@@ -23,6 +23,7 @@ from matching.leaders import LeaderModel
 from matching.leaders_protocol import training_landmarks
 from matching.limits import limits_of
 from matching.nudges import is_unflagged
+from matching.reach import nearer
 from matching.rising import Rising, rising_in
 from matching.serving import Served, train
 from matching.suggest import Mentee, Suggested, mentees_of, suggest
@@ -96,6 +97,8 @@ def answers_in(
     answers = []
     for mentee in mentees:
         found = suggest(mentee, project.slug, community, served, limits=limits)
+        if mentee.kind == Match.Kind.ASKED:
+            found = nearer(mentee, project.slug, community, served, found, limits=limits)
         answers.append((mentee, found))
         if found:
             limits.bear(found[0].mentor)
@@ -123,6 +126,7 @@ def _match(project, model, run: Run, mentee: Mentee, one: Suggested) -> Match:
         score=one.score,
         base=one.base,
         reasons=one.reasons,
+        nearer=list(one.nearer),
         method=one.method,
         model=model if one.method == "model" else None,
         as_of=run.as_of,
@@ -160,6 +164,7 @@ def _signal(project, model, run: Run, one: Rising, *, is_declined: bool) -> Lead
         low=float(low),
         high=float(high),
         reasons=one.reasons,
+        nearer=list(one.nearer),
         model=model,
         as_of=run.as_of,
         expires_at=run.as_of + SIGNAL_LASTS,

@@ -13,9 +13,10 @@ from matching.history import DAY, NEWCOMER_BELOW
 from matching.limits import NO_LIMITS, Limits
 from matching.load import crowd_penalties
 from matching.nudges import Nudge, Nudged, luck
+from matching.pairs import PairTable
 from matching.queries import Queries, query_of_person
 from matching.reasons import explain
-from matching.serving import Served, top
+from matching.serving import Served, Suggestion, top
 from matching.telling import tell
 from matching.wishes import NO_WISHES, Wishes
 from mentorship.hidden import without_hidden
@@ -52,6 +53,7 @@ class Suggested:
     base: float
     reasons: list[dict]
     method: str
+    nearer: tuple[dict, ...] = ()
 
 
 def mentees_of(project: Project, community: Community) -> list[Mentee]:
@@ -120,6 +122,28 @@ def query_of(mentee: Mentee, slug: str, community: Community) -> Queries:
     return query_of_person(history, row, project, community.seconds, mentee.interests)
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A list before its reasons: candidates as the ranking found them, and the final order.
+
+    `order` has places in `mentors` (primary keys), `found` and `nudged`.
+    """
+
+    mentors: list[int]
+    found: list[Suggestion]
+    table: PairTable
+    nudged: Nudged
+    order: list[int]
+
+    def standing(self) -> dict[int, tuple[int, float]]:
+        """Mentor → rank from 1, and share of the pool after all nudges."""
+        shares = self.nudged.final()
+        return {
+            self.mentors[place]: (rank, float(shares[place]))
+            for rank, place in enumerate(self.order, start=1)
+        }
+
+
 def suggest(
     mentee: Mentee,
     slug: str,
@@ -134,27 +158,45 @@ def suggest(
     if slug not in history.projects:
         return []
     query = query_of(mentee, slug, community)
-    asked_for = count + len(limits.unavailable) + SHOWN  # nudges may lift whoever stood behind
-    found, table = top(served, community.features, query, asked_for)
-    found = [one for one in found if history.people[one.person] not in limits.unavailable]
-    if not found:
+    listed = list_for(mentee, query, community, served, limits=limits, count=count)
+    if not listed.order:
         return []
-    mentors = [history.people[one.person] for one in found]
-    nudged = Nudged([one.score for one in found], _nudges(mentee, mentors, limits))
-    order = nudged.order()[:count]
-    why = explain(served, community.features, table, [found[place].pair for place in order])
-    told = tell(why, nudged, order, history.change_keys)
+    chosen = [listed.found[place].pair for place in listed.order]
+    why = explain(served, community.features, listed.table, chosen)
+    told = tell(why, listed.nudged, listed.order, history.change_keys)
+    mentors = [listed.mentors[place] for place in listed.order]
     return [
         Suggested(
-            mentors[place],
+            mentor,
             rank,
             one.score,
             one.base,
-            [without_hidden(each, limits.hidden.get(mentors[place], ())) for each in one.reasons],
-            why[rank - 1].source,
+            [without_hidden(each, limits.hidden.get(mentor, ())) for each in one.reasons],
+            explanation.source,
         )
-        for rank, (place, one) in enumerate(zip(order, told, strict=True), start=1)
+        for rank, (mentor, one, explanation) in enumerate(
+            zip(mentors, told, why, strict=True), start=1
+        )
     ]
+
+
+def list_for(
+    mentee: Mentee,
+    query: Queries,
+    community: Community,
+    served: Served,
+    *,
+    limits: Limits = NO_LIMITS,
+    count: int = SHOWN,
+) -> Listed:
+    """The list of a query as this mentee would see it, within the limits."""
+    people = community.history.people
+    asked_for = count + len(limits.unavailable) + SHOWN  # nudges may lift whoever stood behind
+    found, table = top(served, community.features, query, asked_for)
+    found = [one for one in found if people[one.person] not in limits.unavailable]
+    mentors = [people[one.person] for one in found]
+    nudged = Nudged([one.score for one in found], _nudges(mentee, mentors, limits))
+    return Listed(mentors, found, table, nudged, nudged.order()[:count])
 
 
 def _nudges(mentee: Mentee, mentors: list[int], limits: Limits) -> list[list[Nudge]]:

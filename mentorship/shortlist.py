@@ -2,7 +2,7 @@
 
 import zoneinfo
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -14,6 +14,7 @@ from foundation.people.reasons import Reason
 from foundation.projects.models import Project
 from mentorship.hidden import hidden_lines
 from mentorship.models import Exposure, Match, MentorRequest
+from mentorship.nearer import steps_of
 from mentorship.places import with_room
 from mentorship.reasons import match_reasons
 
@@ -30,6 +31,7 @@ class Suggestion:
     overlap: Overlap | None
     is_namesake: bool = False
     exposure: Exposure | None = None
+    steps: list[Reason] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,14 @@ def shortlists(person: Person, *, now: datetime) -> list[Shortlist]:
         pair = (match.project_id, match.mentor_id)
         reasons = match_reasons(match, hidden.get(pair, ()))
         grouped[match.project].append(
-            Suggestion(match, reasons, overlap, match.pk in twins, logged.get(pair))
+            Suggestion(
+                match,
+                reasons,
+                overlap,
+                match.pk in twins,
+                logged.get(pair),
+                steps_of(match, hidden.get(pair, ())),
+            )
         )
     return [
         Shortlist(project, request_of.get(project.pk), suggestions)

@@ -18,6 +18,7 @@ SHELL = {
     "ingests.py",
     "limits.py",
     "pipeline.py",
+    "reach.py",
     "refresh.py",
     "sample.py",
     "shelf.py",

@@ -28,10 +28,12 @@ def steps_of(match: Match, hidden: Collection[Line] = ()) -> list[Reason]:
 def _said(match: Match, step: dict) -> Reason:
     name = step["name"]
     if step["step"] == "hours":
-        words = gettext(EARLIER if int(name) < 0 else LATER) % {"hours": abs(int(name))}
+        sentence = EARLIER if int(name) < 0 else LATER
+        words = gettext(sentence) % {"hours": abs(int(name))}
     else:
+        sentence = WORDS[step["step"]]
         named = name.title() if step["step"] == "language" else name
-        words = gettext(WORDS[step["step"]]) % {"name": named}
+        words = gettext(sentence) % {"name": named}
     if step["step"] == "change":
         return Reason(words)
     return Reason(words, f"{reverse('mentorship:ask')}?{urlencode({'project': match.project_id})}")

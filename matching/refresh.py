@@ -164,7 +164,6 @@ def _signal(project, model, run: Run, one: Rising, *, is_declined: bool) -> Lead
         low=float(low),
         high=float(high),
         reasons=one.reasons,
-        nearer=list(one.nearer),
         model=model,
         as_of=run.as_of,
         expires_at=run.as_of + SIGNAL_LASTS,

@@ -55,8 +55,8 @@ def nearer(
         then = listed.standing()
         for one in suggested:
             rank, share = then.get(one.mentor, (len(suggested) + 1, 0.0))
-            if rank < one.rank or (rank == one.rank and share > WORTH_TELLING * one.score):
-                gain = share - one.score
+            gain = share - one.score
+            if gain > 0 and (rank < one.rank or share > WORTH_TELLING * one.score):
                 found[one.mentor].append(
                     {"step": step.code, "name": step.name, "rank": rank, "gain": gain}
                 )
@@ -113,9 +113,10 @@ def _areas(query: Queries, history: History, mentors: list[int], limits: Limits)
 
 
 def _may_be_named(name: str, hidden) -> bool:
-    """Is it a folder, or a file at the root, that the mentor did not hide?"""
+    """Is it a folder, not too deep, that the mentor did not hide?"""
     told = {"feature": "areas_reviewed", "evidence": [{"name": name}]}
-    return name.count("/") < MAX_DEPTH and bool(without_hidden(told, hidden)["evidence"])
+    is_folder = name.count("/") < MAX_DEPTH and "." not in name.rpartition("/")[2]
+    return is_folder and bool(without_hidden(told, hidden)["evidence"])
 
 
 def _after_a_change(query: Queries, history: History, area: str) -> Queries:

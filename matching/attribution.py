@@ -38,3 +38,15 @@ def _in_no_group(X: np.ndarray, reference: np.ndarray, groups: Sequence[np.ndarr
     for group in groups:
         start[:, group] = reference[group]
     return start
+
+
+def log_mean(one: float, other: float) -> float:
+    """Return the logarithmic mean of two numbers above 0.
+
+    `log_mean(a, b) * ln(a / b) == a - b`: it turns what is added to a logarithm into what is
+    added to the number itself, and leaves nothing over.
+    """
+    if one <= 0 or other <= 0:
+        return 0.0
+    ratio = np.log(one / other)
+    return float(one) if abs(ratio) < 1e-9 else float((one - other) / ratio)

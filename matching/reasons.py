@@ -11,6 +11,7 @@ from matching.attribution import attribute
 from matching.history import DAY, NEWCOMER_BELOW
 from matching.pairs import PairFeatures, PairTable
 from matching.postings import Postings
+from matching.ranker import CONTEXT
 from matching.serving import Served
 
 EVIDENCE_DAYS = 730
@@ -88,6 +89,15 @@ class Explanation:
     score: float
     source: str
     reasons: tuple[Reason, ...]
+
+
+def unexplained(names: tuple[str, ...]) -> list[str]:
+    """Return the columns that no reason speaks of and that are not the same for a whole pool.
+
+    There must be none: a new column needs its beginning in `GROUPS`.
+    """
+    told = {int(place) for columns in groups_of(names).values() for place in columns}
+    return [name for place, name in enumerate(names) if place not in told and name not in CONTEXT]
 
 
 def groups_of(names: tuple[str, ...]) -> dict[str, np.ndarray]:
@@ -172,9 +182,13 @@ class Facts:
                 )
             case "topics":
                 return self._terms(content.reviews_by_word, words, history.word_names, person)
-            case "familiarity" | "newcomers_helped" | "reviews_here":
-                return self._reviews(code, person)
-        return ()
+            case "shared_work":
+                return self._links(person)
+            case "activity":
+                return self._commits(person)
+            case "hours":
+                return ()
+        return self._reviews(code, person)
 
     def _terms(
         self, index: Postings, terms: np.ndarray, names: tuple[str, ...], person: int
@@ -199,19 +213,55 @@ class Facts:
         return tuple(evidence for evidence, _ in found)
 
     def _reviews(self, code: str, person: int) -> tuple[Evidence, ...]:
-        events, query = self.events, self.queries
-        chosen = (events.reviewer == person) & (events.at < query.label_as_of[0])
+        """Return the reviews that a reason counts: of the author, of newcomers, here, anywhere."""
+        events, query, history = self.events, self.queries, self.history
+        here = events.project == query.project[0]
+        lately = events.at >= query.as_of[0] - 365 * DAY
+        name = code
         if code == "familiarity":
-            chosen &= events.author == query.author[0]
+            chosen = events.author == query.author[0]
+        elif code == "reviews_elsewhere":
+            chosen = events.at >= query.as_of[0] - 90 * DAY
+        elif code == "organisation":
+            own = query.organisation[0]
+            name = history.organisations[own]
+            chosen = here & lately & (own > 0) & (history.organisation[events.change] == own)
+        elif code == "newcomers_helped":
+            chosen = here & lately & (events.author_earlier < NEWCOMER_BELOW)
         else:
-            chosen &= events.project == query.project[0]
-            chosen &= events.at >= query.as_of[0] - 365 * DAY
-        if code == "newcomers_helped":
-            chosen &= events.author_earlier < NEWCOMER_BELOW
-        rows = np.flatnonzero(chosen)
-        if not len(rows):
-            return ()
-        return (_evidence(code, events.at[rows], events.change[rows]),)
+            chosen = here & lately
+        rows = np.flatnonzero(
+            chosen & (events.reviewer == person) & (events.at < query.label_as_of[0])
+        )
+        return _some(name, events.at[rows], events.change[rows])
+
+    def _links(self, person: int) -> tuple[Evidence, ...]:
+        """Return what the mentee and the candidate did about each other's changes."""
+        history, query = self.history, self.queries
+        asker, author = query.author[0], history.author[history.link_change]
+        mine = (author == asker) & (history.link_person == person)
+        theirs = (author == person) & (history.link_person == asker)
+        seen = (history.link_at >= query.as_of[0] - EVIDENCE_DAYS * DAY) & (
+            history.link_at < query.label_as_of[0]
+        )
+        rows = np.flatnonzero((mine | theirs) & seen & (asker >= 0))
+        return _some("shared_work", history.link_at[rows], history.link_change[rows])
+
+    def _commits(self, person: int) -> tuple[Evidence, ...]:
+        history, query = self.history, self.queries
+        rows = np.flatnonzero(
+            (history.author == person)
+            & (history.project == query.project[0])
+            & ~history.is_merge
+            & (history.at >= query.as_of[0] - 365 * DAY)
+            & (history.at < query.as_of[0])
+        )
+        return _some("activity", history.at[rows], rows)
+
+
+def _some(name: str, at: np.ndarray, changes: np.ndarray) -> tuple[Evidence, ...]:
+    """Return the evidence of some events, () where there is none."""
+    return (_evidence(name, at, changes),) if len(at) else ()
 
 
 def _evidence(name: str, at: np.ndarray, changes: np.ndarray) -> Evidence:

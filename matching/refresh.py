@@ -7,6 +7,7 @@ the run, so a worker that lost its run writes nothing.
 from datetime import timedelta
 
 import numpy as np
+from django.conf import settings
 from django.db import transaction
 
 from foundation.activity.reading import ingest_git, open_source
@@ -20,12 +21,16 @@ from matching import cards, shelf
 from matching.assigning import assign_cohort
 from matching.backtest import backtest_step
 from matching.champion import leaders_exam, mentors_exam
-from matching.community import community_at
+from matching.community import Community, community_at
 from matching.leaders import LeaderModel
 from matching.leaders_protocol import training_landmarks
+from matching.limits import limits_of
+from matching.nudges import is_unflagged
+from matching.reach import nearer
 from matching.rising import Rising, rising_in
-from matching.serving import train
-from matching.suggest import Mentee, Suggested, mentees_of, suggest, unavailable_mentors
+from matching.serving import Served, train
+from matching.suggest import Mentee, Suggested, mentees_of, suggest
+from mentorship.exposure import Offer, note_joint_work, note_offers
 from mentorship.models import Match
 
 SIGNAL_LASTS = timedelta(days=90)
@@ -81,17 +86,44 @@ def matches(run: Run) -> dict:
     project = Project.objects.get(slug=run.scope)
     community = community_at(run.as_of)
     model, served = shelf.serving_mentors(community)
-    closed = unavailable_mentors(run.as_of.date())
-    answers = [
-        (mentee, suggest(mentee, project.slug, community, served, unavailable=closed))
-        for mentee in mentees_of(project, community)
-    ]
+    answers = answers_in(project, community, served)
     rows = [_match(project, model, run, mentee, one) for mentee, found in answers for one in found]
     with transaction.atomic():
         ledger.hold(run)
+        note_joint_work(project, now=run.as_of)
         Match.objects.filter(project=project).delete()
         Match.objects.bulk_create(rows, batch_size=500)
+        note_offers(project, map(_offer, rows), now=run.as_of)
     return {"mentees": len(answers), "matches": len(rows)}
+
+
+def answers_in(
+    project: Project, community: Community, served: Served
+) -> list[tuple[Mentee, list[Suggested]]]:
+    """The lists of a project's mentees, one after the other: each sees whom the others burden."""
+    mentees = mentees_of(project, community)
+    people = [mentee.person for mentee in mentees]
+    limits = limits_of(project, community.history, people, now=community.as_of)
+    answers = []
+    for mentee in mentees:
+        found = suggest(mentee, project.slug, community, served, limits=limits)
+        if mentee.kind == Match.Kind.ASKED:
+            found = nearer(mentee, project.slug, community, served, found, limits=limits)
+        answers.append((mentee, found))
+        if found:
+            limits.bear(found[0].mentor)
+    return answers
+
+
+def _offer(match: Match) -> Offer:
+    return Offer(
+        match.mentee_id,
+        match.mentor_id,
+        match.rank,
+        match.method,
+        match.model.version if match.model else "",
+        is_unflagged(match.mentee_id, settings.UNFLAGGED_SHARE),
+    )
 
 
 def _match(project, model, run: Run, mentee: Mentee, one: Suggested) -> Match:
@@ -102,7 +134,9 @@ def _match(project, model, run: Run, mentee: Mentee, one: Suggested) -> Match:
         kind=mentee.kind,
         rank=one.rank,
         score=one.score,
+        base=one.base,
         reasons=one.reasons,
+        nearer=list(one.nearer),
         method=one.method,
         model=model if one.method == "model" else None,
         as_of=run.as_of,

@@ -1,8 +1,7 @@
 """From a mentee to suggested mentors: query, ranking, the mentors' own limits, reasons."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 
@@ -10,12 +9,18 @@ from foundation.people.models import Person
 from foundation.profiles.evidence import LANGUAGE_ENDINGS
 from foundation.projects.models import Project
 from matching.community import Community
-from matching.history import DAY, NEWCOMER_BELOW, History
+from matching.history import DAY, NEWCOMER_BELOW
+from matching.limits import NO_LIMITS, Limits
+from matching.load import crowd_penalties
+from matching.nudges import Nudge, Nudged, luck
+from matching.pairs import PairTable
 from matching.queries import Queries, query_of_person
-from matching.reasons import Explanation, explain
-from matching.serving import Served, top
+from matching.reasons import explain
+from matching.serving import Served, Suggestion, top
+from matching.telling import tell
 from matching.wishes import NO_WISHES, Wishes
-from mentorship.models import Match, MentorOffer, MentorRequest
+from mentorship.hidden import without_hidden
+from mentorship.models import Match, MentorRequest
 
 SHOWN = 10
 NEWCOMER_DAYS = 90
@@ -37,13 +42,18 @@ class Mentee:
 
 @dataclass(frozen=True)
 class Suggested:
-    """A mentor for a mentee: primary key, place from 1, score in [0, 1], and why."""
+    """A mentor for a mentee: primary key, place from 1, score in [0, 1], and why.
+
+    `base` and the contributions of all reasons add up to the score.
+    """
 
     mentor: int
     rank: int
     score: float
+    base: float
     reasons: list[dict]
     method: str
+    nearer: tuple[dict, ...] = ()
 
 
 def mentees_of(project: Project, community: Community) -> list[Mentee]:
@@ -102,13 +112,6 @@ def _visible(people: Iterable[int]) -> Iterable[int]:
     return (person for person in people if person not in closed)
 
 
-def unavailable_mentors(on: date) -> frozenset[int]:
-    """Who may not be suggested: paused, full by their own word, hidden or erased."""
-    closed = {o.person_id for o in MentorOffer.objects.all() if not o.is_open(on)}
-    hidden = Person.objects.exclude(is_hidden=False, erased_at=None)
-    return frozenset(closed | set(hidden.values_list("pk", flat=True)))
-
-
 def query_of(mentee: Mentee, slug: str, community: Community) -> Queries:
     history = community.history
     try:
@@ -119,13 +122,35 @@ def query_of(mentee: Mentee, slug: str, community: Community) -> Queries:
     return query_of_person(history, row, project, community.seconds, mentee.interests)
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A list before its reasons: candidates as the ranking found them, and the final order.
+
+    `order` has places in `mentors` (primary keys), `found` and `nudged`.
+    """
+
+    mentors: list[int]
+    found: list[Suggestion]
+    table: PairTable
+    nudged: Nudged
+    order: list[int]
+
+    def standing(self) -> dict[int, tuple[int, float]]:
+        """Mentor → rank from 1, and share of the pool after all nudges."""
+        shares = self.nudged.final()
+        return {
+            self.mentors[place]: (rank, float(shares[place]))
+            for rank, place in enumerate(self.order, start=1)
+        }
+
+
 def suggest(
     mentee: Mentee,
     slug: str,
     community: Community,
     served: Served,
     *,
-    unavailable: Collection[int] = frozenset(),
+    limits: Limits = NO_LIMITS,
     count: int = SHOWN,
 ) -> list[Suggested]:
     """The best mentors for a mentee in a project, best first; none where nobody is known."""
@@ -133,47 +158,55 @@ def suggest(
     if slug not in history.projects:
         return []
     query = query_of(mentee, slug, community)
-    asked_for = count + len(unavailable) + (SHOWN if mentee.wishes else 0)
-    found, table = top(served, community.features, query, asked_for)
-    found = [one for one in found if history.people[one.person] not in unavailable]
-    if not found:
+    listed = list_for(mentee, query, community, served, limits=limits, count=count)
+    if not listed.order:
         return []
-    mentors = [history.people[one.person] for one in found]
-    extra = mentee.wishes.weigh(mentors)
-    order = sorted(
-        range(len(found)), key=lambda i: (-found[i].score * np.exp(extra[i].weight), found[i].rank)
-    )
-    order = order[:count]
-    why = explain(served, community.features, table, [found[i].pair for i in order])
+    chosen = [listed.found[place].pair for place in listed.order]
+    why = explain(served, community.features, listed.table, chosen)
+    told = tell(why, listed.nudged, listed.order, history.change_keys)
+    mentors = [listed.mentors[place] for place in listed.order]
     return [
         Suggested(
-            mentors[i],
-            place + 1,
-            found[i].score,
-            [*_reasons(why[place], history), *extra[i].reasons],
-            why[place].source,
+            mentor,
+            rank,
+            one.score,
+            one.base,
+            [without_hidden(each, limits.hidden.get(mentor, ())) for each in one.reasons],
+            explanation.source,
         )
-        for place, i in enumerate(order)
+        for rank, (mentor, one, explanation) in enumerate(
+            zip(mentors, told, why, strict=True), start=1
+        )
     ]
 
 
-def _reasons(explanation: Explanation, history: History) -> list[dict]:
-    """Reasons as plain JSON; changes are named by their primary keys."""
+def list_for(
+    mentee: Mentee,
+    query: Queries,
+    community: Community,
+    served: Served,
+    *,
+    limits: Limits = NO_LIMITS,
+    count: int = SHOWN,
+) -> Listed:
+    """The list of a query as this mentee would see it, within the limits."""
+    people = community.history.people
+    asked_for = count + len(limits.unavailable) + SHOWN  # nudges may lift whoever stood behind
+    found, table = top(served, community.features, query, asked_for)
+    found = [one for one in found if people[one.person] not in limits.unavailable]
+    mentors = [people[one.person] for one in found]
+    nudged = Nudged([one.score for one in found], _nudges(mentee, mentors, limits))
+    return Listed(mentors, found, table, nudged, nudged.order()[:count])
+
+
+def _nudges(mentee: Mentee, mentors: list[int], limits: Limits) -> list[list[Nudge]]:
+    """What moves each mentor beside the work; of the unflagged share only wishes, and luck."""
+    found = mentee.wishes.weigh(mentors)
+    if limits.is_unflagged(mentee.person):
+        draw = [Nudge("luck", weight) for weight in luck(mentee.person, len(mentors)).tolist()]
+    else:
+        lost = crowd_penalties(limits.crowd, mentors, limits.load_weight)
+        draw = [Nudge("load", -weight) for weight in lost.tolist()]
     return [
-        {
-            "feature": reason.code,
-            "contribution": round(reason.contribution, 4),
-            "value": round(reason.value, 4),
-            "evidence": [
-                {
-                    "name": fact.name,
-                    "count": fact.count,
-                    "first_at": fact.first_at,
-                    "last_at": fact.last_at,
-                    "changes": [history.change_keys[row] for row in fact.changes],
-                }
-                for fact in reason.evidence
-            ],
-        }
-        for reason in explanation.reasons
+        [*wished, one] if one.weight else wished for wished, one in zip(found, draw, strict=True)
     ]

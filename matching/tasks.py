@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from foundation.runs import ledger
 from matching import ingests, pipeline
+from mentorship import exposure
 
 logger = logging.getLogger("releve.runs")
 
@@ -39,6 +40,7 @@ def begin_refresh() -> None:
     """Refresh everything, if there is something new."""
     now = timezone.now()
     ledger.forget(now)
+    exposure.forget(now)
     period = pipeline.begin_due_refresh(now)
     if period:
         pipeline.send(period)

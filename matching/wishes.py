@@ -1,7 +1,7 @@
 """What a mentee asked for beside the work: common hours. A nudge between mentors held for alike."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,19 +9,12 @@ import numpy as np
 from django.db.models import QuerySet
 
 from foundation.people.models import Profile
+from matching.nudges import Nudge
 from mentorship.models import MentorOffer, MentorRequest
 
 # In natural logarithms: all hours in common are worth a chance 1.35 times as high, no more.
 HOURS_WEIGHT = 0.3
 LANGUAGE_WEIGHT = 0.3
-
-
-@dataclass(frozen=True)
-class Extra:
-    """What the wishes add to one mentor: a weight in natural logarithms, and its reasons."""
-
-    weight: float = 0.0
-    reasons: list[dict] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -44,41 +37,30 @@ class Wishes:
         hours = {(request.starts_at + hour - shift) % 24 for hour in range(length)}
         return cls(frozenset(hours), folded(request.languages))
 
-    def weigh(self, mentors: Sequence[int]) -> list[Extra]:
-        """One ``Extra`` a mentor (primary keys), in their order."""
+    def weigh(self, mentors: Sequence[int]) -> list[list[Nudge]]:
+        """The nudges of each mentor (primary keys), in their order."""
         if not self:
-            return [Extra()] * len(mentors)
+            return [[] for _ in mentors]
         clocks = usual_hours(Profile.objects.filter(person__in=mentors))
         spoken = dict(
             MentorOffer.objects.filter(person__in=mentors).values_list("person", "languages")
         )
-        return [self._extra(clocks.get(m), folded(spoken.get(m, ""))) for m in mentors]
+        return [self.nudges(clocks.get(m), folded(spoken.get(m, ""))) for m in mentors]
 
-    def _extra(self, clock: np.ndarray | None, spoken: frozenset[str]) -> Extra:
-        weight, reasons = 0.0, []
+    def nudges(self, clock: np.ndarray | None, spoken: frozenset[str]) -> list[Nudge]:
+        """What a mentor's deeds by hour (UTC; None: not known) and languages are worth."""
+        found = []
         if self.hours and clock is not None:
             share = float(clock[sorted(self.hours)].sum() / clock.sum())
-            weight += HOURS_WEIGHT * share
-            if share >= 0.25:
-                reasons.append(_reason("hour_overlap", HOURS_WEIGHT * share, round(share, 2)))
+            found.append(Nudge("hour_overlap", HOURS_WEIGHT * share, round(share, 2)))
         common = sorted(self.languages & spoken)
         if common:
-            weight += LANGUAGE_WEIGHT
             evidence = {"languages": common}
-            reasons.append(_reason("shared_language", LANGUAGE_WEIGHT, len(common), evidence))
-        return Extra(weight, reasons)
+            found.append(Nudge("shared_language", LANGUAGE_WEIGHT, len(common), evidence))
+        return found
 
 
 NO_WISHES = Wishes()
-
-
-def _reason(code: str, contribution: float, value, evidence: dict | None = None) -> dict:
-    return {
-        "feature": code,
-        "contribution": round(contribution, 4),
-        "value": value,
-        "evidence": evidence or {},
-    }
 
 
 def folded(languages: str) -> frozenset[str]:

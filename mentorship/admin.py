@@ -4,6 +4,7 @@ from foundation.people.admin import ReadOnly
 from mentorship.models import (
     Cohort,
     CohortPlacement,
+    Exposure,
     Match,
     MentorOffer,
     MentorRequest,
@@ -18,6 +19,27 @@ class MatchAdmin(ReadOnly):
     list_filter = ["project", "kind", "method"]
     fields = ["mentee", "mentor", "project", "kind", "rank", "method", "model", "as_of"]
     search_fields = ["mentee__name", "mentor__name"]
+
+
+@admin.register(Exposure)
+class ExposureAdmin(ReadOnly):
+    list_display = [
+        "mentee",
+        "mentor",
+        "project",
+        "rank",
+        "method",
+        "is_unflagged",
+        "offered_at",
+        "seen_at",
+        "asked_at",
+        "answer",
+        "worked_at",
+    ]
+    list_select_related = ["mentee", "mentor", "project"]
+    list_filter = ["project", "method", "is_unflagged", "answer"]
+    search_fields = ["mentee__name", "mentor__name"]
+    date_hierarchy = "offered_at"
 
 
 @admin.register(MentorRequest)

@@ -8,6 +8,7 @@ from foundation.people.personal import Card
 from mentorship.cohort_pages import newest_place
 from mentorship.models import (
     CohortPlacement,
+    Exposure,
     Match,
     MentorOffer,
     MentorRequest,
@@ -45,7 +46,31 @@ def export(person: Person) -> dict:
             _matches(person.matches_as_mentor.filter(mentee__is_hidden=False))
         ),
         "placements": list(_placements(person)),
+        "exposures_as_mentee": list(_exposures(person.exposures)),
+        "exposures_as_mentor": list(
+            _exposures(person.exposures_as_mentor.filter(mentee__is_hidden=False))
+        ),
     }
+
+
+def _exposures(exposures):
+    return exposures.values(
+        "project__slug",
+        "mentee__name",
+        "mentor__name",
+        "rank",
+        "method",
+        "model_version",
+        "is_unflagged",
+        "offered_at",
+        "ended_at",
+        "seen_at",
+        "asked_at",
+        "answer",
+        "answered_at",
+        "finished_at",
+        "worked_at",
+    )
 
 
 def _matches(matches):
@@ -56,7 +81,9 @@ def _matches(matches):
         "kind",
         "rank",
         "score",
+        "base",
         "reasons",
+        "nearer",
         "method",
         "model__version",
         "as_of",
@@ -81,6 +108,8 @@ def erase(person: Person) -> None:
     CohortPlacement.objects.filter(mentee=person).delete()
     CohortPlacement.objects.filter(mentor=person).delete()
     PairRule.objects.filter(Q(mentee=person) | Q(mentor=person)).delete()
+    Exposure.objects.filter(mentee=person).delete()
+    Exposure.objects.filter(mentor=person).delete()
     Match.objects.filter(mentee=person).delete()
     Match.objects.filter(mentor=person).delete()
     MentorRequest.objects.filter(person=person).delete()

@@ -1,53 +1,56 @@
 """Why a mentor is suggested, in plain words."""
 
+from collections.abc import Collection
+from datetime import date
 from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from foundation.people.backing import OF_TWO
 from foundation.people.profile_links import evidence_url
 from foundation.people.reasons import Reason, Sentence, sentences
+from mentorship.hidden import Line, without_hidden
 from mentorship.models import Match
 
-YEAR, TWO_YEARS = 365, 730  # days
 NEAR_HOURS = 3  # clocks further apart are no reason
+SOME_HOURS = 0.25  # of somebody's work within the hours asked for; less is no reason
 PROFILE = "profile"  # a link to the whole page of the mentor, not to one list of work
 
+
+# What counts facts counts those of its evidence, and its page begins with the first of them.
 SENTENCES = {
     "areas_reviewed": Sentence(
         ngettext_lazy(
-            "%(count)s review in %(name)s within two years",
-            "%(count)s reviews in %(name)s within two years",
+            "%(count)s review under %(name)s, in %(since)s",
+            "%(count)s reviews under %(name)s since %(since)s",
             "count",
         ),
         counted="events",
         link="path-reviews",
-        days=TWO_YEARS,
     ),
     "areas_written": Sentence(
         ngettext_lazy(
-            "%(count)s change in %(name)s within two years",
-            "%(count)s changes in %(name)s within two years",
+            "%(count)s change under %(name)s, in %(since)s",
+            "%(count)s changes under %(name)s since %(since)s",
             "count",
         ),
         counted="events",
         link="path-changes",
-        days=TWO_YEARS,
     ),
     "topics": Sentence(
         ngettext_lazy(
-            "%(count)s review within two years that speaks of “%(name)s”",
-            "%(count)s reviews within two years that speak of “%(name)s”",
+            "%(count)s review that speaks of “%(name)s”, in %(since)s",
+            "%(count)s reviews that speak of “%(name)s” since %(since)s",
             "count",
         ),
         counted="events",
         link="word-reviews",
-        days=TWO_YEARS,
     ),
     "familiarity": Sentence(
         ngettext_lazy(
-            "You have met before, in %(count)s review",
-            "You have met before, in %(count)s reviews",
+            "You have met before, in %(count)s review in %(since)s",
+            "You have met before, in %(count)s reviews since %(since)s",
             "count",
         ),
         counted="events",
@@ -55,56 +58,57 @@ SENTENCES = {
     ),
     "shared_work": Sentence(
         ngettext_lazy(
-            "%(count)s piece of work done together within two years",
-            "%(count)s pieces of work done together within two years",
+            "%(count)s piece of work done together, in %(since)s",
+            "%(count)s pieces of work done together since %(since)s",
             "count",
         ),
-        link="activity",
-        days=TWO_YEARS,
+        counted="events",
+        link="shared-work",
     ),
     "newcomers_helped": Sentence(
         ngettext_lazy(
-            "%(count)s newcomer helped in the last year",
-            "%(count)s newcomers helped in the last year",
+            "%(count)s review for a newcomer here, in %(since)s",
+            "%(count)s reviews for newcomers here since %(since)s",
             "count",
         ),
-        link="newcomers",
-        days=YEAR,
+        counted="events",
+        link="newcomer-reviews",
     ),
     "reviews_here": Sentence(
         ngettext_lazy(
-            "%(count)s review here in the last year",
-            "%(count)s reviews here in the last year",
+            "%(count)s review here, in %(since)s",
+            "%(count)s reviews here since %(since)s",
             "count",
         ),
+        counted="events",
         link="landed-reviews",
-        days=YEAR,
     ),
     "reviews_elsewhere": Sentence(
         ngettext_lazy(
-            "%(count)s review in all projects in the last three months",
-            "%(count)s reviews in all projects in the last three months",
+            "%(count)s review in all projects, in %(since)s",
+            "%(count)s reviews in all projects since %(since)s",
             "count",
         ),
-        link=PROFILE,
+        counted="events",
+        link="reviews-anywhere",
     ),
     "activity": Sentence(
         ngettext_lazy(
-            "%(count)s change of their own here in the last year",
-            "%(count)s changes of their own here in the last year",
+            "%(count)s change of their own here, in %(since)s",
+            "%(count)s changes of their own here since %(since)s",
             "count",
         ),
-        link="changes",
-        days=YEAR,
+        counted="events",
+        link="landed-changes",
     ),
     "organisation": Sentence(
         ngettext_lazy(
-            "%(count)s review for people of the same organisation in the last year",
-            "%(count)s reviews for people of the same organisation in the last year",
+            "%(count)s review for somebody of the same organisation, in %(since)s",
+            "%(count)s reviews for people of the same organisation since %(since)s",
             "count",
         ),
-        link="landed-reviews",
-        days=YEAR,
+        counted="events",
+        link="organisation-reviews",
     ),
     "hours": Sentence(
         ngettext_lazy(
@@ -118,6 +122,7 @@ SENTENCES = {
     "hour_overlap": Sentence(
         _("About %(count)s in 10 contributions were made during the hours asked for"),
         unit=0.1,
+        at_least=SOME_HOURS,
         link=PROFILE,
     ),
     "shared_language": Sentence(
@@ -133,9 +138,13 @@ ENOUGH = 3
 GENERIC = _("Recent work in the project that fits")
 
 
-def match_reasons(match: Match) -> list[Reason]:
-    """The reasons of a match, the strongest first, each with the work it rests on where it can."""
-    strongest = sorted(match.reasons, key=lambda reason: -reason.get("contribution", 0))
+def match_reasons(match: Match, hidden: Collection[Line] = ()) -> list[Reason]:
+    """The reasons of a match, the strongest first, each with the work it rests on where it can.
+
+    Nothing is said of what the mentor ``hidden`` since the matching.
+    """
+    shown = [without_hidden(reason, hidden) for reason in match.reasons]
+    strongest = sorted(shown, key=lambda reason: -reason.get("contribution", 0))
     speaking = [reason for reason in strongest if reason.get("contribution", 0) > 0]
     if len(speaking) < ENOUGH:
         # Then facts that neither raise nor lower the place are worth knowing as well.
@@ -144,9 +153,9 @@ def match_reasons(match: Match) -> list[Reason]:
     return sentences(strongest, SENTENCES, generic=GENERIC, link_to=partial(_link, match))
 
 
-def _link(match: Match, kind: str, name: str, days: int | None) -> str:
+def _link(match: Match, kind: str, name: str, reach: int | date | None) -> str:
     if kind == PROFILE:
         return match.mentor.get_absolute_url()
-    if kind == "reviews-for":
+    if kind in OF_TWO:
         name = str(match.mentee.public_id)
-    return evidence_url(match.mentor, match.project, kind, name, days)
+    return evidence_url(match.mentor, match.project, kind, name, reach)

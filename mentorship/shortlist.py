@@ -2,17 +2,20 @@
 
 import zoneinfo
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from foundation.people.hours import day_in_utc, shared_hours
 from foundation.people.models import Person, Profile
 from foundation.people.portrait import Overlap
 from foundation.people.reasons import Reason
 from foundation.projects.models import Project
-from mentorship.models import Match, MentorRequest
+from mentorship.hidden import hidden_lines
+from mentorship.models import Exposure, Match, MentorRequest
+from mentorship.nearer import steps_of
+from mentorship.places import with_room
 from mentorship.reasons import match_reasons
 
 SHOWN = 5  # the others of a list are folded away
@@ -29,6 +32,8 @@ class Suggestion:
     reasons: list[Reason]
     overlap: Overlap | None
     is_namesake: bool = False
+    exposure: Exposure | None = None
+    steps: list[Reason] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -63,20 +68,12 @@ class Shortlist:
         return any(s.match.method == SHIPPED for s in self.suggestions)
 
 
-def still_suitable(now: datetime) -> Q:
-    """Mentors who may be shown today: they may have hidden or paused since the matching."""
-    today = now.date()
-    return (
-        Q(mentor__erased_at__isnull=True, mentor__is_hidden=False)
-        & ~Q(mentor__mentor_offer__never=True)
-        & ~Q(mentor__mentor_offer__places=0)
-        & ~Q(mentor__mentor_offer__paused_until__gt=today)
-    )
-
-
 def matches_of(person: Person, *, now: datetime) -> QuerySet[Match]:
-    matches = Match.objects.for_mentee(person).filter(still_suitable(now))
-    return matches.select_related("mentee", "mentor", "project", "model").order_by(
+    """What may be shown today: mentors may have hidden, paused or filled since the matching."""
+    shown = Match.objects.for_mentee(person).filter(
+        mentor__erased_at__isnull=True, mentor__is_hidden=False
+    )
+    return with_room(shown.select_related("mentee", "mentor", "project", "model"), now).order_by(
         "project", "rank"
     )
 
@@ -88,14 +85,26 @@ def shortlists(person: Person, *, now: datetime) -> list[Shortlist]:
     matches = list(matches_of(person, now=now))
     counts = _hours_of({match.mentor_id for match in matches})
     twins = _namesakes(matches)
+    mentors = [match.mentor_id for match in matches]
+    hidden = hidden_lines(person__in=mentors) if matches else {}
+    logged = {(row.project_id, row.mentor_id): row for row in person.exposures.standing()}
     grouped: dict[Project, list[Suggestion]] = defaultdict(list)
     for request in requests:
         grouped[request.project] = []
     for match in matches:
         request = request_of.get(match.project_id)
         overlap = _overlap(person, request, counts.get(match.mentor_id), now)
+        pair = (match.project_id, match.mentor_id)
+        reasons = match_reasons(match, hidden.get(pair, ()))
         grouped[match.project].append(
-            Suggestion(match, match_reasons(match), overlap, match.pk in twins)
+            Suggestion(
+                match,
+                reasons,
+                overlap,
+                match.pk in twins,
+                logged.get(pair),
+                steps_of(match, hidden.get(pair, ())),
+            )
         )
     return [
         Shortlist(project, request_of.get(project.pk), suggestions)

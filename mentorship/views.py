@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.people.claims import make_person, person_of
 from foundation.people.rights import rename
-from mentorship import asking
+from mentorship import asking, exposure
 from mentorship.cohort_pages import newest_place
 from mentorship.forms import AskForm, LimitsForm
-from mentorship.models import MentorOffer, MentorRequest
+from mentorship.models import Exposure, MentorOffer, MentorRequest
 from mentorship.shortlist import as_mentor, shortlists
 
 
@@ -67,6 +67,47 @@ def withdraw(request, pk):
 
 
 @login_required
+@require_POST
+def seen(request):
+    """The list stands before one's eyes: sent by the page itself where scripts may run."""
+    person = person_of(request.user)
+    if person is not None:
+        exposure.note_seen(person, now=timezone.now())
+    return HttpResponse(status=204)
+
+
+@login_required
+@require_POST
+def asked(request, pk):
+    """The mentee wrote to a mentor on the list."""
+    found = get_object_or_404(Exposure.objects.markable_by(request.user), pk=pk)
+    exposure.note_asked(found, now=timezone.now())
+    messages.success(request, _("Noted. They can say here whether they have time for you."))
+    return redirect("mentorship:mentors")
+
+
+@login_required
+@require_POST
+def answer(request, pk):
+    """A mentor says whether they work with somebody who wrote to them."""
+    found = get_object_or_404(Exposure.objects.answerable_by(request.user), pk=pk)
+    accepted = request.POST.get("accepted") == "1"
+    exposure.answer(found, accepted=accepted, now=timezone.now())
+    messages.success(request, _("Saved."))
+    return redirect("mentorship:limits")
+
+
+@login_required
+@require_POST
+def finish(request, pk):
+    """A mentor says that a mentorship has ended: its place is free again."""
+    own = Exposure.objects.open_mentorships().filter(mentor__user=request.user)
+    exposure.finish(get_object_or_404(own, pk=pk), now=timezone.now())
+    messages.success(request, _("Saved."))
+    return redirect("mentorship:limits")
+
+
+@login_required
 def limits(request):
     """One's own limits as a mentor, and to whom one is suggested."""
     person = person_of(request.user)
@@ -78,5 +119,11 @@ def limits(request):
         asking.set_limits(person, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("mentorship:limits")
-    context = {"person": person, "form": form, "suggested_to": as_mentor(person)}
+    context = {
+        "person": person,
+        "form": form,
+        "suggested_to": as_mentor(person),
+        "waiting": exposure.waiting_for(person),
+        "mentorships": exposure.mentorships_of(person),
+    }
     return render(request, "mentorship/limits.html", context)

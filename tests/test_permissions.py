@@ -11,7 +11,7 @@ from tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache")]
 
-INLINE = re.compile(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:")
+INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:")
 ROLES = ("stranger", "member", "own", "steward")
 SIGN_IN, NOTHING, NOT_SO = 302, 404, 405
 OK = 200
@@ -60,6 +60,11 @@ GET = {
     "mentorship:cohort-what-if": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:cohort-publish": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:cohort-discard": (NOTHING, NOTHING, NOTHING, NOT_SO),
+    "mentorship:seen": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "mentorship:asked": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "mentorship:answer": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "mentorship:finish": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "mentorship:load": (NOTHING, NOTHING, NOTHING, OK),
 }
 # Address name → what a POST that names somebody's row answers to (stranger, member, own, steward).
 POST = {
@@ -76,6 +81,9 @@ POST = {
     "mentorship:cohort-what-if": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:cohort-publish": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:cohort-discard": (NOTHING, NOTHING, NOTHING, 302),
+    "mentorship:asked": (SIGN_IN, NOTHING, 302, NOTHING),
+    "mentorship:answer": (SIGN_IN, NOTHING, 302, NOTHING),
+    "mentorship:finish": (SIGN_IN, NOTHING, 302, NOTHING),
 }
 
 
@@ -114,6 +122,11 @@ def house():
             "backtest-begin": ["mentors"],
             "withdraw": [world.request(rosa, keel).pk],
             **_cohort(rosa, keel),
+            "asked": [world.exposure(rosa, world.person("Ada"), keel).pk],
+            "answer": [
+                world.exposure(world.person("Ben"), rosa, keel, asked_at=world.days_ago(1)).pk
+            ],
+            "finish": [world.mentorship(world.person("Cyd"), rosa, keel).pk],
         }
         yield accounts, args
 

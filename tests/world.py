@@ -22,7 +22,7 @@ from foundation.people.models import (
 from foundation.profiles.build import update_profiles
 from foundation.projects.models import Foundation, Project, Repository
 from foundation.runs.models import BacktestReport, Run, TrainedModel
-from mentorship.models import Cohort, CohortPlacement, Match, MentorRequest
+from mentorship.models import Cohort, CohortPlacement, Exposure, Match, MentorRequest
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -197,6 +197,17 @@ def placement(of: Cohort, mentee: Person, mentor=None, on=None, **fields) -> Coh
     return CohortPlacement.objects.create(
         cohort=of, mentee=mentee, mentor=mentor, project=on, **fields
     )
+
+
+def exposure(mentee: Person, mentor: Person, on: Project, *, rank: int = 1, **fields) -> Exposure:
+    fields = {"method": "recency", "offered_at": days_ago(20)} | fields
+    return Exposure.objects.create(mentee=mentee, mentor=mentor, project=on, rank=rank, **fields)
+
+
+def mentorship(mentee: Person, mentor: Person, on: Project, **fields) -> Exposure:
+    """Two who work together since five days ago."""
+    said = {"asked_at": days_ago(6), "answer": "accepted", "answered_at": days_ago(5)}
+    return exposure(mentee, mentor, on, **said | fields)
 
 
 def signal(of: Person, on: Project, **fields) -> LeaderSignal:

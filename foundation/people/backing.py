@@ -5,7 +5,7 @@ The rules that made the line decide again here, so that page and profile cannot 
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
@@ -14,10 +14,14 @@ from django.utils import timezone
 from foundation.activity.models import Activity, Change
 from foundation.people.landed_work import (
     changes_of_paths,
+    own_changes,
     reviews_for,
+    reviews_for_newcomers,
+    reviews_for_organisation,
     reviews_here,
     reviews_of_paths,
     reviews_of_words,
+    shared_work,
 )
 from foundation.people.models import Expertise, Person
 from foundation.profiles import evidence
@@ -37,11 +41,21 @@ FINER = {
     "word-reviews": reviews_of_words,
     "reviews-for": reviews_for,
     "landed-reviews": reviews_here,
+    "reviews-anywhere": reviews_here,
+    "newcomer-reviews": reviews_for_newcomers,
+    "organisation-reviews": reviews_for_organisation,
+    "landed-changes": own_changes,
+    "shared-work": shared_work,
 }
-NAMED = EXPERTISE + ("path-reviews", "path-changes", "word-reviews", "reviews-for")
-KINDS = COUNTED + NAMED
+OF_TWO = ("reviews-for", "shared-work")  # their name is the public id of the other
+NAMED = (
+    *EXPERTISE,
+    *("path-reviews", "path-changes", "word-reviews", "organisation-reviews"),
+    *OF_TWO,
+)
+KINDS = (*COUNTED, *NAMED, "reviews-anywhere", "newcomer-reviews", "landed-changes")
 # Two people meet, and a subject is spoken of, in any project.
-EVERYWHERE = ("word-reviews", "reviews-for")
+EVERYWHERE = ("word-reviews", "reviews-anywhere", *OF_TWO)
 # How a line of a profile is called whose name a finer claim carries.
 LINE_OF = {"path-reviews": "area", "path-changes": "area", "word-reviews": "topic"}
 
@@ -50,18 +64,25 @@ LINE_OF = {"path-reviews": "area", "path-changes": "area", "word-reviews": "topi
 class Claim:
     """What is said of somebody: one of ``COUNTED``, or one of ``NAMED`` with its name.
 
-    ``name`` of "reviews-for" is the public id of whose changes were reviewed; ``days`` says how
-    far back the claim reaches, None for ever.
+    ``name`` of the claims ``OF_TWO`` is the other's public id; ``days`` says how far back the
+    claim reaches, or ``since`` from which day on (UTC); None for ever.
     """
 
     kind: str
     name: str = ""
     days: int | None = None
+    since: date | None = None
 
     @property
     def is_everywhere(self) -> bool:
         """Does it speak of all projects?"""
         return self.kind in EVERYWHERE
+
+    def begins(self, now: datetime) -> datetime | None:
+        """The moment from which on it counts, None for ever."""
+        if self.since:
+            return datetime.combine(self.since, time(), tzinfo=UTC)
+        return now - timedelta(days=self.days) if self.days else None
 
 
 def backing(person: Person, project: Project, claim: Claim) -> list[int]:
@@ -72,13 +93,14 @@ def backing(person: Person, project: Project, claim: Claim) -> list[int]:
             change__withdrawn_at__isnull=True,
             at__isnull=False,
         )
-        .exclude(kind__in=SILENT)
+        .exclude(kind__in=() if claim.kind == "shared-work" else SILENT)
         .order_by("-at", "-pk")
     )
     if not claim.is_everywhere:
         facts = facts.filter(change__repository__project=project)
-    if claim.days:
-        facts = facts.filter(at__gte=timezone.now() - timedelta(days=claim.days))
+    if begins := claim.begins(timezone.now()):
+        # What was reviewed before it landed counts from its landing on.
+        facts = facts.filter(Q(at__gte=begins) | Q(change__landed_at__gte=begins))
     if claim.kind in FINER:
         return FINER[claim.kind](facts, claim.name)
     if claim.kind in NAMED:
@@ -107,7 +129,14 @@ def _of_claim(person: Person, claim: Claim) -> Q:
         "help": own & Q(kind__in=OTHER_HELP),
         "newcomers": own & Q(kind__in=HELP),
         "activity": own,
+        "shared-work": _between(person, claim.name),
     }.get(claim.kind, own if claim.kind in FINER else own & Q(kind__in=OWN | REVIEWS))
+
+
+def _between(person: Person, other: str) -> Q:
+    """What one of two did about a change of the other."""
+    theirs = Q(identity__person=person) & Q(change__author__person__public_id=other or None)
+    return theirs | Q(identity__person__public_id=other or None, change__author__person=person)
 
 
 def _speaking(facts: QuerySet[Activity], claim: Claim) -> list[int]:

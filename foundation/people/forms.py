@@ -5,7 +5,7 @@ import zoneinfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.people.backing import KINDS, NAMED, Claim
+from foundation.people.backing import KINDS, NAMED, OF_TWO, Claim
 
 
 class DayInput(forms.DateInput):
@@ -55,18 +55,17 @@ class ClaimForm(forms.Form):
     kind = forms.ChoiceField(choices=[(kind, kind) for kind in KINDS])
     name = forms.CharField(max_length=200, required=False)
     days = forms.IntegerField(min_value=1, max_value=3_660, required=False)
+    since = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
 
     def clean(self):
         cleaned = super().clean()
         kind, name = cleaned.get("kind"), cleaned.get("name")
         if kind in NAMED and not name:
             raise forms.ValidationError("An area, language or topic needs its name.")
-        if kind == "reviews-for":
+        if kind in OF_TWO:
             forms.UUIDField().clean(name)
         return cleaned
 
     @property
     def claim(self) -> Claim:
-        return Claim(
-            self.cleaned_data["kind"], self.cleaned_data["name"], self.cleaned_data["days"]
-        )
+        return Claim(*(self.cleaned_data[name] for name in ("kind", "name", "days", "since")))

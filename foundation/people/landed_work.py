@@ -4,12 +4,15 @@ A review of a pull request is a review of the commit that landed it, as the rank
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from foundation.activity.models import Activity, Change
+from foundation.profiles.affiliations import organisation_of
 from foundation.profiles.build import REVIEWS
 
 # In some projects, to mentor a change is how it is reviewed.
@@ -17,15 +20,21 @@ GUIDANCE = REVIEWS | {"mentored"}
 WORD = re.compile(r"[A-Z]?[a-z]{2,}[0-9]*|[A-Z]{2,}[0-9]*(?![a-z])")
 
 
-FIELDS = ("paths", "subject", "author__person__public_id")
+LINKS = ("coauthored", "landed", "helped", "tested")  # who else had a part in a change
+NEWCOMER_BELOW = 10  # changes in the whole community
+FIELDS = ("pk", "paths", "subject", "author__person", "author__person__public_id", "author__email")
 
 
 class Landed(NamedTuple):
-    """A change as it landed: its paths, one a line, its subject, and its author's public id."""
+    """A change as it landed: its key, its paths, one a line, its subject; its author's person by
+    primary key and by public id, and the address it was made under."""
 
+    pk: int
     paths: str
     subject: str
-    author: str
+    person: int | None
+    author: UUID | None
+    email: str
 
     def touches(self, place: str) -> bool:
         return any(f"{path}/".startswith(f"{place}/") for path in self.paths.split("\n"))
@@ -48,17 +57,59 @@ def reviews_of_words(facts: QuerySet[Activity], name: str) -> list[int]:
 
 
 def reviews_for(facts: QuerySet[Activity], name: str) -> list[int]:
-    return _reviews(facts, lambda landed: landed.author == name)
+    return _reviews(facts, lambda landed: str(landed.author) == name)
+
+
+def reviews_for_organisation(facts: QuerySet[Activity], name: str) -> list[int]:
+    return _reviews(facts, lambda landed: organisation_of(landed.email or "") == name)
+
+
+def reviews_for_newcomers(facts: QuerySet[Activity], name: str) -> list[int]:
+    """Reviews of somebody's first changes in the whole community."""
+    reviews = _landed_reviews(facts)
+    first = _first_changes({landed.person for _, landed in reviews} - {None})
+    return [pk for pk, landed in reviews if landed.pk in first]
+
+
+def _first_changes(people: set[int]) -> set[int]:
+    landed = Change.objects.standing().filter(
+        kind="commit", is_merge=False, author__person__in=people, landed_at__isnull=False
+    )
+    earlier: Counter = Counter()
+    first = set()
+    for pk, person in landed.order_by("landed_at", "pk").values_list("pk", "author__person"):
+        if earlier[person] < NEWCOMER_BELOW:
+            first.add(pk)
+        earlier[person] += 1
+    return first
+
+
+def own_changes(facts: QuerySet[Activity], name: str) -> list[int]:
+    return [pk for pk, _ in _own(facts)]
 
 
 def changes_of_paths(facts: QuerySet[Activity], name: str) -> list[int]:
+    return [pk for pk, landed in _own(facts) if landed.touches(name)]
+
+
+def shared_work(facts: QuerySet[Activity], name: str) -> list[int]:
+    """What two people did about each other's changes; whose, the facts have decided."""
+    return list(facts.filter(kind__in=LINKS).values_list("pk", flat=True))
+
+
+def _own(facts: QuerySet[Activity]) -> list[tuple[int, Landed]]:
     own = facts.filter(kind="authored", change__kind="commit", change__is_merge=False)
     rows = own.values_list("pk", *(f"change__{field}" for field in FIELDS))
-    return [pk for pk, *fields in rows.iterator() if Landed(*fields).touches(name)]
+    return [(pk, Landed(*fields)) for pk, *fields in rows.iterator()]
 
 
 def _reviews(facts: QuerySet[Activity], fits: Callable[[Landed], bool]) -> list[int]:
     """Keys of the reviews of fitting changes, in the order of the facts."""
+    return [pk for pk, landed in _landed_reviews(facts) if fits(landed)]
+
+
+def _landed_reviews(facts: QuerySet[Activity]) -> list[tuple[int, Landed]]:
+    """Reviews by key, with the change that landed; of what never landed there are none."""
     guidance = facts.filter(kind__in=GUIDANCE)
     landed_by = _landed_by(guidance)
     rows = guidance.values_list(
@@ -69,12 +120,12 @@ def _reviews(facts: QuerySet[Activity], fits: Callable[[Landed], bool]) -> list[
         *(f"change__{field}" for field in FIELDS),
     )
     found = []
-    for pk, repository, number, kind, paths, subject, author in rows.iterator():
-        landed = Landed(paths, subject, str(author)) if kind == "commit" else None
+    for pk, repository, number, kind, *fields in rows.iterator():
+        landed = Landed(*fields) if kind == "commit" else None
         if kind == "pull_request":
             landed = landed_by.get((repository, number))
-        if landed is not None and fits(landed):
-            found.append(pk)
+        if landed is not None:
+            found.append((pk, landed))
     return found
 
 
@@ -92,6 +143,5 @@ def _landed_by(guidance: QuerySet[Activity]) -> dict[tuple[int, int], Landed]:
         .values_list("repository", "pull_request", *FIELDS)
     )
     return {
-        (repository, number): Landed(paths, subject, str(author))
-        for repository, number, paths, subject, author in rows.iterator()
+        (repository, number): Landed(*fields) for repository, number, *fields in rows.iterator()
     }

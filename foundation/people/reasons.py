@@ -7,10 +7,14 @@ Sentences are noun phrases: the person they are about reads the same as everybod
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
+
+from django.utils.formats import date_format
 
 ENOUGH = 3  # so many sentences at least, if need be with one that is true of any reason
 MOST = 5
+LAST_SECOND = 2**32  # no fact is later
 
 
 class Reason(NamedTuple):
@@ -27,21 +31,23 @@ class Sentence(NamedTuple):
     counted : the key of the evidence that is said as ``count``; "" takes the reason's value
     unit : what ``count`` is divided by before it is rounded: 30.4 turns days into months
     from_zero : less than one is said as one; without it, nothing counted is no reason
-    at_most : more than so many are no reason
+    at_least, at_most : less, or more, is no reason
     link : the claim on an evidence page that the reason rests on, or ""
-    days : how far back that page reaches, as the sentence does; None for ever
+    days : how far back that page reaches, as the sentence does; None for ever. Where the sentence
+        says ``since`` when, the page begins on the day of the first fact instead
     """
 
     words: Any
     counted: str = ""
     unit: float = 1
     from_zero: bool = False
+    at_least: float = 0
     at_most: float = math.inf
     link: str = ""
     days: int | None = None
 
 
-LinkTo = Callable[[str, str, int | None], str]
+LinkTo = Callable[[str, str, "int | date | None"], str]
 
 
 def sentences(
@@ -53,8 +59,8 @@ def sentences(
 ) -> list[Reason]:
     """The reasons in words, in their own order; what speaks against is not said of anybody.
 
-    ``link_to(claim, name, days)`` gives the address of the changes behind a claim. The same
-    sentence is said once.
+    ``link_to(claim, name, reach)`` gives the address of the changes behind a claim, of so many
+    days or since a day. The same sentence is said once.
     """
     said: dict[str, Reason] = {}
     for reason in reasons:
@@ -62,8 +68,8 @@ def sentences(
         if sentence is not None and reason.get("contribution", 0) >= 0:
             evidence = {"value": reason.get("value"), **_named(reason.get("evidence") or {})}
             if text := _fill(sentence, evidence):
-                name = str(evidence.get("name", ""))
-                url = link_to(sentence.link, name, sentence.days) if sentence.link else ""
+                name, reach = str(evidence.get("name", "")), _first_day(evidence) or sentence.days
+                url = link_to(sentence.link, name, reach) if sentence.link else ""
                 said.setdefault(text, Reason(text, url))
     spoken = list(said.values())[:MOST]
     return spoken if len(spoken) >= ENOUGH else [*spoken, Reason(str(generic))]
@@ -81,9 +87,11 @@ def _fill(sentence: Sentence, evidence: Mapping[str, Any]) -> str:
     """The sentence with its evidence; "" when that lacks, or counts nothing of, what is named."""
     shown = {key: _plain(value) for key, value in evidence.items() if value not in (None, "")}
     shown.pop("count", None)
+    if first := _first_day(evidence):
+        shown["since"] = date_format(first, "YEAR_MONTH_FORMAT")
     number = evidence.get(sentence.counted or "value")
     if isinstance(number, (int, float)):
-        if not 0 <= number <= sentence.at_most:
+        if not sentence.at_least <= number <= sentence.at_most:
             return ""
         count = max(round(number / sentence.unit), int(sentence.from_zero))
         shown |= {"count": count} if count else {}
@@ -91,6 +99,14 @@ def _fill(sentence: Sentence, evidence: Mapping[str, Any]) -> str:
         return sentence.words % shown
     except (KeyError, TypeError, ValueError):
         return ""
+
+
+def _first_day(evidence: Mapping[str, Any]) -> date | None:
+    """The day (UTC) of the first fact, if the evidence tells it."""
+    first = evidence.get("first_at")
+    if not isinstance(first, int) or not 0 < first < LAST_SECOND:
+        return None
+    return datetime.fromtimestamp(first, UTC).date()
 
 
 def _plain(value: Any) -> Any:

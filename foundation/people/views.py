@@ -1,13 +1,11 @@
 """Profiles and the changes behind them."""
 
-from datetime import timedelta
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from foundation.people.backing import LINE_OF, NAMED, Claim, backing_page
+from foundation.people.backing import LINE_OF, NAMED, OF_TWO, Claim, backing_page
 from foundation.people.claims import person_of
 from foundation.people.forms import ClaimForm
 from foundation.people.models import Person
@@ -46,7 +44,7 @@ def evidence(request, public_id):
         "project": project,
         "claim": form.claim,
         "whom": _whom(form.claim, request.user),
-        "since": timezone.now() - timedelta(days=form.claim.days) if form.claim.days else None,
+        "since": form.claim.begins(timezone.now()),
         "page": backing_page(somebody, project, form.claim, request.GET.get("page")),
     }
     return render(request, "people/evidence.html", context)
@@ -54,7 +52,7 @@ def evidence(request, public_id):
 
 def _whom(claim: Claim, user) -> Person | None:
     """Whose changes a claim is about, if it names somebody; not found if the viewer may not."""
-    if claim.kind != "reviews-for":
+    if claim.kind not in OF_TWO:
         return None
     return get_object_or_404(Person.objects.visible_to(user), public_id=claim.name)
 

@@ -4,7 +4,7 @@ import pytest
 from matching.pairs import PairFeatures
 from matching.queries import query_of_person
 from matching.ranker import CONTEXT
-from matching.reasons import GROUPS, explain, groups_of
+from matching.reasons import GROUPS, explain, groups_of, unexplained
 from matching.serving import top, train
 from tests.matching.planted import planted_history
 
@@ -61,10 +61,43 @@ def test_a_simple_ranking_explains_itself_too(world):
     assert explained[0].reasons[0].code == "reviews_here"
 
 
-def test_every_feature_belongs_to_a_reason_or_to_the_whole_pool(world):
+def test_every_feature_belongs_to_one_reason_or_to_the_whole_pool(world):
     _, table, _ = asked(world, "tree")
     columns = np.concatenate(list(groups_of(table.names).values()))
-    left = {name for place, name in enumerate(table.names) if place not in columns}
-    assert left == set(CONTEXT)
+    assert unexplained(table.names) == []
     assert len(columns) == len(set(columns.tolist()))
+    assert not {table.names[place] for place in columns} & set(CONTEXT)
     assert all(feature in table.names for feature, _ in GROUPS.values())
+
+
+def test_a_new_feature_without_a_reason_is_found():
+    assert unexplained(("reviews_45d", "karma", "pool_size", "karma:share")) == [
+        "reviews_45d",
+        "karma",
+        "karma:share",
+    ]
+
+
+def test_every_count_of_a_reason_is_that_of_facts_in_the_history(world):
+    history = world[0]
+    _, table, explained = asked(world, "tree")
+    person = history.people[table.pairs.candidate[asked(world, "tree")[0][0].pair]]
+    row, end = history.person_index(person), int(history.at[-1]) + 1
+    tree = history.project == history.projects.index("tree")
+    facts = {reason.code: reason.evidence for reason in explained[0].reasons}
+    wrote = np.flatnonzero(
+        (history.author == row) & tree & (history.at >= end - 365 * 86_400) & ~history.is_merge
+    )
+    reviewed = history.review_change[history.review_person == row]
+    late = reviewed[(history.at[reviewed] >= end - 90 * 86_400)]
+    new = reviewed[
+        (history.at[reviewed] >= end - 365 * 86_400) & (history.earlier_changes[reviewed] < 10)
+    ]
+    counts = {code: fact[0].count if fact else 0 for code, fact in facts.items()}
+    assert (counts["activity"], counts["reviews_elsewhere"], counts["newcomers_helped"]) == (
+        len(wrote),
+        len(late),
+        len(new),
+    )
+    assert facts["newcomers_helped"][0].first_at == int(history.at[new].min())
+    assert (facts["hours"], facts["shared_work"], facts["organisation"]) == ((), (), ())

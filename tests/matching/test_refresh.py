@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,9 +10,10 @@ from django.test import override_settings
 
 from foundation.people.models import Expertise, LeaderSignal, Person, Profile
 from foundation.runs.models import Run, TrainedModel
+from matching.nudges import is_unflagged
 from matching.sample import move_in
 from matching.shipping import SHIPPED_FILE
-from mentorship.models import Match, MentorOffer
+from mentorship.models import Exposure, Match, MentorOffer
 
 ENDS_ON = date(2026, 6, 1)
 AS_OF = ENDS_ON.isoformat()
@@ -83,6 +85,34 @@ def test_the_first_models_serve_and_say_how_they_did_on_what_they_had_not_seen(c
         assert row.is_serving
 
 
+def test_base_and_contributions_of_every_row_add_up_to_its_score(community):
+    methods = set()
+    for match in Match.objects.all():
+        methods.add(match.method)
+        total = match.base + sum(reason["contribution"] for reason in match.reasons)
+        assert total == pytest.approx(match.score, abs=1e-12)
+        assert 0 <= match.score <= 1
+    assert {"model", "shipped"} <= methods
+
+
+def test_the_scores_of_a_list_fall_with_its_ranks(community):
+    rows = list(Match.objects.order_by("mentee", "project", "rank"))
+    falls = [
+        one.score >= other.score
+        for one, other in pairwise(rows)
+        if (one.mentee_id, one.project_id) == (other.mentee_id, other.project_id)
+    ]
+    assert falls and all(falls)
+
+
+def test_every_place_on_a_list_is_logged(community):
+    place = ("mentee", "mentor", "project", "rank", "method")
+    log = Exposure.objects.standing()
+    assert sorted(log.values_list(*place)) == sorted(Match.objects.values_list(*place))
+    unflagged = dict(log.values_list("mentee", "is_unflagged"))
+    assert unflagged == {mentee: is_unflagged(mentee, 0.1) for mentee in unflagged}
+
+
 def test_somebody_without_any_activity_is_matched_by_what_they_said(community):
     silent = community.personas["silent"]
     matches = Match.objects.filter(mentee__user__email=silent.email, kind=Match.Kind.ASKED)
@@ -114,7 +144,8 @@ def rows():
     lines = Expertise.objects.order_by("person", "project", "kind", "name").values_list(
         "person", "project", "kind", "name", "changes", "reviews", "last_at"
     )
-    return list(matches), list(signals), list(lines)
+    log = Exposure.objects.order_by("pk").values_list()
+    return list(matches), list(signals), list(lines), list(log)
 
 
 def test_a_second_refresh_of_the_same_facts_ends_in_the_same_rows(community):

@@ -203,13 +203,14 @@ def test_the_second_of_one_name_is_marked_and_not_named_on_the_front_page(client
 
 
 def test_the_strongest_reason_stands_first(client, nia):
-    weak = {"feature": "reviews_here", "contribution": 0.1, "value": 4, "evidence": []}
+    fact = {"name": "reviews_here", "count": 4, "first_at": 1_710_244_800}
+    weak = {"feature": "reviews_here", "contribution": 0.1, "value": 4, "evidence": [fact]}
     strong = {"feature": "hours", "contribution": 0.2, "value": 1, "evidence": []}
     world.Match.objects.update(reasons=[weak, strong])
     texts = [reason.text for reason in lists(client, nia.user)[0].suggestions[0].reasons]
     assert texts[:2] == [
         "Clocks that are at most one hour apart",
-        "4 reviews here in the last year",
+        "4 reviews here since March 2024",
     ]
 
 
@@ -225,3 +226,21 @@ def test_a_mentor_reads_to_whom_one_is_suggested_and_why(client, nia):
 def test_the_front_page_brings_the_first_suggestions(client, nia):
     html = page(client, reverse("web:home"), nia.user)
     assert "Ada" in html and "Ben" in html
+
+
+def reviewed(name: str, code: str = "areas_reviewed") -> dict:
+    fact = {"name": name, "count": 2, "first_at": 1_710_244_800}
+    return {"feature": code, "contribution": 0.4, "value": 0.5, "evidence": [fact]}
+
+
+def test_what_a_mentor_hid_is_named_by_no_reason_from_that_moment_on(client, nia):
+    ada, keel = Person.objects.get(name="Ada"), world.Project.objects.get()
+    told = [reviewed("keel/core/view"), reviewed("docs"), reviewed("vault", "topics")]
+    world.Match.objects.filter(mentor=ada).update(reasons=told)
+    for kind, name in (("area", "keel/core"), ("topic", "vault"), ("topic", "docs")):
+        ada.expertise.create(project=keel, kind=kind, name=name, is_hidden=True)
+    texts = [reason.text for reason in lists(client, nia.user)[0].suggestions[0].reasons]
+    assert texts == [
+        "2 reviews under docs since March 2024",
+        "Recent work in the project that fits",
+    ]

@@ -30,12 +30,18 @@ CLAIM_WORDS = {
     "path-changes": _("Changes in %(name)s"),
     "word-reviews": _("Reviews that speak of “%(name)s”"),
     "reviews-for": _("Reviews given to %(name)s"),
+    "reviews-anywhere": _("Reviews of landed changes in all projects"),
+    "newcomer-reviews": _("Reviews for newcomers"),
+    "organisation-reviews": _("Reviews for people of %(name)s"),
+    "landed-changes": _("Changes that landed"),
+    "shared-work": _("Work done together with %(name)s"),
 }
 DEED_WORDS = {
     "authored": _("wrote it"),
     "coauthored": _("wrote it together with others"),
     "reviewed": _("reviewed it"),
     "acked": _("acknowledged it"),
+    "landed": _("landed it"),
     "tested": _("tested it"),
     "helped": _("helped with it"),
     "mentored": _("mentored its author"),

@@ -11,7 +11,8 @@ from foundation.people.models import Person
 from foundation.projects.models import Project
 from matching import shelf
 from matching.community import community_at
-from matching.suggest import Mentee, mentee_of, suggest, unavailable_mentors
+from matching.limits import limits_of
+from matching.suggest import Mentee, mentee_of, suggest
 from mentorship.models import Match, MentorRequest
 from mentorship.reasons import match_reasons
 
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             project,
             community,
             served,
-            unavailable=unavailable_mentors(now.date()),
+            limits=limits_of(asked_in, community.history, [asker.pk], now=now),
             count=top,
         )
         names = Person.objects.in_bulk([one.mentor for one in found])

@@ -1,5 +1,7 @@
 """Reasons become sentences; whatever the row holds, a page can be read."""
 
+from datetime import date
+
 import pytest
 from django.utils import translation
 from hypothesis import given
@@ -10,11 +12,12 @@ from foundation.people.reasons import Reason, sentences
 from mentorship.reasons import SENTENCES as MATCH_SENTENCES
 
 GENERIC = "It fits."
+MARCH = 1_710_244_800  # 2024-03-12, 12:00 UTC
 TABLE = LEADER_SENTENCES | MATCH_SENTENCES
 
 
-def link_to(claim: str, name: str, days: int | None) -> str:
-    return f"/{claim}/{name}/{days or 'ever'}"
+def link_to(claim: str, name: str, reach: int | date | None) -> str:
+    return f"/{claim}/{name}/{reach or 'ever'}"
 
 
 def said(*reasons: dict) -> list[Reason]:
@@ -31,19 +34,24 @@ def reason(code: str, value=None, *, contribution=1.0, evidence=()) -> dict:
 
 
 def fact(name: str, count: int) -> dict:
-    return {"name": name, "count": count, "first_at": 1, "last_at": 2, "changes": [3]}
+    return {"name": name, "count": count, "first_at": MARCH, "last_at": MARCH + 9, "changes": [3]}
 
 
 def test_reasons_are_said_in_their_own_order_with_the_work_behind_them():
     assert said(
         reason("areas_reviewed", 0.3, evidence=[fact("docs/guide", 14), fact("docs", 20)]),
-        reason("newcomers_helped", 1.0),
+        reason("newcomers_helped", 4.0, evidence=[fact("newcomers_helped", 1)]),
         reason("hour_overlap", 0.78),
         reason("rhythm", evidence={"active_weeks_180d": 21.0}),
         reason("tenure", evidence={"tenure_days": 366}),
     ) == [
-        Reason("14 reviews in docs/guide within two years", "/path-reviews/docs/guide/730"),
-        Reason("1 newcomer helped in the last year", "/newcomers//365"),
+        Reason(
+            "14 reviews under docs/guide since March 2024", "/path-reviews/docs/guide/2024-03-12"
+        ),
+        Reason(
+            "1 review for a newcomer here, in March 2024",
+            "/newcomer-reviews/newcomers_helped/2024-03-12",
+        ),
         Reason(
             "About 8 in 10 contributions were made during the hours asked for", "/profile//ever"
         ),
@@ -54,7 +62,8 @@ def test_reasons_are_said_in_their_own_order_with_the_work_behind_them():
 
 def test_french_counts_too():
     with translation.override("fr"):
-        assert said(reason("reviews_here", 2.0))[0].text.startswith("2 relectures ici")
+        spoken = said(reason("reviews_here", evidence=[fact("reviews_here", 2)]))[0].text
+    assert spoken == "2 relectures ici depuis mars 2024"
 
 
 def test_what_speaks_against_somebody_is_not_said():
@@ -66,6 +75,9 @@ def test_what_speaks_against_somebody_is_not_said():
     [
         reason("no-such-code", 4),
         reason("reviews_here", 0),
+        reason("reviews_here", 4),
+        reason("reviews_here", 4, evidence=[{"name": "", "count": 4, "first_at": 10**20}]),
+        reason("hour_overlap", 0.2),
         reason("areas_reviewed", 3),
         reason("shared_language", 1),
         reason("rhythm", 5),
@@ -79,9 +91,9 @@ def test_what_cannot_be_said_is_said_in_general(nothing):
 
 
 def test_the_same_sentence_is_said_once():
-    twice = [reason("reviews_here", 4)] * 2
+    twice = [reason("reviews_here", 4, evidence=[fact("", 4)])] * 2
     assert said(*twice) == [
-        Reason("4 reviews here in the last year", "/landed-reviews//365"),
+        Reason("4 reviews here since March 2024", "/landed-reviews//2024-03-12"),
         Reason(GENERIC),
     ]
 
@@ -92,7 +104,10 @@ JSON = st.recursive(
     max_leaves=4,
 )
 FACTS = st.lists(
-    st.fixed_dictionaries({"name": st.text(max_size=8), "count": st.integers(0, 99)}), max_size=3
+    st.fixed_dictionaries(
+        {"name": st.text(max_size=8), "count": st.integers(0, 99), "first_at": st.integers()}
+    ),
+    max_size=3,
 )
 
 

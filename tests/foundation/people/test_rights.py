@@ -78,6 +78,8 @@ def test_the_export_holds_everything_that_is_known(client, rosa):
         "matches_as_mentee",
         "matches_as_mentor",
         "placements",
+        "exposures_as_mentee",
+        "exposures_as_mentor",
     }
     assert [work["kind"] for work in told["activities"]] == ["authored"] * 3 + ["reviewed"] * 2
     assert told["leader_signals"][0]["probability"] == 0.34

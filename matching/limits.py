@@ -1,0 +1,65 @@
+"""What holds a list within bounds: who may not be suggested, who bears how much, what is hidden."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+
+from foundation.people.models import Person
+from foundation.projects.models import Project
+from matching import nudges
+from matching.history import History
+from matching.load import shares_load
+from mentorship.exposure import crowd
+from mentorship.hidden import Line, hidden_lines
+from mentorship.places import full_mentors
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of one project: mentors who must not be suggested, the load of the others, hidden lines.
+
+    People are primary keys. `crowd` grows with each list that is made: whoever stands first on
+    it bears one more. `load_weight` 0 shares nothing.
+    """
+
+    unavailable: frozenset[int] = frozenset()
+    crowd: dict[int, float] = field(default_factory=dict)
+    load_weight: float = 0.0
+    unflagged_share: float = 0.0
+    hidden: Mapping[int, Collection[Line]] = field(default_factory=dict)
+
+    def is_unflagged(self, mentee: int) -> bool:
+        """Is this mentee's list of the random share that fit alone orders?"""
+        return nudges.is_unflagged(mentee, self.unflagged_share)
+
+    def bear(self, mentor: int) -> None:
+        """One more list has this mentor first."""
+        self.crowd[mentor] = self.crowd.get(mentor, 0.0) + 1
+
+
+NO_LIMITS = Limits()
+
+
+def limits_of(
+    project: Project, history: History, mentees: Collection[int], *, now: datetime
+) -> Limits:
+    """The limits for making the lists of some mentees anew; other lists count as load."""
+    shared = False
+    if project.slug in history.projects:
+        row = history.projects.index(project.slug)
+        shared = bool(shares_load(history, int(now.timestamp()))[row])
+    return Limits(
+        unavailable_mentors(now),
+        crowd(project, leaving_out=mentees, now=now),
+        settings.LOAD_WEIGHT if shared else 0.0,
+        settings.UNFLAGGED_SHARE,
+        {person: lines for (_, person), lines in hidden_lines(project=project).items()},
+    )
+
+
+def unavailable_mentors(now: datetime) -> frozenset[int]:
+    """Who may not be suggested: paused, without a free place, hidden or erased."""
+    gone = Person.objects.exclude(is_hidden=False, erased_at=None)
+    return full_mentors(now) | set(gone.values_list("pk", flat=True))

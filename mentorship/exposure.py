@@ -1,0 +1,196 @@
+"""Who was suggested to whom, and what came of it: the log that keeps the ranking honest.
+
+A refresh writes what it offers; that it was seen, asked and answered is told by a POST of the
+people concerned; that they worked together later is read from the facts.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from foundation.activity.models import Activity
+from foundation.people.landed_work import GUIDANCE
+from foundation.people.models import Person
+from foundation.projects.models import Project
+from mentorship.models import Exposure
+from mentorship.shortlist import shortlists
+
+WINDOW = timedelta(days=30)
+CREDITED = timedelta(days=180)  # work together later than this has other causes
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A place on a list: primary keys of mentee and mentor, and where it comes from."""
+
+    mentee: int
+    mentor: int
+    rank: int
+    method: str
+    model_version: str = ""
+    is_unflagged: bool = False
+
+    @property
+    def place(self) -> dict:
+        return {
+            "rank": self.rank,
+            "method": self.method,
+            "model_version": self.model_version,
+            "is_unflagged": self.is_unflagged,
+        }
+
+
+def note_offers(project: Project, offers: Iterable[Offer], *, now: datetime) -> None:
+    """Log the lists of a project as they are now; the caller's transaction holds both together."""
+    standing = {
+        (row.mentee_id, row.mentor_id): row
+        for row in Exposure.objects.standing().filter(project=project)
+    }
+    moved, fresh = [], []
+    for offer in offers:
+        row = standing.pop((offer.mentee, offer.mentor), None)
+        if row is None:
+            fresh.append(_exposure(project, offer, now))
+        elif row.seen_at is None and _move(row, offer):
+            moved.append(row)
+    for row in standing.values():
+        row.ended_at = now
+    Exposure.objects.bulk_update(standing.values(), ["ended_at"], batch_size=500)
+    if moved:
+        Exposure.objects.bulk_update(moved, list(offer.place), batch_size=500)
+    Exposure.objects.bulk_create(fresh, batch_size=500)
+
+
+def _exposure(project: Project, offer: Offer, now: datetime) -> Exposure:
+    return Exposure(
+        project=project,
+        mentee_id=offer.mentee,
+        mentor_id=offer.mentor,
+        offered_at=now,
+        **offer.place,
+    )
+
+
+def _move(row: Exposure, offer: Offer) -> bool:
+    """Let an unseen row follow the newest list; False if nothing changed."""
+    changed = {name: value for name, value in offer.place.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    return bool(changed)
+
+
+def crowd(project: Project, *, leaving_out: Collection[int], now: datetime) -> dict[int, float]:
+    """The load of each mentor of a project by primary key; those without any are left out.
+
+    How many mentees had them first on a list within 30 days, and their open mentorships here.
+    The mentees (primary keys) whose lists are being made anew are left out, so that the same
+    facts give the same lists again.
+    """
+    recent = Exposure.objects.filter(project=project, rank=1).exclude(ended_at__lte=now - WINDOW)
+    mentored = Exposure.objects.open_mentorships().filter(project=project)
+    left = set(leaving_out)
+    pairs = {pair for pair in recent.values_list("mentee", "mentor") if pair[0] not in left}
+    loads: dict[int, float] = {}
+    for mentor in [mentor for _, mentor in pairs] + list(mentored.values_list("mentor", flat=True)):
+        loads[mentor] = loads.get(mentor, 0.0) + 1
+    return loads
+
+
+def note_joint_work(project: Project, *, now: datetime) -> int:
+    """Note which mentors reviewed their mentee's work since they were offered; how many rows."""
+    waiting = list(
+        Exposure.objects.filter(
+            project=project, worked_at__isnull=True, offered_at__gt=now - CREDITED
+        )
+    )
+    if not waiting:
+        return 0
+    met = _meetings(project, min(row.offered_at for row in waiting), now)
+    found = []
+    for row in waiting:
+        later = [at for at in met.get((row.mentor_id, row.mentee_id), ()) if at > row.offered_at]
+        if later:
+            row.worked_at = min(later)
+            found.append(row)
+    return Exposure.objects.bulk_update(found, ["worked_at"], batch_size=500)
+
+
+def _meetings(project: Project, since: datetime, now: datetime) -> dict[tuple[int, int], list]:
+    """(who reviewed, whose work) → when, between two moments."""
+    facts = Activity.objects.filter(
+        kind__in=GUIDANCE,
+        change__repository__project=project,
+        change__withdrawn_at__isnull=True,
+        at__gt=since,
+        at__lt=now,
+        identity__person__isnull=False,
+    ).values_list("identity__person", "change__author__person", "at")
+    met: dict[tuple[int, int], list] = {}
+    for mentor, mentee, at in facts.iterator():
+        met.setdefault((mentor, mentee), []).append(at)
+    return met
+
+
+def note_seen(person: Person, *, now: datetime) -> int:
+    """The person has their lists before them: what is not folded away was seen. How many rows."""
+    shown = [
+        (each.project.pk, suggestion.match.mentor_id)
+        for each in shortlists(person, now=now)
+        for suggestion in each.first
+    ]
+    unseen = Exposure.objects.standing().filter(mentee=person, seen_at__isnull=True)
+    rows = [
+        pk
+        for pk, project, mentor in unseen.values_list("pk", "project", "mentor")
+        if (project, mentor) in shown
+    ]
+    return Exposure.objects.filter(pk__in=rows, seen_at__isnull=True).update(seen_at=now)
+
+
+@transaction.atomic
+def note_asked(exposure: Exposure, *, now: datetime) -> bool:
+    """The mentee wrote to the mentor, so they have seen it; False when that was noted before."""
+    mine = Exposure.objects.filter(pk=exposure.pk)
+    if not mine.filter(asked_at__isnull=True).update(asked_at=now):
+        return False
+    mine.filter(seen_at__isnull=True).update(seen_at=now)
+    return True
+
+
+def answer(exposure: Exposure, *, accepted: bool, now: datetime) -> bool:
+    """The mentor's answer; False when there is one already, or nobody asked."""
+    said = Exposure.Answer.ACCEPTED if accepted else Exposure.Answer.DECLINED
+    open_question = Exposure.objects.filter(pk=exposure.pk, asked_at__isnull=False, answer="")
+    return bool(open_question.update(answer=said, answered_at=now))
+
+
+def finish(exposure: Exposure, *, now: datetime) -> bool:
+    """The mentorship has ended, and its place is free again; False when it was not open."""
+    return bool(Exposure.objects.open_mentorships().filter(pk=exposure.pk).update(finished_at=now))
+
+
+def waiting_for(mentor: Person) -> QuerySet[Exposure]:
+    """Who wrote to the mentor and has no answer yet, the first first."""
+    rows = mentor.exposures_as_mentor.filter(asked_at__isnull=False, answer="")
+    return _of_people(rows).order_by("asked_at", "pk")
+
+
+def mentorships_of(mentor: Person) -> QuerySet[Exposure]:
+    """With whom the mentor works, by name."""
+    return _of_people(mentor.exposures_as_mentor.open_mentorships()).order_by("mentee__name", "pk")
+
+
+def _of_people(rows: QuerySet[Exposure]) -> QuerySet[Exposure]:
+    shown = rows.filter(mentee__is_hidden=False, mentee__erased_at__isnull=True)
+    return shown.select_related("mentee", "project")
+
+
+def forget(now: datetime) -> int:
+    """Delete what is older than the house keeps it, and stands on no list; how many rows."""
+    before = now - timedelta(days=settings.EXPOSURE_DAYS)
+    old = Exposure.objects.filter(ended_at__lt=before)
+    return old.exclude(pk__in=Exposure.objects.open_mentorships()).delete()[0]

@@ -1,0 +1,168 @@
+"""Who was offered to whom, and what came of it."""
+
+import pytest
+from django.urls import reverse
+
+from foundation.people.models import Person
+from mentorship import exposure
+from mentorship.exposure import Offer, crowd, note_joint_work, note_offers
+from mentorship.models import Exposure, MentorOffer
+from mentorship.places import full_mentors
+from mentorship.shortlist import matches_of
+from tests import world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+
+
+@pytest.fixture
+def at_now():
+    with world.at_now():
+        yield
+
+
+@pytest.fixture
+def keel():
+    return world.project()
+
+
+@pytest.fixture
+def nia():
+    return world.person("Nia Obi", account=world.user("nia@halyard.example"))
+
+
+@pytest.fixture
+def ada():
+    return world.person("Ada", account=world.user("ada@halyard.example"))
+
+
+def log(*names) -> list[tuple]:
+    return list(Exposure.objects.order_by("pk").values_list(*names))
+
+
+def test_an_unseen_place_follows_the_list_and_a_seen_one_stands(keel, nia, ada):
+    ben = world.person("Ben")
+    first = [Offer(nia.pk, ada.pk, 1, "model", "v1"), Offer(nia.pk, ben.pk, 2, "model", "v1")]
+    note_offers(keel, first, now=world.days_ago(3))
+    Exposure.objects.filter(mentor=ada).update(seen_at=world.days_ago(2))
+    later = [Offer(nia.pk, ben.pk, 1, "model", "v2"), Offer(nia.pk, ada.pk, 2, "model", "v2")]
+    note_offers(keel, later, now=world.days_ago(1))
+    assert log("mentor__name", "rank", "model_version", "offered_at", "ended_at") == [
+        ("Ada", 1, "v1", world.days_ago(3), None),
+        ("Ben", 1, "v2", world.days_ago(3), None),
+    ]
+
+
+def test_whoever_leaves_a_list_and_comes_back_is_logged_twice(keel, nia, ada):
+    offer = [Offer(nia.pk, ada.pk, 1, "recency", "", True)]
+    for day, offers in ((9, offer), (6, []), (2, offer)):
+        note_offers(keel, offers, now=world.days_ago(day))
+    assert log("offered_at", "ended_at", "is_unflagged") == [
+        (world.days_ago(9), world.days_ago(6), True),
+        (world.days_ago(2), None, True),
+    ]
+
+
+def test_the_crowd_counts_first_places_of_thirty_days_and_open_mentorships(keel, nia, ada):
+    ben, cyd, dan = world.person("Ben"), world.person("Cyd"), world.person("Dan")
+    world.exposure(cyd, ada, keel)
+    world.exposure(dan, ada, keel, ended_at=world.days_ago(10))
+    world.exposure(dan, ada, world.project("audio"))  # of another project
+    world.exposure(dan, ben, keel, ended_at=world.days_ago(31), offered_at=world.days_ago(40))
+    world.exposure(cyd, ben, keel, rank=2)
+    world.exposure(nia, ben, keel)  # is being made anew
+    world.mentorship(dan, ben, keel, rank=3)
+    assert crowd(keel, leaving_out=[nia.pk], now=world.NOW) == {ada.pk: 2.0, ben.pk: 1.0}
+
+
+def test_work_together_is_credited_when_it_came_after_the_offer(keel, nia, ada):
+    repo = world.repository(keel)
+    ben = world.person("Ben")
+    for mentor, day in ((ada, 5), (ben, 30)):
+        world.exposure(nia, mentor, keel)
+        world.deed(world.change(repo, nia, at=world.days_ago(day)), mentor)
+    withdrawn = world.change(repo, nia, at=world.days_ago(8), withdrawn_at=world.days_ago(7))
+    world.deed(withdrawn, ada)
+    assert note_joint_work(keel, now=world.NOW) == 1
+    assert log("mentor__name", "worked_at") == [("Ada", world.days_ago(5)), ("Ben", None)]
+
+
+def test_the_outcome_is_the_furthest_that_it_got(keel, nia, ada):
+    row = world.exposure(nia, ada, keel)
+    steps = [
+        ({}, "unseen"),
+        ({"seen_at": world.days_ago(29)}, "waiting"),
+        ({"seen_at": world.days_ago(31)}, "ignored"),
+        ({"asked_at": world.days_ago(3)}, "asked"),
+        ({"answer": "declined"}, "declined"),
+        ({"answer": "accepted"}, "accepted"),
+        ({"worked_at": world.days_ago(1)}, "worked"),
+    ]
+    found = []
+    for fields, _ in steps:
+        vars(row).update(fields)
+        found.append(row.outcome(world.NOW).value)
+    assert found == [outcome for _, outcome in steps]
+
+
+def test_opening_ones_list_marks_what_is_not_folded_away(client, keel, nia):
+    for rank in range(1, 8):
+        mentor = world.person(f"M{rank}")
+        world.match(nia, mentor, keel, rank=rank)
+        world.exposure(nia, mentor, keel, rank=rank)
+    client.force_login(nia.user)
+    assert client.post(reverse("mentorship:seen")).status_code == 204
+    seen = Exposure.objects.filter(seen_at=world.NOW).order_by("rank")
+    assert list(seen.values_list("rank", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_a_mentee_writes_and_a_mentor_answers(client, keel, nia, ada):
+    row = world.exposure(nia, ada, keel)
+    client.force_login(nia.user)
+    client.post(reverse("mentorship:asked", args=[row.pk]))
+    client.force_login(ada.user)
+    client.post(reverse("mentorship:answer", args=[row.pk]), {"accepted": "1"})
+    [mentorship] = client.get(reverse("mentorship:limits")).context["mentorships"]
+    assert (mentorship.mentee, mentorship.answered_at) == (nia, world.NOW)
+    client.post(reverse("mentorship:finish", args=[row.pk]))
+    assert log("seen_at", "asked_at", "answer", "finished_at") == [
+        (world.NOW, world.NOW, "accepted", world.NOW)
+    ]
+    again = client.post(reverse("mentorship:answer", args=[row.pk]), {"accepted": "0"})
+    assert again.status_code == 404
+
+
+def test_places_are_a_hard_limit(keel, nia, ada):
+    ben = world.person("Ben")
+    for rank, mentor in enumerate((ada, ben), start=1):
+        world.match(nia, mentor, keel, rank=rank)
+    MentorOffer.objects.create(person=ben, places=2)
+    for name, mentor in (("Dan", ada), ("Eve", ben)):
+        world.mentorship(world.person(name), mentor, keel)
+
+    def shown() -> list[str]:
+        return [match.mentor.name for match in matches_of(nia, now=world.NOW)]
+
+    assert (full_mentors(world.NOW), shown()) == ({ada.pk}, ["Ben"])  # one place is assumed
+    world.mentorship(world.person("Fay"), ben, keel)
+    assert (full_mentors(world.NOW), shown()) == ({ada.pk, ben.pk}, [])
+    exposure.finish(Exposure.objects.get(mentee__name="Dan"), now=world.NOW)
+    assert (full_mentors(world.NOW), shown()) == ({ben.pk}, ["Ada"])
+
+
+def test_the_log_is_forgotten_when_it_is_old_and_over(keel, nia, ada):
+    ben, cyd, dan = (world.person(name) for name in ("Ben", "Cyd", "Dan"))
+    old = {"offered_at": world.days_ago(900), "ended_at": world.days_ago(731)}
+    world.exposure(nia, ada, keel, **old)
+    world.exposure(nia, ben, keel, **old | {"ended_at": world.days_ago(729)})
+    world.exposure(nia, cyd, keel, **old | {"ended_at": None})
+    world.mentorship(nia, dan, keel, **old)
+    assert exposure.forget(world.NOW) == 1
+    assert {mentor for (mentor,) in log("mentor__name")} == {"Ben", "Cyd", "Dan"}
+
+
+def test_erasure_takes_the_log_along(client, keel, nia, ada):
+    world.exposure(nia, ada, keel)
+    world.exposure(ada, nia, keel)
+    client.force_login(nia.user)
+    client.post(reverse("web:erase"), {"confirm": "on"})
+    assert (Exposure.objects.count(), Person.objects.filter(name="Nia Obi").count()) == (0, 0)

@@ -29,7 +29,7 @@ def nia():
     world.request(nia, keel, skills="Python")
     model = world.model()
     for rank, name in enumerate(("Ada", "Ben"), start=1):
-        world.match(nia, world.person(name), keel, rank=rank, model=model, method="learned")
+        world.match(nia, world.person(name), keel, rank=rank, model=model, method="model")
     return nia
 
 
@@ -96,6 +96,14 @@ def test_a_fallback_is_said_openly(client, nia):
     assert words not in page(client, reverse("mentorship:mentors"), nia.user)
     world.Match.objects.update(model=None, method="recency")
     assert words in page(client, reverse("mentorship:mentors"))
+
+
+def test_a_model_learned_elsewhere_is_said_openly(client, nia):
+    words = "learned in other open source communities"
+    assert words not in page(client, reverse("mentorship:mentors"), nia.user)
+    world.Match.objects.update(model=None, method="shipped")
+    shown = page(client, reverse("mentorship:mentors"))
+    assert words in shown and "too little history" not in shown
 
 
 def test_unasked_suggestions_follow_what_was_asked_for(client, nia):

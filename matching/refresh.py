@@ -20,6 +20,7 @@ from matching import cards, shelf
 from matching.community import community_at
 from matching.leaders import LeaderModel
 from matching.leaders_protocol import training_landmarks
+from matching.lulls import lulls
 from matching.rising import Rising, rising_in
 from matching.serving import train
 from matching.suggest import Mentee, Suggested, mentees_of, suggest, unavailable_mentors
@@ -142,6 +143,7 @@ STEPS: dict[str, Step] = {
     "profiles": profiles,
     "train_mentors": train_mentors,
     "train_leaders": train_leaders,
+    "lulls": lulls,
     "matches": matches,
     "leaders": leaders,
 }

@@ -18,8 +18,8 @@ from foundation.runs.models import Run
 from foundation.runs.work import Step
 from matching import cards, shelf
 from matching.community import community_at
-from matching.leaders import LeaderModel
-from matching.leaders_protocol import training_landmarks
+from matching.landmark_training import training_of
+from matching.leaders import HORIZONS, LeaderModels
 from matching.lulls import lulls
 from matching.rising import Rising, rising_in
 from matching.serving import train
@@ -54,16 +54,17 @@ def train_mentors(run: Run) -> dict:
 
 
 def train_leaders(run: Run) -> dict:
-    """Learn who of those active, not core yet, was core a year later."""
+    """Learn who of those active, not core yet, was core a year later, or two."""
     community = community_at(run.as_of)
-    landmarks = training_landmarks(community.history, community.seconds)
+    trainings = {
+        years: training_of(community.history, community.seconds, horizon=years)
+        for years in HORIZONS
+    }
     try:
-        model = LeaderModel(random_state=SEED).fit(
-            landmarks.X, landmarks.core_later, landmarks.person, landmarks.later_ratio
-        )
+        models = LeaderModels(random_state=SEED).fit(trainings)
     except ValueError as error:
         return {"version": None, "learned": False, "why": str(error)}
-    row = shelf.put(run, model, cards.leaders(community, landmarks, model))
+    row = shelf.put(run, models, cards.leaders(community, trainings, models))
     return {"version": row.version, "learned": True}
 
 
@@ -103,8 +104,8 @@ def _match(project, model, run: Run, mentee: Mentee, one: Suggested) -> Match:
 def leaders(run: Run) -> dict:
     """Write the invitations of a project; who declined stays declined."""
     project = Project.objects.get(slug=run.scope)
-    row, model = shelf.serving_leaders()
-    found = rising_in(project.slug, community_at(run.as_of), model) if model else []
+    row, models = shelf.serving_leaders()
+    found = rising_in(project.slug, community_at(run.as_of), models) if models else []
     hidden = set(
         Person.objects.exclude(is_hidden=False, erased_at=None).values_list("pk", flat=True)
     )
@@ -127,6 +128,7 @@ def _signal(project, model, run: Run, one: Rising, *, is_declined: bool) -> Lead
     return LeaderSignal(
         project=project,
         person_id=one.person,
+        horizon=one.horizon,
         probability=float(probability),
         low=float(low),
         high=float(high),

@@ -13,7 +13,7 @@ from foundation.runs.models import Run, TrainedModel
 from matching import model_store
 from matching.community import Community
 from matching.landmarks import FEATURES
-from matching.leaders import LeaderModel
+from matching.leaders import LeaderModels
 from matching.model_store import Card, ModelMismatch
 from matching.serving import Served
 
@@ -58,7 +58,7 @@ def serving_mentors(community: Community) -> tuple[TrainedModel | None, Served]:
     return None, Served(None)
 
 
-def serving_leaders() -> tuple[TrainedModel | None, LeaderModel | None]:
+def serving_leaders() -> tuple[TrainedModel | None, LeaderModels | None]:
     for row in _rows(TrainedModel.Task.LEADERS).exclude(file=""):
         model = _fitting(row, FEATURES)
         if model is not None:

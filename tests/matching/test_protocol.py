@@ -66,11 +66,15 @@ def test_an_unknown_project_or_too_short_a_history_is_said_in_a_sentence():
 
 def test_leaders_are_judged_with_base_rate_and_against_plain_counts():
     report = backtest_leaders(
-        rising_history(), methods=("served", "commits_90d", "active_weeks_180d", "logistic")
+        rising_history(projects=1, years=10), methods=("served", "commits_90d")
     )
     parts = {name: found["all"] for name, found in report["methods"].items()}
     for part in parts.values():
         assert {"n", "auc", "ap", "p_at_5", "p_at_10", "brier", "base_rate", "ci"} <= set(part)
+        assert part["p_at_5"] <= part["p_at_5_best"]
     assert parts["served"]["auc"] > 0.9
     assert parts["served"]["ap"] > 2 * parts["served"]["base_rate"]
+    assert set(report["methods"]["served"]) == {
+        *("all", "answered", "reliability", "two_years", "project:project-0"),
+    }
     assert json.loads(json.dumps(report)) == report

@@ -90,8 +90,8 @@ class LeaderModel(BaseEstimator):
 
     def __init__(
         self,
-        n_members: int = 10,
-        n_trees: int = 15,
+        n_members: int = 8,
+        n_trees: int = 10,
         core_weight: float = 0.5,
         random_state: int = 0,
     ) -> None:

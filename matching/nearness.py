@@ -33,9 +33,9 @@ class NearnessModel(BaseEstimator):
         self,
         alpha: float = 5.0,
         gamma: float = 0.0035,
-        n_components: int = 300,
-        n_trees: int = 15,
-        min_samples_leaf: int = 12,
+        n_components: int = 200,
+        n_trees: int = 10,
+        min_samples_leaf: int = 25,
         max_features: float = 0.33,
         random_state: int = 0,
     ) -> None:

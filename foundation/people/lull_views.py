@@ -23,5 +23,5 @@ def lull_answer(request):
         messages.success(request, _("Saved."))
     elif answer in ("fine", "never"):
         rest(somebody, now=timezone.now(), for_good=answer == "never")
-        messages.success(request, _("Good to know. We will not ask again for now."))
+        messages.success(request, _("Good to know: we leave you in peace."))
     return redirect("web:me")

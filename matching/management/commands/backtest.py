@@ -8,10 +8,13 @@ from django.utils import timezone
 
 from matching.backtest import TASKS, backtest
 
-SLICES = ("newcomers", "first_change", "all")
+SLICES = ("newcomers", "first_change", "all", "two_years")
 COLUMNS = {
     "mentors": ("n", "mrr", "hit_at_1", "hit_at_3", "hit_at_5", "ndcg_at_5"),
-    "leaders": ("n", "auc", "ap", "p_at_5", "p_at_10", "brier", "base_rate"),
+    "leaders": (
+        *("n", "auc", "ap", "p_at_5", "p_at_5_best", "p_at_10", "brier", "base_rate_brier"),
+        *("calibration_slope", "base_rate"),
+    ),
 }
 
 

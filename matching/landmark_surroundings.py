@@ -47,7 +47,6 @@ class Surroundings:
             "project_active_people": active,
             "project_core_people": self.core.sum(),
             "project_core_people_share": self.core.sum() / max(active, 1),
-            "project_rising_people": ((self.lately > 0) & ~self.core).sum(),
             "project_age_days": (self.date - self.log.commit_at[0]) / DAY,
         }
 

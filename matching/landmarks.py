@@ -19,8 +19,9 @@ from matching.project_log import ProjectLog, core_of
 STEP_DAYS = 182
 FEWEST_COMMITS = 20
 """A year with fewer commits in a project has no core worth predicting."""
-PLAIN = ("commits_90d", "commits_365d")
-"""Raw counts: not learned from, but the simple baselines to beat."""
+PLAIN = ("commits_90d", "commits_365d", "project_active_people", "project_core_people")
+"""Raw counts: not learned from, since a new project may be larger than all before it, but the
+simple baselines to beat."""
 FOLLOWED_DAYS = (91, 182, YEAR_DAYS)
 """How far into the year of the label one may look: what is known of it before it is over."""
 ARRAYS = ("X", "plain", "core_later", "ratios", "is_core", "person", "project", "date")
@@ -115,9 +116,10 @@ def _landmark(log: ProjectLog, date: int, horizon: int, with_core: bool) -> Land
     begin = date + (horizon - 1) * YEAR_DAYS * DAY
     later = [_later(log, begin, days) for days in FOLLOWED_DAYS]
     features = LandmarkFeatures(log, date, core).columns()
+    features |= {"commits_90d": log.commits(date - 90 * DAY, date), "commits_365d": past}
     return Landmarks(
         X=np.stack([np.asarray(features[name], float)[rows] for name in FEATURES], axis=1),
-        plain=np.stack([log.commits(date - 90 * DAY, date), past], axis=1)[rows].astype(float),
+        plain=np.stack([np.asarray(features[name], float)[rows] for name in PLAIN], axis=1),
         core_later=later[-1][0][rows],
         ratios=np.stack([ratio[rows] for _, ratio in later], axis=1),
         is_core=core[rows],

@@ -57,13 +57,10 @@ REASON_GROUPS = {
     "newcomers_helped": ("newcomers_helped_365d",),
     "reviews_received": ("reviews_received_180d", "reviewers_met_365d"),
     "project": (
-        "project_active_people",
-        "project_core_people",
         "project_trend",
         "project_promotion_share",
         "project_core_gone_share",
         "project_core_people_share",
-        "project_rising_people",
         "project_newcomer_share",
         "project_retention",
         "project_age_days",

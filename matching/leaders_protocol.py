@@ -164,8 +164,11 @@ def _served(training: Training, test: Landmarks, seed: int) -> np.ndarray:
 
 def _logistic(training: Training, test: Landmarks, seed: int) -> np.ndarray:
     known = training.landmarks.take(np.flatnonzero(training.is_asked))
-    columns = [known.names.index(name) for name in LOGISTIC_FEATURES]
-    return _fit_linear(known.X[:, columns], known.core_later, test.X[:, columns])
+    counts = [
+        np.stack([rows.column(name) for name in LOGISTIC_FEATURES], axis=1)
+        for rows in (known, test)
+    ]
+    return _fit_linear(counts[0], known.core_later, counts[1])
 
 
 def _fit_linear(X: np.ndarray, y: np.ndarray, asked: np.ndarray) -> np.ndarray:

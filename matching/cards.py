@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from matching.community import Community
-from matching.landmarks import Landmarks
-from matching.leaders import LeaderModel
+from matching.landmark_training import Training
+from matching.leaders import LeaderModels
 from matching.model_store import Card, card
 from matching.serving import Served
 
@@ -27,16 +27,20 @@ def mentors(community: Community, served: Served) -> Card:
     )
 
 
-def leaders(community: Community, landmarks: Landmarks, model: LeaderModel) -> Card:
-    """The card of a leader model."""
+def leaders(community: Community, trainings: dict[int, Training], models: LeaderModels) -> Card:
+    """The card of the leader models; the metrics of each horizon under its years."""
     return card(
         "leaders",
         _version("leaders", community),
-        landmarks.names,
+        trainings[1].landmarks.names,
         metrics={
-            "person_dates": len(landmarks),
-            "became_core": int(landmarks.core_later.sum()),
-            "base_rate": round(model.base_rate_, 4),
+            years: {
+                "person_dates": int(trainings[int(years)].is_asked.sum()),
+                "person_dates_of_nearness_only": int((~trainings[int(years)].is_asked).sum()),
+                "became_core": trainings[int(years)].became_core,
+                "base_rate": round(model.base_rate_, 4),
+            }
+            for years, model in models.models_.items()
         },
         data_hash=community.history.data_hash,
         trained_at=_moment(community.as_of),

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.history import DAY
-from matching.landmark_features import YEAR_DAYS
-from matching.landmarks import Landmarks
+from matching.history import History
+from matching.landmark_training import Training, training_of
 from matching.leaders import LeaderModel
 from matching.measures import bootstrap_interval
 from matching.pairs import PairFeatures
@@ -67,28 +66,27 @@ def mentors_exam(features: PairFeatures, trial: Trial) -> Exam:
     return Exam("mrr", trial.stand_in, history.at[changes], history.author[changes], marks, mark)
 
 
-def leaders_exam(landmarks: Landmarks, seed: int = 0) -> Exam | None:
-    """Return the exam of a leader model: squared errors (negative), grouped by person.
+def leaders_exam(history: History, training: Training, seed: int = 0) -> Exam | None:
+    """Return the exam of the one-year leader model: squared errors (negative), by person.
 
-    The stand-in learns from landmarks whose year was over when the slice begins. None where the
-    past is too short for that.
+    The stand-in learns from what was known when the slice begins. None where the past is too
+    short for that.
     """
+    landmarks = training.landmarks.take(np.flatnonzero(training.is_asked))
     if not len(landmarks):
         return None
-    begins = np.sort(landmarks.date)[int((1 - LEADERS_SLICE) * len(landmarks))]
-    known = landmarks.take(np.flatnonzero(landmarks.date <= begins - YEAR_DAYS * DAY))
+    begins = int(np.sort(landmarks.date)[int((1 - LEADERS_SLICE) * len(landmarks))])
     asked = landmarks.take(np.flatnonzero(landmarks.date >= begins))
+    known = training_of(history, begins)
     try:
-        stand_in = LeaderModel(n_members=STAND_IN_MEMBERS, random_state=seed).fit(
-            known.X, known.core_later, known.person, known.later_ratio
-        )
+        stand_in = LeaderModel(n_members=STAND_IN_MEMBERS, random_state=seed).fit(known)
     except ValueError:
         return None
 
     def mark(model: object) -> np.ndarray:
         return -((model.predict_proba(asked.X) - asked.core_later) ** 2)
 
-    base = -((known.core_later.mean() - asked.core_later) ** 2)
+    base = -((stand_in.base_rate_ - asked.core_later) ** 2)
     marks = {"challenger": mark(stand_in), "base_rate": base}
     return Exam("brier", stand_in, asked.date, asked.person, marks, mark)
 

@@ -1,12 +1,13 @@
 """What is known of everybody in a project at a date, before it."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from matching.history import DAY
-from matching.project_log import ProjectLog, core_of
+from matching.landmark_surroundings import YEAR_DAYS, Surroundings, least_core
+from matching.project_log import ProjectLog, core_of, first_event, last_event
 
-ACTIVE_DAYS = 180
-YEAR_DAYS = 365
 DECAY_DAYS = 60
 WEEK = 7 * DAY
 
@@ -25,6 +26,15 @@ FEATURES = (
     "core_ratio_365d",
     "core_ratio_decayed",
     "core_ratio_since_start",
+    "core_ratio_best_quarter",
+    "least_core_ratio_90d",
+    "least_core_ratio_180d",
+    "commits_above_90d",
+    "commits_above_180d",
+    "commits_above_365d",
+    "core_in_90d",
+    "core_in_180d",
+    "core_a_year_ago",
     "commit_rank_365d",
     "commit_rank_90d",
     "commit_trend",
@@ -41,11 +51,20 @@ FEATURES = (
     "other_activity_180d",
     "commits_elsewhere_365d",
     "longest_pause_365d",
-    "project_active_people",
-    "project_core_people",
     "project_trend",
     "project_promotion_share",
     "project_core_gone_share",
+    "project_core_people_share",
+    "project_newcomer_share",
+    "project_retention",
+    "project_age_days",
+    "project_least_core_work",
+    "project_least_core_trend",
+    "project_core_share_without_organisation",
+    "organisation_known",
+    "organisation_share_365d",
+    "organisation_core_share_365d",
+    "organisation_promotion_share",
 )
 
 
@@ -61,27 +80,33 @@ class LandmarkFeatures:
 
     def columns(self) -> dict[str, np.ndarray]:
         """Return one value a person of the log under each name."""
-        return {**self._rhythm(), **self._amount(), **self._reviews(), **self._project()}
+        around = Surroundings(self.log, self.date, self.core).columns()
+        return {
+            **self._rhythm(),
+            **self._amount(),
+            **self._nearness(),
+            **self._reviews(),
+            **around,
+        }
 
     def since(self, days: int) -> int:
         """Return the moment so many days before the date."""
         return self.date - days * DAY
 
     def _weeks(self, days: int) -> np.ndarray:
-        log, week = self.log, (self.date - self.log.commit_at) // WEEK
-        return log.distinct(log.commit_at, log.commit_by, week, self.since(days), self.date)
+        log, week = self.log, (self.date - self.log.deed_at) // WEEK
+        return log.distinct(log.deed_at, log.deed_by, week, self.since(days), self.date)
 
     def _rhythm(self) -> dict[str, np.ndarray]:
-        log = self.log
-        commit = _last(log.commit_at, log.commit_by, self.date, len(log.people))
-        review = _last(log.review_at, log.reviewer, self.date, len(log.people))
-        first = _first(log.commit_at, log.commit_by, self.date, len(log.people))
-        first = np.minimum(first, _first(log.review_at, log.reviewer, self.date, len(log.people)))
+        log, n = self.log, len(self.log.people)
+        commit = last_event(log.commit_at, log.commit_by, self.date, n)
+        deed = last_event(log.deed_at, log.deed_by, self.date, n)
+        first = first_event(log.deed_at, log.deed_by, self.date, n)
         return {
             "active_weeks_90d": self._weeks(90),
             "active_weeks_180d": self._weeks(180),
             "active_weeks_365d": self._weeks(365),
-            "days_since_activity": self._days(np.maximum(commit, review)),
+            "days_since_activity": self._days(deed),
             "days_since_commit": self._days(commit),
             "tenure_days": self._days(first),
             "longest_pause_365d": self._longest_pause(),
@@ -108,7 +133,6 @@ class LandmarkFeatures:
     def _amount(self) -> dict[str, np.ndarray]:
         log, quarter = self.log, self.log.work(self.since(90), self.date)
         before = log.work(self.since(180), self.since(90))
-        least = max(int(self.past[self.core].min()), 1)
         area = (log.area_at, log.area_by, log.area)
         areas = log.distinct(*area, self.since(365), self.date)
         return {
@@ -117,10 +141,6 @@ class LandmarkFeatures:
             "changes_365d": self.past,
             "commit_share_90d": quarter / max(quarter.sum(), 1),
             "commit_share_365d": self.past / max(self.past.sum(), 1),
-            "core_ratio_90d": 4 * quarter / least,
-            "core_ratio_365d": self.past / least,
-            "core_ratio_decayed": self._decayed_commits() * (YEAR_DAYS / DECAY_DAYS) / least,
-            "core_ratio_since_start": self.past * YEAR_DAYS / self._days_in_year() / least,
             "commit_rank_365d": _places(self.past) / self.core.sum(),
             "commit_rank_90d": _places(quarter) / self.core.sum(),
             "commit_trend": np.log1p(quarter) - np.log1p(before),
@@ -129,6 +149,35 @@ class LandmarkFeatures:
             "commits_elsewhere_365d": log.count(
                 log.away_at, log.away_by, self.since(365), self.date
             ),
+        }
+
+    def _nearness(self) -> dict[str, np.ndarray]:
+        """Return work over that of the least core member, now and at the pace of other times."""
+        log, least = self.log, max(int(self.past[self.core].min()), 1)
+        ages = (0, 91, 182, 273, 364)
+        quarters = [log.work(self.since(b), self.since(a)) for a, b in pairwise(ages)]
+        quarter, half = log.work(self.since(90), self.date), quarters[0] + quarters[1]
+        return {
+            "core_ratio_90d": 4 * quarter / least,
+            "core_ratio_365d": self.past / least,
+            "core_ratio_decayed": self._decayed_commits() * (YEAR_DAYS / DECAY_DAYS) / least,
+            "core_ratio_since_start": self.past * YEAR_DAYS / self._days_in_year() / least,
+            "core_ratio_best_quarter": 4 * np.max(quarters, axis=0) / least,
+            "least_core_ratio_90d": quarter / least_core(quarter),
+            "least_core_ratio_180d": half / least_core(half),
+            **self._places_by_commits(),
+        }
+
+    def _places_by_commits(self) -> dict[str, np.ndarray]:
+        """Return the share of commits by those who made more, and who was core at other times."""
+        year_ago = self.since(YEAR_DAYS)
+        spans = {days: self.log.commits(self.since(days), self.date) for days in (90, 180, 365)}
+        before = self.log.commits(year_ago - YEAR_DAYS * DAY, year_ago)
+        return {
+            **{f"commits_above_{days}d": _share_above(made) for days, made in spans.items()},
+            "core_in_90d": core_of(spans[90]),
+            "core_in_180d": core_of(spans[180]),
+            "core_a_year_ago": core_of(before),
         }
 
     def _decayed_commits(self) -> np.ndarray:
@@ -167,48 +216,14 @@ class LandmarkFeatures:
             ),
         }
 
-    def _project(self) -> dict[str, np.ndarray]:
-        log, like = self.log, np.ones(len(self.log.people))
-        recent = log.work(self.since(180), self.date).sum()
-        before = self.past.sum() - recent
-        return {
-            "project_active_people": like * (self.past > 0).sum(),
-            "project_core_people": like * self.core.sum(),
-            "project_trend": like * (np.log1p(recent) - np.log1p(before)),
-            "project_promotion_share": like * self._promotion_share(),
-            "project_core_gone_share": like * self._core_gone_share(),
-        }
-
-    def _promotion_share(self) -> float:
-        """Return how many of those active but not core a year ago are core now (smoothed)."""
-        year_ago = self.since(365)
-        before = self.log.commits(year_ago - YEAR_DAYS * DAY, year_ago)
-        active = self.log.commits(year_ago - ACTIVE_DAYS * DAY, year_ago) > 0
-        rising = active & ~core_of(before) if before.sum() else active
-        return float(((rising & self.core).sum() + 1) / (rising.sum() + 12))
-
-    def _core_gone_share(self) -> float:
-        """Return the share of the core that made no commit in the last 90 days."""
-        recent = self.log.commits(self.since(90), self.date)
-        return float((recent[self.core] == 0).mean())
-
 
 def _places(counts: np.ndarray) -> np.ndarray:
     """Return for each count how many are higher."""
     return len(counts) - np.searchsorted(np.sort(counts), counts, "right")
 
 
-def _last(at: np.ndarray, by: np.ndarray, until: int, n: int) -> np.ndarray:
-    """Return each person's last event before `until`, 0 (long ago) if there is none."""
-    stop = np.searchsorted(at, until)
-    last = np.zeros(n, np.int64)
-    np.maximum.at(last, by[:stop], at[:stop])
-    return last
-
-
-def _first(at: np.ndarray, by: np.ndarray, until: int, n: int) -> np.ndarray:
-    """Return each person's first event before `until`, `until` itself if there is none."""
-    stop = np.searchsorted(at, until)
-    first = np.full(n, until, np.int64)
-    np.minimum.at(first, by[:stop], at[:stop])
-    return first
+def _share_above(counts: np.ndarray) -> np.ndarray:
+    """Return for each count the share of all that higher counts hold."""
+    ordered = np.sort(counts)[::-1]
+    running = np.concatenate([[0], np.cumsum(ordered)])
+    return running[np.searchsorted(-ordered, -counts)] / max(running[-1], 1)

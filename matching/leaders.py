@@ -1,18 +1,20 @@
-"""Of the people active now who are not core yet: who is likely to be core in a year.
+"""Of the people active now who are not core yet: who is likely to be core in a year, or in two.
 
-A regression of nearness to the core and a forest, averaged over bootstrap samples of people;
-the samples that did not hold a person calibrate what is said of them.
+Regressions of nearness to the core, averaged over bootstrap samples of people; the samples that
+did not hold a person calibrate what is said of them.
 """
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from matching.attribution import attribute
+from matching.landmark_training import Training
 from matching.nearness import NearnessModel
 
+HORIZONS = (1, 2)
+"""Years ahead."""
 EDGE = 1e-4
 """Probabilities are kept this far from 0 and 1."""
 
@@ -32,6 +34,15 @@ REASON_GROUPS = {
         "core_ratio_365d",
         "core_ratio_decayed",
         "core_ratio_since_start",
+        "core_ratio_best_quarter",
+        "least_core_ratio_90d",
+        "least_core_ratio_180d",
+        "commits_above_90d",
+        "commits_above_180d",
+        "commits_above_365d",
+        "core_in_90d",
+        "core_in_180d",
+        "core_a_year_ago",
     ),
     "growth": ("commit_trend", "new_areas_180d"),
     "tenure": ("tenure_days",),
@@ -46,11 +57,22 @@ REASON_GROUPS = {
     "newcomers_helped": ("newcomers_helped_365d",),
     "reviews_received": ("reviews_received_180d", "reviewers_met_365d"),
     "project": (
-        "project_active_people",
-        "project_core_people",
         "project_trend",
         "project_promotion_share",
         "project_core_gone_share",
+        "project_core_people_share",
+        "project_newcomer_share",
+        "project_retention",
+        "project_age_days",
+        "project_least_core_work",
+        "project_least_core_trend",
+        "project_core_share_without_organisation",
+    ),
+    "organisation": (
+        "organisation_known",
+        "organisation_share_365d",
+        "organisation_core_share_365d",
+        "organisation_promotion_share",
     ),
 }
 """Features as a page can explain them: one reason a group."""
@@ -59,83 +81,63 @@ REASON_GROUPS = {
 class LeaderModel(BaseEstimator):
     """Calibrated probability with an interval.
 
-    Learned: `members_` (pairs of fitted models), `calibration_` (intercept and slope on the log
+    Learned: `members_` (fitted `NearnessModel`s), `calibration_` (intercept and slope on the log
     odds of the members' mean), `base_rate_`, `n_features_in_`.
     """
 
     def __init__(
         self,
-        n_members: int = 10,
-        n_trees: int = 30,
-        alpha: float = 200.0,
-        linear_share: float = 0.67,
-        min_samples_leaf: int = 60,
-        max_features: float = 0.5,
+        n_members: int = 8,
+        n_trees: int = 10,
+        core_weight: float = 0.5,
         random_state: int = 0,
     ) -> None:
         self.n_members = n_members
         self.n_trees = n_trees
-        self.alpha = alpha
-        self.linear_share = linear_share
-        self.min_samples_leaf = min_samples_leaf
-        self.max_features = max_features
+        self.core_weight = core_weight
         self.random_state = random_state
 
-    def fit(
-        self, X: np.ndarray, y: np.ndarray, person: np.ndarray, ratio: np.ndarray
-    ) -> "LeaderModel":
-        """Learn from rows of people at dates; ValueError unless both outcomes occur twice.
+    def fit(self, training: Training) -> "LeaderModel":
+        """Learn from people at dates; ValueError unless both outcomes occur twice.
 
-        `ratio` is the work of the year after, over that of the least core member. A person's
-        rows are drawn, or left out, together.
+        A person's rows are drawn, or left out, together. Rows that are not asked about teach
+        nearness; only those asked about teach, and calibrate, the chance.
         """
-        y = np.asarray(y, bool)
-        if min(y.sum(), (~y).sum()) < 2:
+        rows = training.landmarks
+        asked = training.is_asked
+        y = rows.core_later & asked
+        if min(y.sum(), (asked & ~y).sum()) < 2:
             raise ValueError("Too few people became core, or did not: nothing to learn from.")
         rng = np.random.default_rng(self.random_state)
-        people, group = np.unique(person, return_inverse=True)
+        people, group = np.unique(rows.person, return_inverse=True)
         self.members_, unseen, times = [], np.zeros(len(y)), np.zeros(len(y))
         while len(self.members_) < self.n_members:
             drawn = rng.multinomial(len(people), np.full(len(people), 1 / len(people)))[group]
-            if not (y & (drawn > 0)).any() or not (~y & (drawn > 0)).any():
+            if not (y & (drawn > 0)).any() or not (asked & ~y & (drawn > 0)).any():
                 continue
             with threadpool_limits(1):
-                member = self._member(X, y, ratio, drawn, len(self.members_))
+                member = self._member(training, y, drawn, len(self.members_))
             self.members_.append(member)
-            out = drawn == 0
-            unseen[out] += self._probability(member, X[out]) if out.any() else 0
+            out = asked & (drawn == 0)
+            unseen[out] += _sigmoid(member.decision_function(rows.X[out])) if out.any() else 0
             times += out
         known = times > 0
-        self.base_rate_ = float(y.mean())
-        self.n_features_in_ = X.shape[1]
+        self.base_rate_ = float(y[asked].mean())
+        self.n_features_in_ = rows.X.shape[1]
         self.calibration_ = _calibrate(_log_odds(unseen[known] / times[known]), y[known])
         return self
 
-    def _member(
-        self, X, y, ratio, drawn, number: int
-    ) -> tuple[NearnessModel, RandomForestClassifier]:
-        seed = self.random_state * 1000 + number
-        linear = NearnessModel(self.alpha, random_state=seed)
-        forest = RandomForestClassifier(
-            self.n_trees,
-            min_samples_leaf=self.min_samples_leaf,
-            max_features=self.max_features,
-            bootstrap=False,
-            random_state=seed,
-        )
-        rows = np.repeat(np.arange(len(y)), drawn)
-        return linear.fit(X[rows], y[rows], ratio[rows]), forest.fit(X[rows], y[rows])
-
-    def _probability(self, member: tuple, X: np.ndarray) -> np.ndarray:
-        """Return what one member says: its two models' log odds, weighed."""
-        linear, forest = member
-        trees = _log_odds(forest.predict_proba(X)[:, 1])
-        mixed = self.linear_share * linear.decision_function(X) + (1 - self.linear_share) * trees
-        return _sigmoid(mixed)
+    def _member(self, training: Training, y, drawn, number: int) -> NearnessModel:
+        asked = np.flatnonzero(training.is_asked & (drawn > 0))
+        order = np.append(asked, np.flatnonzero(~training.is_asked & (drawn > 0)))
+        weight = np.where(training.landmarks.is_core, self.core_weight, 1.0) * drawn
+        model = NearnessModel(n_trees=self.n_trees, random_state=self.random_state * 1000 + number)
+        X, nearness = training.landmarks.X[order], training.nearness[order]
+        return model.fit(X, y[asked], nearness, weight[order])
 
     def decision_function(self, X: np.ndarray) -> np.ndarray:
         """Return calibrated log odds."""
-        mean = np.mean([self._probability(member, X) for member in self.members_], axis=0)
+        mean = np.mean([_sigmoid(member.decision_function(X)) for member in self.members_], axis=0)
         return self._calibrated(_log_odds(mean))
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
@@ -145,7 +147,8 @@ class LeaderModel(BaseEstimator):
     def predict_interval(self, X: np.ndarray, level: float = 0.8) -> np.ndarray:
         """Return low and high, shape (n, 2): where the members' probabilities spread."""
         each = [
-            self._calibrated(_log_odds(self._probability(member, X))) for member in self.members_
+            self._calibrated(_log_odds(_sigmoid(member.decision_function(X))))
+            for member in self.members_
         ]
         tail = (1 - level) / 2
         return _sigmoid(np.quantile(each, [tail, 1 - tail], axis=0)).T
@@ -167,6 +170,33 @@ class LeaderModel(BaseEstimator):
     def _calibrated(self, log_odds: np.ndarray) -> np.ndarray:
         intercept, slope = self.calibration_
         return intercept + slope * log_odds
+
+
+class LeaderModels(BaseEstimator):
+    """One `LeaderModel` for each horizon (years) that there is enough history for.
+
+    Learned: `models_`, by the horizon as text.
+    """
+
+    def __init__(self, random_state: int = 0) -> None:
+        self.random_state = random_state
+
+    def fit(self, trainings: dict[int, Training]) -> "LeaderModels":
+        """Learn each horizon from its own past; ValueError if not even the first can be."""
+        self.models_ = {}
+        for horizon, training in sorted(trainings.items()):
+            try:
+                model = LeaderModel(random_state=self.random_state).fit(training)
+            except ValueError:
+                if not self.models_:
+                    raise
+                break  # what lies farther needs more history, not less
+            self.models_[str(horizon)] = model
+        return self
+
+    def at(self, horizon: int) -> LeaderModel | None:
+        """Return the model that looks so many years ahead, None if there is none."""
+        return self.models_.get(str(horizon))
 
 
 def _log_odds(probability: np.ndarray) -> np.ndarray:

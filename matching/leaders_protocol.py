@@ -3,15 +3,15 @@
 People are dealt into folds; nobody is judged by a model that saw another of their landmarks.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from matching.history import DAY, History
-from matching.landmark_features import YEAR_DAYS
+from matching.history import History
+from matching.landmark_training import Training, training_of
 from matching.landmarks import Landmarks, build_landmarks, landmark_dates
 from matching.leaders import LeaderModel
 from matching.measures import (
@@ -26,8 +26,6 @@ from matching.measures import (
 from matching.nearness import squeeze
 
 TEST_SHARE = 0.3
-TRAINING_STEP_DAYS = 60
-"""Training landmarks stand closer than the test's: more moments of the same careers."""
 FOLDS = 5
 BOOTSTRAPS = 200
 SIMPLE = ("commits_90d", "commits_365d", "active_weeks_180d", "days_since_activity")
@@ -46,7 +44,7 @@ LOGISTIC_FEATURES = (
     "project_core_people",
 )
 METHODS = ("served", *SIMPLE, "logistic", "leave_one_project_out")
-Scorer = Callable[[Landmarks, Landmarks, int], np.ndarray]
+Scorer = Callable[[Training, Landmarks, int], np.ndarray]
 
 
 def backtest_leaders(
@@ -57,37 +55,20 @@ def backtest_leaders(
 ) -> dict:
     """Return the protocol's report as plain dicts; ValueError if the history is too short."""
     rows = _project_rows(history, projects)
-    cut = test_from(history)
-    dates = landmark_dates(history)
-    test = build_landmarks(history, dates[dates >= cut], rows)
-    if not test.core_later.any():
-        raise ValueError("The history is too short for a leaders backtest: nobody became core.")
-    known_by = int(test.date.min()) - YEAR_DAYS * DAY
-    training = training_landmarks(history, known_by, rows)
-    if training.core_later.sum() < 2:
-        raise ValueError("Nobody became core before the test period: nothing to learn from.")
-    scores = {
-        method: (SCORERS.get(method) or _simple(method))(training, test, seed)
-        for method in (METHODS if methods is None else methods)
-    }
-    return {
+    asked = METHODS if methods is None else methods
+    test, training = _split(history, rows, horizon=1)
+    report = {
         "task": "leaders",
         "projects": [history.projects[row] for row in rows],
         "data_hash": history.data_hash,
         "split": _split_report(training, test),
-        "methods": {name: _figures(history, test, one, seed) for name, one in scores.items()},
+        "methods": {name: {} for name in asked},
         "failures": {"projects": _silent_projects(history, test, rows)},
     }
-
-
-def _figures(history: History, test: Landmarks, scores: np.ndarray, seed: int) -> dict:
-    """Return the figures of all rows and, as `project:<slug>`, of each project's; reliability."""
-    found = {"all": summary(test, scores, seed)}
-    for project in np.unique(test.project):
-        here = np.flatnonzero(test.project == project)
-        name = f"project:{history.projects[project]}"
-        found[name] = summary(test.take(here), scores[here], seed)
-    return {**found, "reliability": _reliability(test, scores)}
+    for name, values in _scores(asked, training, test, seed).items():
+        report["methods"][name] |= _slices(history, test, values, seed)
+    _add_two_years(report, history, rows, seed)
+    return report
 
 
 def _silent_projects(history: History, test: Landmarks, rows: list[int]) -> dict[str, str]:
@@ -104,13 +85,56 @@ def _silent_projects(history: History, test: Landmarks, rows: list[int]) -> dict
     return found
 
 
-def _split_report(training: Landmarks, test: Landmarks) -> dict[str, int]:
+def _split(history: History, rows: list[int], *, horizon: int) -> tuple[Landmarks, Training]:
+    """Return landmarks after the cut, and what was known when their period began."""
+    dates = landmark_dates(history, horizon=horizon)
+    test = build_landmarks(history, dates[dates >= test_from(history)], rows, horizon=horizon)
+    if not test.core_later.any():
+        raise ValueError("The history is too short for a leaders backtest: nobody became core.")
+    training = training_of(history, int(test.date.min()), rows, horizon=horizon)
+    if training.became_core < 2:
+        raise ValueError("Nobody became core before the test period: nothing to learn from.")
+    return test, training
+
+
+def _add_two_years(report: dict, history: History, rows: list[int], seed: int) -> None:
+    """Add the slice of the second horizon, where the history reaches so far."""
+    try:
+        test, training = _split(history, rows, horizon=2)
+    except ValueError:
+        return
+    report["split_two_years"] = _split_report(training, test)
+    for name, values in _scores(report["methods"], training, test, seed).items():
+        report["methods"][name]["two_years"] = summary(test, values, seed)
+
+
+def _scores(
+    methods: Iterable[str], training: Training, test: Landmarks, seed: int
+) -> dict[str, np.ndarray]:
+    return {name: (SCORERS.get(name) or _simple(name))(training, test, seed) for name in methods}
+
+
+def _slices(history: History, test: Landmarks, values: np.ndarray, seed: int) -> dict:
+    """Return the summaries of all rows, of what can be answered, and of each project."""
+    answered = np.isfinite(test.ratios[:, -1])
+    slices = {"all": np.arange(len(test)), "answered": np.flatnonzero(answered)}
+    for row in np.unique(test.project):
+        slices[f"project:{history.projects[row]}"] = np.flatnonzero(test.project == row)
+    found = {
+        name: summary(test.take(chosen), values[chosen], seed) for name, chosen in slices.items()
+    }
+    return found | {"reliability": _reliability(test, values)}
+
+
+def _split_report(training: Training, test: Landmarks) -> dict[str, int]:
     return {
         "test_from": int(test.date.min()),
-        "train": len(training),
-        "train_positive": int(training.core_later.sum()),
+        "train": int(training.is_asked.sum()),
+        "train_positive": training.became_core,
+        "train_of_nearness_only": int((~training.is_asked).sum()),
         "test": len(test),
         "test_positive": int(test.core_later.sum()),
+        "test_unanswerable": int(np.isnan(test.ratios[:, -1]).sum()),
     }
 
 
@@ -124,17 +148,6 @@ def test_from(history: History) -> int:
 test_from.__test__ = False  # the name begins like a test's
 
 
-def training_landmarks(
-    history: History, known_by: int, projects: Sequence[int] | None = None
-) -> Landmarks:
-    """Return landmarks up to `known_by` (seconds): a year later their labels are complete."""
-    dates = landmark_dates(history, TRAINING_STEP_DAYS)
-    step = TRAINING_STEP_DAYS * DAY
-    last = min(int(dates[-1]), known_by) if len(dates) else known_by
-    first = int(dates[0]) if len(dates) else last + 1
-    return build_landmarks(history, np.arange(last, first - 1, -step)[::-1], projects)
-
-
 def _project_rows(history: History, projects: Sequence[str] | None) -> list[int]:
     unknown = sorted(set(projects or ()) - set(history.projects))
     if unknown:
@@ -143,34 +156,35 @@ def _project_rows(history: History, projects: Sequence[str] | None) -> list[int]
     return [history.projects.index(slug) for slug in wanted]
 
 
-def fold_of(training: Landmarks, test: Landmarks, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the fold of each training and test row: all rows of a person share one."""
-    people = np.union1d(training.person, test.person)
+def fold_of(known: np.ndarray, asked: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the fold of each training and test row by its person: all of one share a fold."""
+    people = np.union1d(known, asked)
     dealt = np.random.default_rng(seed).permutation(len(people)) % FOLDS
-    return dealt[np.searchsorted(people, training.person)], dealt[
-        np.searchsorted(people, test.person)
-    ]
+    return dealt[np.searchsorted(people, known)], dealt[np.searchsorted(people, asked)]
 
 
-def _folded(training: Landmarks, test: Landmarks, seed: int, fit_score: Callable) -> np.ndarray:
-    scores = np.full(len(test), training.core_later.mean())
-    own, other = fold_of(training, test, seed)
+def _folded(training: Training, test: Landmarks, seed: int, fit_score: Callable) -> np.ndarray:
+    scores = np.full(len(test), training.became_core / max(training.is_asked.sum(), 1))
+    own, other = fold_of(training.landmarks.person, test.person, seed)
     for fold in range(FOLDS):
-        known, asked = np.flatnonzero(own != fold), np.flatnonzero(other == fold)
-        if len(asked) and training.core_later[known].sum() >= 2:
-            scores[asked] = fit_score(training.take(known), test.take(asked), seed)
+        known = training.take(np.flatnonzero(own != fold))
+        asked = np.flatnonzero(other == fold)
+        if len(asked) and known.became_core >= 2:
+            scores[asked] = fit_score(known, test.take(asked), seed)
     return scores
 
 
-def _served(training: Landmarks, test: Landmarks, seed: int) -> np.ndarray:
-    model = LeaderModel(random_state=seed)
-    model.fit(training.X, training.core_later, training.person, training.later_ratio)
-    return model.predict_proba(test.X)
+def _served(training: Training, test: Landmarks, seed: int) -> np.ndarray:
+    return LeaderModel(random_state=seed).fit(training).predict_proba(test.X)
 
 
-def _logistic(training: Landmarks, test: Landmarks, seed: int) -> np.ndarray:
-    columns = [training.names.index(name) for name in LOGISTIC_FEATURES]
-    return _fit_linear(training.X[:, columns], training.core_later, test.X[:, columns])
+def _logistic(training: Training, test: Landmarks, seed: int) -> np.ndarray:
+    known = training.landmarks.take(np.flatnonzero(training.is_asked))
+    counts = [
+        np.stack([rows.column(name) for name in LOGISTIC_FEATURES], axis=1)
+        for rows in (known, test)
+    ]
+    return _fit_linear(counts[0], known.core_later, counts[1])
 
 
 def _fit_linear(X: np.ndarray, y: np.ndarray, asked: np.ndarray) -> np.ndarray:
@@ -181,24 +195,25 @@ def _fit_linear(X: np.ndarray, y: np.ndarray, asked: np.ndarray) -> np.ndarray:
 def _simple(name: str) -> Scorer:
     """Return a scorer of one count, put on the scale of a probability by what was known."""
 
-    def scorer(training: Landmarks, test: Landmarks, seed: int) -> np.ndarray:
+    def scorer(training: Training, test: Landmarks, seed: int) -> np.ndarray:
+        known = training.landmarks.take(np.flatnonzero(training.is_asked))
         return _fit_linear(
-            training.column(name)[:, None], training.core_later, test.column(name)[:, None]
+            known.column(name)[:, None], known.core_later, test.column(name)[:, None]
         )
 
     return scorer
 
 
-def _leave_one_project_out(training: Landmarks, test: Landmarks, seed: int) -> np.ndarray:
+def _leave_one_project_out(training: Training, test: Landmarks, seed: int) -> np.ndarray:
     """Score each project by a model of the other projects and of other people."""
-    scores = np.full(len(test), training.core_later.mean())
+    rows = training.landmarks
+    scores = np.full(len(test), training.became_core / max(training.is_asked.sum(), 1))
     for project in np.unique(test.project):
         asked = np.flatnonzero(test.project == project)
-        strange = (training.project != project) & ~np.isin(training.person, test.person[asked])
+        strange = (rows.project != project) & ~np.isin(rows.person, test.person[asked])
         known = training.take(np.flatnonzero(strange))
-        if known.core_later.sum() >= 2:
-            model = LeaderModel(n_members=3, random_state=seed)
-            model.fit(known.X, known.core_later, known.person, known.later_ratio)
+        if known.became_core >= 2:
+            model = LeaderModel(n_members=3, random_state=seed).fit(known)
             scores[asked] = model.predict_proba(test.X[asked])
     return scores
 
@@ -211,7 +226,10 @@ SCORERS: dict[str, Scorer] = {
 
 
 def summary(test: Landmarks, scores: np.ndarray, seed: int) -> dict:
-    """Return n, the leader metrics, and intervals of AUC and AP over people."""
+    """Return n, the leader metrics, and intervals of AUC and AP over people.
+
+    `p_at_5_best` is what an all-knowing order would reach: few people become core in a project.
+    """
     truth = test.core_later
     found = {
         "n": len(test),
@@ -219,6 +237,8 @@ def summary(test: Landmarks, scores: np.ndarray, seed: int) -> dict:
         "ap": average_precision(truth, scores),
         "p_at_5": _mean_precision(test, scores, 5),
         "p_at_10": _mean_precision(test, scores, 10),
+        "p_at_5_best": _mean_precision(test, truth.astype(float), 5),
+        "p_at_10_best": _mean_precision(test, truth.astype(float), 10),
         "brier": brier(truth, scores),
         "base_rate": float(truth.mean()),
         "base_rate_brier": float(truth.mean() * (1 - truth.mean())),

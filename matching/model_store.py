@@ -28,6 +28,7 @@ LIBRARIES = {
 }
 TRUSTED = (
     "matching.leaders.LeaderModel",
+    "matching.leaders.LeaderModels",
     "matching.nearness.NearnessModel",
     "matching.nearness.squeeze",
     "matching.ranker.MentorRanker",

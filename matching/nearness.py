@@ -7,6 +7,7 @@ that they did in the year after, on a logarithmic scale.
 
 import numpy as np
 from sklearn.base import BaseEstimator
+from sklearn.ensemble import ExtraTreesRegressor
 from sklearn.kernel_approximation import Nystroem
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
@@ -16,39 +17,60 @@ MOST_RATIO = 4.0  # beyond four times the least core member, more is no nearer
 SCALE = 30.0  # a thirtieth of a core member's work is where the logarithm begins to bend
 
 
+def nearness_of(ratio: np.ndarray) -> np.ndarray:
+    """Return the nearness of later work over the least core member's (at least 0, or NaN)."""
+    return np.log1p(SCALE * np.clip(ratio, 0, MOST_RATIO))
+
+
 class NearnessModel(BaseEstimator):
-    """Two ridge regressions on the logarithm of nearness, a straight one and one with a smooth
-    kernel, averaged; then one logistic curve to a probability.
+    """Two unlike regressions of nearness, a smooth one and one that cuts, averaged; then one
+    logistic curve to a probability.
 
     Learned: `regressions_`, `curve_` (intercept and slope), `n_features_in_`.
     """
 
     def __init__(
         self,
-        alpha: float = 200.0,
-        gamma: float = 0.005,
-        n_components: int = 300,
+        alpha: float = 5.0,
+        gamma: float = 0.0035,
+        n_components: int = 200,
+        n_trees: int = 10,
+        min_samples_leaf: int = 25,
+        max_features: float = 0.33,
         random_state: int = 0,
     ) -> None:
         self.alpha = alpha
         self.gamma = gamma
         self.n_components = n_components
+        self.n_trees = n_trees
+        self.min_samples_leaf = min_samples_leaf
+        self.max_features = max_features
         self.random_state = random_state
 
-    def fit(self, X: np.ndarray, y: np.ndarray, ratio: np.ndarray) -> "NearnessModel":
-        """Learn from rows (n, f), who was core later (n,), and their later work over the least
-        core member's (n,), at least 0."""
-        target = np.log1p(SCALE * np.clip(ratio, 0, MOST_RATIO))
+    def fit(
+        self, X: np.ndarray, y: np.ndarray, nearness: np.ndarray, weight: np.ndarray
+    ) -> "NearnessModel":
+        """Learn from rows (n, f) with their nearness and weight (n,); `y` says who was core
+        later for the first rows, from which the curve is drawn."""
         kernel = Nystroem(
             gamma=self.gamma,
             n_components=min(self.n_components, len(X)),
             random_state=self.random_state,
         )
-        self.regressions_ = [
-            make_pipeline(FunctionTransformer(squeeze), StandardScaler(), *steps).fit(X, target)
-            for steps in ((Ridge(self.alpha),), (kernel, Ridge(1.0)))
-        ]
-        curve = LogisticRegression(C=10.0).fit(self._nearness(X)[:, None], y)
+        smooth = make_pipeline(
+            FunctionTransformer(squeeze), StandardScaler(), kernel, Ridge(self.alpha)
+        )
+        trees = ExtraTreesRegressor(
+            self.n_trees,
+            min_samples_leaf=self.min_samples_leaf,
+            max_features=self.max_features,
+            random_state=self.random_state,
+        )
+        smooth.fit(X, nearness, ridge__sample_weight=weight)
+        self.regressions_ = [smooth, trees.fit(X, nearness, sample_weight=weight)]
+        known = slice(len(y))
+        curve = LogisticRegression(C=10.0)
+        curve.fit(self._nearness(X[known])[:, None], y, sample_weight=weight[known])
         self.curve_ = np.array([curve.intercept_[0], max(curve.coef_[0, 0], 0.0)])
         self.n_features_in_ = X.shape[1]
         return self

@@ -45,6 +45,7 @@ STAGES = (
     Stage("profiles"),
     Stage("train_mentors", is_per_project=False),
     Stage("train_leaders", is_per_project=False),
+    Stage("lulls", is_per_project=False),
     Stage("matches", after=("profiles", "train_mentors")),
     Stage("leaders", after=("train_leaders",)),
 )

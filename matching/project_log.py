@@ -17,6 +17,8 @@ def core_of(commits: np.ndarray) -> np.ndarray:
 
     Of people with equal counts at the edge the lower row comes first.
     """
+    if not commits.any():
+        return np.zeros(len(commits), bool)
     order = np.argsort(-commits, kind="stable")
     running = np.cumsum(commits[order])
     needed = int(np.searchsorted(running, CORE_SHARE * running[-1] - 1e-9)) + 1
@@ -26,7 +28,10 @@ def core_of(commits: np.ndarray) -> np.ndarray:
 
 
 class ProjectLog:
-    """One project's commits and reviews in time order, people renumbered from 0."""
+    """One project's commits and reviews in time order, people renumbered from 0.
+
+    An `organisation` of 0 is none: the empty name is the first.
+    """
 
     def __init__(self, history: History, reviews: ReviewEvents, project: int) -> None:
         self.project = project
@@ -41,14 +46,24 @@ class ProjectLog:
         self.people = np.unique(everyone)
         self.commit_at = history.at[mine]
         self.commit_by = np.searchsorted(self.people, history.author[mine])
+        self.organisation = history.organisation[mine]
+        self.n_organisations = len(history.organisations)
         self.steady = _first_of_day(self.commit_at, self.commit_by)
         self.review_at, self.reviewer = here.at, np.searchsorted(self.people, here.reviewer)
         self.reviewed = np.searchsorted(self.people, here.author)
         self.helped = here.author_earlier < NEWCOMER_BELOW
         self.other_at = history.other_at[other]
         self.other_by = np.searchsorted(self.people, history.other_person[other])
+        self._set_deeds()
         self._set_areas(history, mine)
         self._set_elsewhere(history)
+
+    def _set_deeds(self) -> None:
+        """Commits, reviews and all other help: whatever shows that somebody was at work here."""
+        at = np.concatenate([self.commit_at, self.review_at, self.other_at])
+        order = np.argsort(at, kind="stable")
+        self.deed_at = at[order]
+        self.deed_by = np.concatenate([self.commit_by, self.reviewer, self.other_by])[order]
 
     def _set_areas(self, history: History, mine: np.ndarray) -> None:
         touched = history.prefixes.take(mine)
@@ -96,4 +111,20 @@ def _first_of_day(at: np.ndarray, by: np.ndarray) -> np.ndarray:
     place = np.arange(len(at)) - np.searchsorted(day[order], day[order])
     first = np.empty(len(at), bool)
     first[order] = place < MOST_A_DAY
+    return first
+
+
+def last_event(at: np.ndarray, by: np.ndarray, until: int, n: int) -> np.ndarray:
+    """Return each person's last event before `until`, 0 (long ago) if there is none."""
+    stop = np.searchsorted(at, until)
+    last = np.zeros(n, np.int64)
+    np.maximum.at(last, by[:stop], at[:stop])
+    return last
+
+
+def first_event(at: np.ndarray, by: np.ndarray, until: int, n: int) -> np.ndarray:
+    """Return each person's first event before `until`, `until` itself if there is none."""
+    stop = np.searchsorted(at, until)
+    first = np.full(n, until, np.int64)
+    np.minimum.at(first, by[:stop], at[:stop])
     return first

@@ -22,9 +22,10 @@ from matching.assigning import assign_cohort
 from matching.backtest import backtest_step
 from matching.champion import leaders_exam, mentors_exam
 from matching.community import Community, community_at
-from matching.leaders import LeaderModel
-from matching.leaders_protocol import training_landmarks
+from matching.landmark_training import training_of
+from matching.leaders import HORIZONS, LeaderModels
 from matching.limits import limits_of
+from matching.lulls import lulls
 from matching.nudges import is_unflagged
 from matching.reach import nearer
 from matching.rising import Rising, rising_in
@@ -67,17 +68,18 @@ def train_mentors(run: Run) -> dict:
 
 
 def train_leaders(run: Run) -> dict:
-    """Learn who of those active, not core yet, was core a year later."""
+    """Learn who of those active, not core yet, was core a year later, or two."""
     community = community_at(run.as_of)
-    landmarks = training_landmarks(community.history, community.seconds)
+    trainings = {
+        years: training_of(community.history, community.seconds, horizon=years)
+        for years in HORIZONS
+    }
     try:
-        model = LeaderModel(random_state=SEED).fit(
-            landmarks.X, landmarks.core_later, landmarks.person, landmarks.later_ratio
-        )
+        models = LeaderModels(random_state=SEED).fit(trainings)
     except ValueError as error:
         return {"version": None, "learned": False, "why": str(error)}
-    exam = leaders_exam(landmarks, SEED)
-    shelved = shelf.put(run, model, cards.leaders(community, landmarks, model), exam)
+    exam = leaders_exam(community.history, trainings[1], SEED)
+    shelved = shelf.put(run, models, cards.leaders(community, trainings, models), exam)
     return {"learned": True} | shelved.as_result()
 
 
@@ -146,8 +148,8 @@ def _match(project, model, run: Run, mentee: Mentee, one: Suggested) -> Match:
 def leaders(run: Run) -> dict:
     """Write the invitations of a project; who declined stays declined."""
     project = Project.objects.get(slug=run.scope)
-    row, model = shelf.serving_leaders()
-    found = rising_in(project.slug, community_at(run.as_of), model) if model else []
+    row, models = shelf.serving_leaders()
+    found = rising_in(project.slug, community_at(run.as_of), models) if models else []
     hidden = set(
         Person.objects.exclude(is_hidden=False, erased_at=None).values_list("pk", flat=True)
     )
@@ -170,6 +172,7 @@ def _signal(project, model, run: Run, one: Rising, *, is_declined: bool) -> Lead
     return LeaderSignal(
         project=project,
         person_id=one.person,
+        horizon=one.horizon,
         probability=float(probability),
         low=float(low),
         high=float(high),
@@ -186,6 +189,7 @@ STEPS: dict[str, Step] = {
     "profiles": profiles,
     "train_mentors": train_mentors,
     "train_leaders": train_leaders,
+    "lulls": lulls,
     "matches": matches,
     "leaders": leaders,
     "backtest": backtest_step,

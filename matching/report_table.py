@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 HEADLINES = {
     "mentors": ("newcomers", "first_change", "lagged", "mentored", "all"),
+    "leaders": ("all", "two_years"),
     "programs": (
         "new_to_project_outside",
         "new_to_project",

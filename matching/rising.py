@@ -1,4 +1,4 @@
-"""Who in a project seems to be growing into a leader now, with the reasons."""
+"""Who in a project seems to be growing into a leader, with the reasons."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from matching.community import Community
 from matching.landmarks import Landmarks, build_landmarks
-from matching.leaders import REASON_GROUPS, LeaderModel
+from matching.leaders import HORIZONS, REASON_GROUPS, LeaderModel, LeaderModels
 
 # An invitation is worth making well above what is usual; and to a few, so that it is made.
 TIMES_USUAL = 2.0
@@ -16,58 +16,70 @@ REASONS_SHOWN = 5
 
 @dataclass(frozen=True)
 class Rising:
-    """A person (primary key), the probability of being core in a year, and why."""
+    """A person (primary key), the chance of being core in `horizon` years, and why."""
 
     person: int
+    horizon: int
     probability: float
     low: float
     high: float
     reasons: list[dict]
 
 
-def rising_in(slug: str, community: Community, model: LeaderModel) -> list[Rising]:
-    """The people to invite and support, by primary key; nobody where the project is too quiet."""
+def rising_in(slug: str, community: Community, models: LeaderModels) -> list[Rising]:
+    """The people to invite and support, by primary key; nobody where the project is too quiet.
+
+    Who stands out at one horizon is told of at each.
+    """
     history = community.history
     if slug not in history.projects:
         return []
-    project = history.projects.index(slug)
-    here = build_landmarks(history, [community.seconds], [project])
+    here = build_landmarks(history, [community.seconds], [history.projects.index(slug)])
     if not len(here):
         return []
-    probability = model.predict_proba(here.X)
-    chosen = np.flatnonzero(probability >= TIMES_USUAL * model.base_rate_)
-    chosen = chosen[np.argsort(-probability[chosen], kind="stable")][:MOST]
-    interval = model.predict_interval(here.X[chosen]) if len(chosen) else np.zeros((0, 2))
-    reasons = _reasons(model, here, chosen)
+    chosen = _chosen(here, models)
+    usual = np.median(here.X, axis=0)
     found = [
-        Rising(
-            history.people[here.person[row]],
-            float(probability[row]),
-            *map(float, interval[place]),
-            reasons[place],
-        )
-        for place, row in enumerate(chosen)
+        one
+        for years in HORIZONS
+        if len(chosen) and (model := models.at(years)) is not None
+        for one in _told(here.take(chosen), usual, model, years, history.people)
     ]
-    return sorted(found, key=lambda one: one.person)
+    return sorted(found, key=lambda one: (one.person, one.horizon))
 
 
-def _reasons(model: LeaderModel, here: Landmarks, chosen: np.ndarray) -> list[list[dict]]:
-    """What speaks for each of the chosen, compared with the usual person active here."""
-    if not len(chosen):
-        return []
-    _, parts = model.explain(here.X[chosen], np.median(here.X, axis=0), here.names)
+def _chosen(here: Landmarks, models: LeaderModels) -> np.ndarray:
+    """Return the few rows whose chance is farthest above what is usual, at any horizon."""
+    each = [model for years in HORIZONS if (model := models.at(years)) is not None]
+    times = np.max([model.predict_proba(here.X) / model.base_rate_ for model in each], axis=0)
+    chosen = np.flatnonzero(times >= TIMES_USUAL)
+    return chosen[np.argsort(-times[chosen], kind="stable")][:MOST]
+
+
+def _told(rows: Landmarks, usual: np.ndarray, model: LeaderModel, years: int, people: tuple):
+    """Yield what one model says of each row."""
+    probability, interval = model.predict_proba(rows.X), model.predict_interval(rows.X)
+    reasons = _reasons(model, rows, usual)
+    for row, person in enumerate(rows.person):
+        low, high = map(float, interval[row])
+        yield Rising(people[person], years, float(probability[row]), low, high, reasons[row])
+
+
+def _reasons(model: LeaderModel, rows: Landmarks, usual: np.ndarray) -> list[list[dict]]:
+    """What speaks for each row, compared with the usual person active in the project."""
+    _, parts = model.explain(rows.X, usual, rows.names)
     return [
         [
             {
                 "feature": group,
-                "contribution": round(float(parts[group][place]), 4),
+                "contribution": round(float(parts[group][row]), 4),
                 "value": None,
-                "evidence": _facts(here, row, group),
+                "evidence": _facts(rows, row, group),
             }
-            for group in sorted(parts, key=lambda name: -parts[name][place])[:REASONS_SHOWN]
-            if parts[group][place] > 0 and group != "project"
+            for group in sorted(parts, key=lambda name: -parts[name][row])[:REASONS_SHOWN]
+            if parts[group][row] > 0 and group != "project"
         ]
-        for place, row in enumerate(chosen)
+        for row in range(len(rows))
     ]
 
 

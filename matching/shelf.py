@@ -18,7 +18,7 @@ from matching import model_store
 from matching.champion import Exam, Verdict, judge
 from matching.community import Community
 from matching.landmarks import FEATURES
-from matching.leaders import LeaderModel
+from matching.leaders import LeaderModels
 from matching.model_store import Card, ModelMismatch
 from matching.serving import Served
 from matching.shipping import Shipped, load_shipped
@@ -135,7 +135,7 @@ def shipped_for(community: Community) -> dict:
     return {"shipped": shipped.ranker, "taught": shipped.taught_by(community.history)}
 
 
-def serving_leaders() -> tuple[TrainedModel | None, LeaderModel | None]:
+def serving_leaders() -> tuple[TrainedModel | None, LeaderModels | None]:
     for row in TrainedModel.objects.in_order_of_trust(TrainedModel.Task.LEADERS).exclude(file=""):
         model = fitting(row, FEATURES)
         if model is not None:

@@ -35,6 +35,7 @@ GET = {
     "web:leading": (SIGN_IN, OK, OK, NOTHING),
     "web:consent": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
     "web:signal-decline": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "web:lull-answer": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
     "web:privacy": (SIGN_IN, OK, OK, NOTHING),
     "web:visibility": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
     "web:export": (SIGN_IN, OK, OK, NOTHING),
@@ -182,6 +183,21 @@ def test_opening_every_page_changes_nothing(client, house):
         for name in GET:
             client.get(address(name, args))
         assert everything() == before, role
+
+
+def test_a_lull_stands_on_its_owners_pages_and_on_nobody_elses(client, house):
+    accounts, args = house
+    Person.objects.get(user=accounts["own"]).lulls.create(
+        last_on="2021-05-17", days=4711, usual_days=4712, chance=0.4713, **world.fresh()
+    )
+    found = {}
+    for role in ROLES:
+        client.logout()
+        if role in accounts:
+            client.force_login(accounts[role])
+        pages = {name: client.get(address(name, args)).content.decode() for name in GET}
+        found[role] = [name for name, html in pages.items() if "4712" in html or "4711" in html]
+    assert found == {"stranger": [], "member": [], "own": ["web:me", "web:export"], "steward": []}
 
 
 def test_no_page_holds_a_script_or_a_style_of_its_own(client, house):

@@ -16,6 +16,7 @@ from foundation.people.models import (
     Identity,
     IdentityLink,
     LeaderSignal,
+    Lull,
     Person,
     Sighting,
 )
@@ -222,6 +223,17 @@ def signal(of: Person, on: Project, **fields) -> LeaderSignal:
         "expires_at": NOW + timedelta(days=60),
     } | fields
     return LeaderSignal.objects.create(person=of, project=on, **fields)
+
+
+def fresh() -> dict:
+    """When a computed row was made, and how long it holds."""
+    return {"as_of": days_ago(1), "expires_at": NOW + timedelta(days=30)}
+
+
+def lull(of: Person, **fields) -> Lull:
+    fields = {"last_on": days_ago(64).date(), "days": 64, "usual_days": 9, "chance": 0.01} | fields
+    fields = fresh() | fields
+    return Lull.objects.create(person=of, **fields)
 
 
 def consent(of: Person) -> Consent:

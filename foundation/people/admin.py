@@ -126,10 +126,10 @@ def _tell(request, model_admin, count):
 class LeaderSignalAdmin(ReadOnly):
     """Who and until when. The probability is not shown here: it is the person's own to show."""
 
-    list_display = ["person", "project", "as_of", "expires_at", "is_declined"]
+    list_display = ["person", "project", "horizon", "as_of", "expires_at", "is_declined"]
     list_select_related = ["person", "project"]
     list_filter = ["project"]
-    fields = ["person", "project", "model", "as_of", "expires_at", "is_declined"]
+    fields = ["person", "project", "horizon", "model", "as_of", "expires_at", "is_declined"]
 
     def lookup_allowed(self, lookup, value, request=None):
         # A filter on the number in the address would tell it, bit by bit.

@@ -16,6 +16,7 @@ DERIVED = (
     "expertise",
     "affiliations",
     "leader_signals",
+    "lulls",
     "stale_profiles",
     "signal_views",
 )

@@ -30,6 +30,10 @@ def export(person: Person, *, now) -> dict:
         "profiles": _profiles(person),
         "expertise": _expertise(person, int(now.timestamp())),
         "leader_signals": _leader_signals(person),
+        "lulls": list(
+            person.lulls.values("last_on", "days", "usual_days", "chance", "as_of", "expires_at")
+        ),
+        "lull_pauses": list(person.lull_pauses.values("until")),
         "consents": list(person.consents.values("purpose", "granted_at", "withdrawn_at")),
         "looks_at_leader_evidence": list(
             SignalView.objects.filter(person=person).values("viewer__email", "saw_number", "at")
@@ -100,6 +104,7 @@ def _expertise(person: Person, seconds: int) -> list[dict]:
 def _leader_signals(person: Person) -> list[dict]:
     signals = person.leader_signals.values(
         "project__slug",
+        "horizon",
         "probability",
         "low",
         "high",

@@ -99,6 +99,11 @@ SENTENCES = {
         link="received",
         days=YEAR,
     ),
+    "organisation": Sentence(
+        _("%(count)s %% of the work of those who lead comes from people at the same organisation"),
+        counted="organisation_core_share_365d",
+        unit=0.01,
+    ),
     "project": Sentence(
         _("A project in which people do come to lead"),
     ),

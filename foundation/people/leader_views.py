@@ -1,6 +1,6 @@
 """Emerging leaders, for stewards. Each look at somebody's evidence is noted before it is shown."""
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_list_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,7 +11,7 @@ from foundation.web.access import stewards_only
 @stewards_only
 @require_safe
 def leaders(request):
-    signals = list(invitations(request.user, now=timezone.now()))
+    signals = list(invitations(request.user, now=timezone.now()).nearest())
     return render(request, "people/leaders.html", {"signals": signals})
 
 
@@ -20,9 +20,10 @@ def leaders(request):
 def leader(request, public_id, slug):
     """The evidence for an invitation; a POST notes the look, a GET shows what was noted."""
     now = timezone.now()
-    signal = get_object_or_404(
+    signals = get_list_or_404(
         invitations(request.user, now=now), person__public_id=public_id, project__slug=slug
     )
+    signal = signals[0]
     if request.method == "POST":
         look(signal, viewer=request.user)
         return redirect("web:leader", public_id=public_id, slug=slug)
@@ -30,5 +31,5 @@ def leader(request, public_id, slug):
     if noted is None:
         return render(request, "people/leader_ask.html", {"signal": signal})
     with_number = noted.saw_number and number_agreed(signal.person)
-    evidence = evidence_of(signal, with_number=with_number)
+    evidence = [evidence_of(each, with_number=with_number) for each in signals]
     return render(request, "people/leader.html", {"evidence": evidence, "noted": noted})

@@ -24,15 +24,18 @@ class Evidence:
 
 
 def invitations(user, *, now: datetime) -> QuerySet[LeaderSignal]:
-    """Whom this steward may invite: by project and name, so that no order of worth is shown."""
+    """Whom this steward may invite: by project and name, so that no order of worth is shown.
+
+    A person stands there once for each horizon; ``nearest()`` leaves one.
+    """
     if not (user.is_authenticated and user.is_steward):
         return LeaderSignal.objects.none()
     return (
         LeaderSignal.objects.visible_to(user, need_consent=settings.LEADERS_NEED_CONSENT)
         .current(now)
         .exclude(person__user=user)
-        .select_related("person", "project")
-        .order_by("project__name", "person__name", "pk")
+        .select_related("person", "project", "model")
+        .order_by("project__name", "person__name", "person", "horizon")
     )
 
 
@@ -64,7 +67,8 @@ def evidence_of(signal: LeaderSignal, *, with_number: bool) -> Evidence:
 def leading_page(person: Person, *, now: datetime) -> dict:
     """All of it, for the person: signals with numbers, the consent, and who looked."""
     signals = LeaderSignal.objects.filter(person=person).current(now)
-    signals = signals.select_related("project", "person", "model").order_by("project__name")
+    signals = signals.select_related("project", "person", "model")
+    signals = signals.order_by("project__name", "project", "horizon")
     return {
         "person": person,
         "evidence": [evidence_of(signal, with_number=True) for signal in signals],

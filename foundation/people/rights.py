@@ -26,6 +26,8 @@ KNOWN_OF_A_PERSON = (
     "leader_signals",
     "consents",
     "signal_views",
+    "lulls",
+    "lull_pauses",
     "stale_profiles",
 )
 
@@ -70,8 +72,9 @@ def set_number_consent(person: Person, *, agreed: bool, now: datetime) -> None:
 
 
 def decline_signal(signal: LeaderSignal, *, declined: bool) -> None:
-    signal.is_declined = declined
-    signal.save(update_fields=["is_declined"])
+    """Keep all that is said of the person in that project from stewards, at every horizon."""
+    of_both = LeaderSignal.objects.filter(person=signal.person_id, project=signal.project_id)
+    of_both.update(is_declined=declined)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from foundation.people import leader_views, rights_views, views
+from foundation.people import leader_views, lull_views, rights_views, views
 
 urlpatterns = [
     path("people/<uuid:public_id>/", views.person, name="person"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("me/leading/", rights_views.leading, name="leading"),
     path("me/leading/consent/", rights_views.consent, name="consent"),
     path("me/leading/<int:pk>/decline/", rights_views.signal_decline, name="signal-decline"),
+    path("me/lull/", lull_views.lull_answer, name="lull-answer"),
     path("me/rights/", rights_views.privacy, name="privacy"),
     path("me/rights/visibility/", rights_views.visibility, name="visibility"),
     path("me/rights/export/", rights_views.download, name="export"),

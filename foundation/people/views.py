@@ -8,6 +8,7 @@ from django.utils import timezone
 from foundation.people.backing import LINE_OF, NAMED, OF_TWO, Claim, backing_page
 from foundation.people.claims import person_of
 from foundation.people.forms import ClaimForm
+from foundation.people.lulls import care_for
 from foundation.people.models import Person
 from foundation.people.portrait import portrait
 from foundation.projects.models import Project
@@ -28,8 +29,10 @@ def me(request):
     somebody = person_of(request.user)
     if somebody is None:
         return render(request, "people/nobody.html")
-    shown = portrait(somebody, viewer=request.user, now=timezone.now())
-    return render(request, "people/me.html", {"portrait": shown, "is_own": True})
+    now = timezone.now()
+    shown = portrait(somebody, viewer=request.user, now=now)
+    care = care_for(request.user, now=now)
+    return render(request, "people/me.html", {"portrait": shown, "is_own": True, "care": care})
 
 
 def evidence(request, public_id):

@@ -20,13 +20,14 @@ TASK_WORDS = {
     "profiles": _("Profiles"),
     "train_mentors": _("Learning who mentors"),
     "train_leaders": _("Learning who leads"),
+    "lulls": _("Looking after people"),
     "matches": _("Matches"),
     "leaders": _("Emerging leaders"),
     "backtest": _("Backtest"),
     "assign": _("Assigning a cohort"),
 }
 PROJECT_TASKS = ("profiles", "matches", "leaders")
-HOUSE_TASKS = ("train_mentors", "train_leaders")
+HOUSE_TASKS = ("train_mentors", "train_leaders", "lulls")
 
 ODDITY_WORDS = {
     "date-before-1990": _("dated before 1990"),

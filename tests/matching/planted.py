@@ -49,25 +49,33 @@ def planted_history(
     return builder.build()
 
 
-def rising_history(projects: int = 4, years: int = 7, seed: int = 3) -> History:
+SWEEPER = "sweeper"
+SWEEP_AT = START + (9 * 182 + 170) * DAY
+
+
+def rising_history(
+    projects: int = 4, years: int = 7, seed: int = 3, *, core_years: int = 1, sweep: int = 0
+) -> History:
     """Return a community in which those who work steadily for half a year become core.
 
     Each half-year every project gets three steady people, who later do most of the work for
-    a year, and eight visitors with a few changes in one week.
+    `core_years`, and eight visitors with a few changes in one week. With `sweep`, somebody makes
+    so many mechanical changes in "project-0" within an hour, at `SWEEP_AT`.
     """
     rng = random.Random(seed)
-    builder, events = HistoryBuilder(), []
+    builder, events, busy = HistoryBuilder(), [], 182 * core_years
     for project in range(projects):
         for half in range(2 * years):
             begin = START + half * 182 * DAY
             for steady in range(3):
                 name = f"steady-{project}-{half:02}-{steady}"
                 events += [(begin + week * 7 * DAY, project, name) for week in range(26)]
-                events += [(begin + (182 + day * 2) * DAY, project, name) for day in range(182)]
+                events += [(begin + (182 + day * 2) * DAY, project, name) for day in range(busy)]
             for visitor in range(8):
                 name = f"visitor-{project}-{half:02}-{visitor}"
                 first = begin + rng.randint(0, 175) * DAY
                 events += [(first + day * DAY, project, name) for day in range(rng.randint(1, 6))]
+    events += [(SWEEP_AT + second, 0, SWEEPER) for second in range(sweep)]
     for number, (at, project, name) in enumerate(sorted(events)):
         builder.add_change(number, f"project-{project}", name, at, [f"src/{name[0]}.py"], "Work")
     return builder.build()

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from foundation.people.models import LeaderSignal, Person, Profile
+from foundation.people.models import LeaderSignal, Lull, Person, Profile
 from foundation.projects.models import Project
 from foundation.runs import ledger, owner
 from foundation.runs.models import Run, TrainedModel
@@ -132,7 +132,26 @@ def leaders(run: Run) -> int:
     return len(LeaderSignal.objects.bulk_create(rows))
 
 
+@slowly
+def lulls(run: Run) -> int:
+    Lull.objects.all().delete()
+    rows = [
+        Lull(
+            person=person,
+            last_on=run.as_of.date(),
+            days=30,
+            usual_days=7,
+            chance=0.01,
+            as_of=run.as_of,
+            expires_at=run.as_of + timedelta(days=30),
+        )
+        for person in people()
+    ]
+    return len(Lull.objects.bulk_create(rows))
+
+
 STEPS = {
+    "lulls": lulls,
     "profiles": profiles,
     "train_mentors": train("mentors"),
     "train_leaders": train("leaders"),

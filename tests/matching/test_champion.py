@@ -10,7 +10,8 @@ from foundation.runs import champions
 from foundation.runs.models import Run, TrainedModel
 from matching import model_store, shelf
 from matching.champion import judge, leaders_exam, mentors_exam
-from matching.leaders_protocol import training_landmarks
+from matching.landmark_training import training_of
+from matching.leaders import LeaderModel
 from matching.pairs import PairFeatures
 from matching.queries import queries_of_changes
 from matching.ranker import MentorRanker, draw_training_pairs
@@ -74,15 +75,17 @@ def test_only_answers_that_neither_has_seen_are_compared(learned):
 
 def test_leaders_are_examined_by_years_that_were_over_before_the_slice():
     history = rising_history(projects=1, years=6)
-    landmarks = training_landmarks(history, int(history.at[-1]))
-    exam = leaders_exam(landmarks)
-    assert exam.begins >= np.quantile(landmarks.date, 0.79)
+    training = training_of(history, int(history.at[-1]))
+    exam = leaders_exam(history, training)
+    assert exam.begins >= np.quantile(training.landmarks.date[training.is_asked], 0.79)
     assert exam.marks["challenger"].mean() > exam.marks["base_rate"].mean()
-    anybody = np.random.default_rng(0).permutation(landmarks.core_later)
-    fooled = leaders_exam(replace(landmarks, core_later=anybody)).stand_in
+    known = training_of(history, exam.begins)
+    anybody = known.landmarks.X[np.random.default_rng(0).permutation(len(known))]
+    mixed_up = replace(known, landmarks=replace(known.landmarks, X=anybody))
+    fooled = LeaderModel(n_members=4).fit(mixed_up)
     worse = replace(exam, marks=exam.marks | {"challenger": exam.mark(fooled)})
     assert judge(worse, exam.stand_in)[:2] == (False, WORSE)
-    assert leaders_exam(landmarks.take(np.arange(3))) is None
+    assert leaders_exam(history, training.take(np.arange(3))) is None
 
 
 # -- the shelf ---------------------------------------------------------------------------------

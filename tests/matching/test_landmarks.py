@@ -5,12 +5,13 @@ from sklearn.base import clone
 from matching.history import DAY
 from matching.history_builder import HistoryBuilder
 from matching.landmark_features import FEATURES
+from matching.landmark_training import training_of
 from matching.landmarks import build_landmarks, landmark_dates
-from matching.leaders import REASON_GROUPS, LeaderModel
-from matching.leaders_protocol import training_landmarks
+from matching.leaders import REASON_GROUPS, LeaderModel, LeaderModels
 from matching.measures import roc_auc
 from matching.project_log import core_of
-from tests.matching.planted import START, rising_history
+from matching.rising import TIMES_USUAL
+from tests.matching.planted import START, SWEEP_AT, SWEEPER, rising_history
 
 
 @pytest.fixture(scope="module")
@@ -20,11 +21,8 @@ def rising():
 
 @pytest.fixture(scope="module")
 def fitted(rising):
-    training = training_landmarks(rising, int(rising.at[-1]) - 3 * 365 * DAY)
-    model = LeaderModel(n_members=4, n_trees=15)
-    return model.fit(
-        training.X, training.core_later, training.person, training.later_ratio
-    ), training
+    training = training_of(rising, int(rising.at[-1]) - 2 * 365 * DAY)
+    return LeaderModel(n_members=4).fit(training), training
 
 
 @pytest.mark.parametrize(
@@ -35,7 +33,7 @@ def test_core_is_the_smallest_set_with_four_fifths_of_the_commits(commits, core)
     assert np.flatnonzero(core_of(np.array(commits))).tolist() == core
 
 
-def small_history(sweep: bool = False):
+def small_history():
     """Ann does nearly all for three years; bob comes in the second and is core in the third."""
     builder = HistoryBuilder()
     number = 0
@@ -49,9 +47,6 @@ def small_history(sweep: bool = False):
         if day >= 730:
             number += 1
             builder.add_change(number, "p", "bob", START + day * DAY + 60, ["b/y.py"])
-    for extra in range(15 if sweep else 0):
-        at = START + 700 * DAY + extra
-        builder.add_change(10_000 + extra, "p", "cleo", at, [f"d{extra}/z.py"])
     return builder.build()
 
 
@@ -89,7 +84,8 @@ def test_the_last_date_leaves_a_whole_year_for_the_answer(rising):
 
 def test_those_who_rise_are_told_from_visitors(rising, fitted):
     model, training = fitted
-    dates = [date for date in landmark_dates(rising) if date > training.date.max() + 365 * DAY]
+    known_by = training.landmarks.date.max() + 91 * DAY
+    dates = [date for date in landmark_dates(rising) if date >= known_by]
     test = build_landmarks(rising, dates)
     chance = model.predict_proba(test.X)
     assert roc_auc(test.core_later, chance) > 0.9
@@ -98,7 +94,8 @@ def test_those_who_rise_are_told_from_visitors(rising, fitted):
 
 def test_an_interval_holds_its_probability_mostly_and_stays_inside_0_and_1(fitted):
     model, training = fitted
-    chance, interval = model.predict_proba(training.X), model.predict_interval(training.X)
+    X = training.landmarks.X
+    chance, interval = model.predict_proba(X), model.predict_interval(X)
     assert ((interval >= 0) & (interval <= 1)).all()
     assert (interval[:, 0] <= interval[:, 1]).all()
     inside = (interval[:, 0] <= chance + 1e-9) & (chance <= interval[:, 1] + 1e-9)
@@ -107,33 +104,110 @@ def test_an_interval_holds_its_probability_mostly_and_stays_inside_0_and_1(fitte
 
 def test_reasons_add_up_to_the_log_odds_and_use_every_feature_once(fitted):
     model, training = fitted
-    base, parts = model.explain(training.X[:50], np.median(training.X, axis=0), training.names)
+    X = training.landmarks.X
+    base, parts = model.explain(X[:50], np.median(X, axis=0), training.landmarks.names)
     total = base + sum(parts.values())
-    np.testing.assert_allclose(total, model.decision_function(training.X[:50]), atol=1e-9)
+    np.testing.assert_allclose(total, model.decision_function(X[:50]), atol=1e-9)
     named = [name for group in REASON_GROUPS.values() for name in group]
     assert sorted(named) == sorted(FEATURES)
 
 
 def test_fitting_twice_gives_the_same_model(fitted):
     model, training = fitted
-    again = clone(model).fit(training.X, training.core_later, training.person, training.later_ratio)
-    np.testing.assert_array_equal(
-        again.predict_proba(training.X[:100]), model.predict_proba(training.X[:100])
-    )
+    X = training.landmarks.X[:100]
+    again = clone(model).fit(training)
+    np.testing.assert_array_equal(again.predict_proba(X), model.predict_proba(X))
 
 
-def test_a_mechanical_sweep_makes_no_leader(rising, fitted):
-    """Fifteen changes within a minute count less than half a year of steady work."""
-    model, training = fitted
-    history = small_history(sweep=True)
-    rows = build_landmarks(history, [START + 730 * DAY])
-    chance = dict(
-        zip([history.people[row] for row in rows.person], model.predict_proba(rows.X), strict=True)
-    )
-    steady = training.core_later & (training.column("active_weeks_180d") > 20)
-    assert chance["cleo"] < model.predict_proba(training.X[steady]).mean() / 2
+@pytest.mark.parametrize("changes", [5, 80])
+def test_a_mechanical_sweep_makes_no_leader(fitted, changes):
+    """However many changes somebody makes within the hour, they count as one day's work."""
+    model, _ = fitted
+    history = rising_history(sweep=changes)
+    rows = build_landmarks(history, [SWEEP_AT + 5 * DAY], [0])
+    names = [history.people[row] for row in rows.person]
+    chance = dict(zip(names, model.predict_proba(rows.X), strict=True))
+    steady = [value for name, value in chance.items() if name.startswith("steady-0-09")]
+    assert rows.column("commits_90d")[names.index(SWEEPER)] == changes
+    assert len(steady) == 3
+    assert chance[SWEEPER] < min(TIMES_USUAL * model.base_rate_, *steady)
+
+
+def test_reviews_triage_and_help_count_as_being_at_work():
+    """Dee writes once and then reviews every week; Eli triages: neither is silent or new."""
+    builder = HistoryBuilder()
+    for week in range(104):
+        at = START + week * 7 * DAY
+        builder.add_change(week, "p", "ann", at, ["a.py"])
+        builder.add_change(1_000 + week, "p", "guest", at + DAY, ["a.py"])
+        builder.add_review(1_000 + week, "dee", "reviewed", at + 2 * DAY)
+        builder.add_activity("eli", "p", at + 3 * DAY)
+    for number, name in enumerate(("dee", "eli")):
+        builder.add_change(2_000 + number, "p", name, START + 650 * DAY, ["a.py"])
+    rows = build_landmarks(builder.build(), [START + 728 * DAY])
+    found = {
+        builder.build().people[person]: (
+            rows.column("active_weeks_365d")[row],
+            rows.column("days_since_activity")[row],
+        )
+        for row, person in enumerate(rows.person)
+    }
+    assert found["dee"] == (52, 5)
+    assert found["eli"] == (52, 4)
+
+
+def test_the_second_horizon_asks_about_the_year_after_next():
+    date = START + 365 * DAY
+    labels = {
+        horizon: build_landmarks(small_history(), [date], horizon=horizon, with_core=True)
+        for horizon in (1, 2)
+    }
+    assert {h: rows.is_core.tolist() for h, rows in labels.items()} == {1: [True], 2: [True]}
+    late = small_history()
+    assert landmark_dates(late, horizon=2)[-1:].tolist() == []
+    asked = build_landmarks(late, [START + 700 * DAY])
+    assert asked.core_later.tolist() == [True]
+
+
+def test_training_sees_nothing_that_was_not_over(rising):
+    """Whatever comes after, the same is learned: labels, estimates and features."""
+    known_by = int(rising.at[0]) + 3 * 365 * DAY
+    builder = HistoryBuilder()
+    for row in np.flatnonzero(rising.at < known_by):
+        name = rising.people[rising.author[row]]
+        project = rising.projects[rising.project[row]]
+        paths = [rising.prefix_names[rising.prefixes.row(row)[-1]]]
+        builder.add_change(int(row), project, name, int(rising.at[row]), paths)
+    # The next change, so that the history reaches as far.
+    builder.add_change(10**6, rising.projects[0], "later", known_by, ["x.py"])
+    cut = builder.build()
+    for horizon in (1, 2):
+        whole = training_of(rising, known_by, [0], horizon=horizon)
+        part = training_of(cut, known_by, [0], horizon=horizon)
+        np.testing.assert_array_equal(part.nearness, whole.nearness)
+        np.testing.assert_array_equal(part.landmarks.X, whole.landmarks.X)
+        np.testing.assert_array_equal(part.is_asked, whole.is_asked)
+
+
+def test_unfinished_years_teach_nearness_only(rising):
+    known_by = int(rising.at[-1])
+    training = training_of(rising, known_by)
+    is_over = training.landmarks.date <= known_by - 365 * DAY
+    assert (training.is_asked == (is_over & ~training.landmarks.is_core)).all()
+    assert 0 < (~is_over).sum() < is_over.sum()
+    assert training.landmarks.date.max() <= known_by - 91 * DAY
 
 
 def test_without_anybody_who_became_core_nothing_is_learned():
+    history = small_history()
     with pytest.raises(ValueError, match="nothing to learn from"):
-        LeaderModel().fit(np.zeros((5, 3)), np.zeros(5), np.arange(5), np.zeros(5))
+        LeaderModel().fit(training_of(history, START + 500 * DAY))
+
+
+def test_a_horizon_without_history_is_left_out(rising):
+    trainings = {
+        1: training_of(rising, START + 3 * 365 * DAY),
+        2: training_of(rising, START + 2 * 365 * DAY, horizon=2),
+    }
+    models = LeaderModels().fit(trainings)
+    assert (models.at(1) is not None, models.at(2)) == (True, None)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from matching.landmark_features import FEATURES
-from matching.leaders import LeaderModel
-from matching.leaders_protocol import training_landmarks
+from matching.landmark_training import training_of
+from matching.leaders import LeaderModels
 from matching.model_store import ModelMismatch, card, load, save
 from matching.pairs import PairFeatures
 from matching.queries import query_of_person
@@ -53,14 +53,15 @@ def test_a_model_comes_back_as_it_was_with_its_card(trained, tmp_path):
 
 
 def test_a_leader_model_comes_back_too(tmp_path):
-    history = rising_history(projects=2, years=4)
-    training = training_landmarks(history, int(history.at[-1]))
-    model = LeaderModel(n_members=2, n_trees=3)
-    model.fit(training.X, training.core_later, training.person, training.later_ratio)
+    history = rising_history(projects=1, years=4)
+    training = training_of(history, int(history.at[-1]))
+    models = LeaderModels().fit({1: training})
     about = card("leaders", "1", FEATURES, metrics={}, data_hash="x", trained_at="2026-01-01")
-    save(tmp_path / "leaders.skops", model, about)
+    save(tmp_path / "leaders.skops", models, about)
     again, _ = load(tmp_path / "leaders.skops", "leaders", FEATURES)
-    np.testing.assert_array_equal(again.predict_proba(training.X), model.predict_proba(training.X))
+    X = training.landmarks.X
+    np.testing.assert_array_equal(again.at(1).predict_proba(X), models.at(1).predict_proba(X))
+    assert again.at(2) is None
 
 
 def test_what_does_not_fit_is_refused_with_a_sentence(trained, tmp_path):

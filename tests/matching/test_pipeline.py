@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 AS_OF = datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC)
 PROFILES = [("profiles", "aurora"), ("profiles", "borealis")]
-TRAINING = [("train_leaders", ""), ("train_mentors", "")]
+FOR_ALL = [("train_mentors", ""), ("train_leaders", ""), ("lulls", "")]
+TRAINING = sorted(FOR_ALL)
 MATCHES = [("matches", "aurora"), ("matches", "borealis")]
 LEADERS = [("leaders", "aurora"), ("leaders", "borealis")]
 
@@ -70,8 +71,8 @@ def refresh(**options):
 
 def test_a_stage_begins_when_all_before_it_are_done(projects):
     period = pipeline.begin_refresh(AS_OF)
-    assert owed() == PROFILES + TRAINING
-    do(period, PROFILES[0], ("train_mentors", ""))
+    assert owed() == sorted(PROFILES + TRAINING)
+    do(period, PROFILES[0], ("train_mentors", ""), ("lulls", ""))
     assert owed() == [*PROFILES[1:], ("train_leaders", "")]
     do(period, PROFILES[1])
     assert owed() == sorted([*MATCHES, ("train_leaders", "")])
@@ -87,7 +88,7 @@ def test_two_beats_of_one_minute_begin_one_refresh(projects):
     first = pipeline.begin_due_refresh(AS_OF)
     assert pipeline.begin_refresh(AS_OF, at=AS_OF.replace(second=0)) == first
     assert first == "2026-11-23T10:20:00.000Z"
-    assert owed() == PROFILES + TRAINING
+    assert owed() == sorted(PROFILES + TRAINING)
 
 
 def test_a_kill_between_a_finish_and_what_follows_loses_nothing(projects):
@@ -111,12 +112,11 @@ def test_one_project_is_refreshed_alone(projects):
     assert (
         refresh(project="borealis", as_of="2026-11-01")
         .splitlines()[-1]
-        .startswith("Refreshed: 5 steps, facts up to 2026-11-01 (")
+        .startswith("Refreshed: 6 steps, facts up to 2026-11-01 (")
     )
     assert [(task, scope) for task, scope, _ in done_steps] == [
         ("profiles", "borealis"),
-        ("train_mentors", ""),
-        ("train_leaders", ""),
+        *FOR_ALL,
         ("matches", "borealis"),
         ("leaders", "borealis"),
     ]
@@ -127,7 +127,14 @@ def test_a_foreground_refresh_needs_no_worker_and_tells_its_course(projects):
     lines = refresh().splitlines()
     assert [line.split(" … ")[0].strip() for line in lines[:-1]] == [
         " ".join(name).strip()
-        for name in [*PROFILES, ("train_mentors", ""), ("train_leaders", ""), *MATCHES, *LEADERS]
+        for name in [
+            *PROFILES,
+            ("train_mentors", ""),
+            ("train_leaders", ""),
+            ("lulls", ""),
+            *MATCHES,
+            *LEADERS,
+        ]
     ]
     assert owed() == []
 

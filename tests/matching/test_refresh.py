@@ -138,8 +138,8 @@ def rows():
     matches = Match.objects.order_by("mentee", "project", "rank").values_list(
         "mentee", "project", "mentor", "rank", "score", "kind", "method", "reasons", "as_of"
     )
-    signals = LeaderSignal.objects.order_by("person", "project").values_list(
-        "person", "project", "probability", "low", "high", "reasons", "as_of"
+    signals = LeaderSignal.objects.order_by("person", "project", "horizon").values_list(
+        "person", "project", "horizon", "probability", "low", "high", "reasons", "as_of"
     )
     lines = Expertise.objects.order_by("person", "project", "kind", "name").values_list(
         "person", "project", "kind", "name", "changes", "reviews", "last_at"

@@ -1,6 +1,7 @@
 from foundation.people.models.consent import Consent, SignalView
 from foundation.people.models.identity import Identity, IdentityLink, Sighting, Tombstone
 from foundation.people.models.leader import LeaderSignal
+from foundation.people.models.lull import Lull, LullPause
 from foundation.people.models.person import Affiliation, Person
 from foundation.people.models.profile import Expertise, Profile, StaleProfile
 
@@ -11,6 +12,8 @@ __all__ = [
     "Identity",
     "IdentityLink",
     "LeaderSignal",
+    "Lull",
+    "LullPause",
     "Person",
     "Profile",
     "Sighting",

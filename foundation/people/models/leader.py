@@ -1,7 +1,7 @@
 """An invitation in waiting: somebody who seems to be growing into a leader of a project."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.models.person import Person
@@ -9,6 +9,13 @@ from foundation.projects.models import Project
 
 
 class LeaderSignalQuerySet(models.QuerySet):
+    def nearest(self):
+        """Of several horizons of one person in one project, the nearest."""
+        nearer = LeaderSignal.objects.filter(
+            person=OuterRef("person"), project=OuterRef("project"), horizon__lt=OuterRef("horizon")
+        )
+        return self.filter(~Exists(nearer))
+
     def current(self, now):
         return self.filter(expires_at__gt=now, person__erased_at__isnull=True)
 
@@ -32,13 +39,20 @@ class LeaderSignalQuerySet(models.QuerySet):
 
 
 class LeaderSignal(models.Model):
-    """The calibrated chance, with its interval, that a person is core in a year."""
+    """The calibrated chance, with its interval, that a person is core in so many years."""
+
+    class Horizon(models.IntegerChoices):
+        ONE_YEAR = 1, _("in a year")
+        TWO_YEARS = 2, _("in two years")
 
     person = models.ForeignKey(
         Person, verbose_name=_("person"), on_delete=models.CASCADE, related_name="leader_signals"
     )
     project = models.ForeignKey(
         Project, verbose_name=_("project"), on_delete=models.CASCADE, related_name="leader_signals"
+    )
+    horizon = models.PositiveSmallIntegerField(
+        _("horizon"), choices=Horizon, default=Horizon.ONE_YEAR, help_text=_("In years.")
     )
     probability = models.FloatField(_("probability"))
     low = models.FloatField(_("lower end"))
@@ -60,8 +74,9 @@ class LeaderSignal(models.Model):
         verbose_name_plural = _("leader signals")
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "project"], name="one_signal_for_a_person_in_a_project"
+                fields=["person", "project", "horizon"], name="one_signal_at_a_horizon"
             ),
+            models.CheckConstraint(condition=Q(horizon__in=(1, 2)), name="one_year_or_two"),
             models.CheckConstraint(
                 condition=Q(
                     low__gte=0,

@@ -39,7 +39,7 @@ def test_opening_the_list_or_the_evidence_page_notes_and_shows_nothing(client, s
 def test_a_look_is_noted_and_then_shows_reasons_without_the_number(client, signal):
     client.force_login(world.steward())
     response = client.post(leader_path(signal), follow=True)
-    evidence = response.context["evidence"]
+    (evidence,) = response.context["evidence"]
     assert (len(evidence.reasons), evidence.interval) == (1, None)
     assert "34" not in text_of(response)
     note = SignalView.objects.get()
@@ -53,7 +53,7 @@ def test_a_look_is_noted_and_then_shows_reasons_without_the_number(client, signa
 def test_with_consent_the_number_is_shown_and_noted(client, signal):
     world.consent(signal.person)
     client.force_login(world.steward())
-    evidence = client.post(leader_path(signal), follow=True).context["evidence"]
+    (evidence,) = client.post(leader_path(signal), follow=True).context["evidence"]
     assert (evidence.interval.left, evidence.interval.middle, evidence.interval.right) == (
         21,
         34,
@@ -66,7 +66,7 @@ def test_a_number_agreed_to_after_the_look_needs_another_look(client, signal):
     client.force_login(world.steward())
     client.post(leader_path(signal))
     world.consent(signal.person)
-    assert client.get(leader_path(signal)).context["evidence"].interval is None
+    assert client.get(leader_path(signal)).context["evidence"][0].interval is None
 
 
 def test_a_look_lasts_half_an_hour(client, signal):
@@ -127,3 +127,27 @@ def test_declining_and_consent_are_the_persons_own(client, signal):
     client.post(reverse("web:consent"), {"agreed": "0"})
     left = signal.person.consents.filter(withdrawn_at__isnull=True).count()
     assert (signal.is_declined, standing, left) == (True, 1, 0)
+
+
+def test_two_horizons_are_one_invitation_with_both_numbers(client, signal):
+    later = world.signal(
+        signal.person, signal.project, horizon=2, low=0.3, probability=0.41, high=0.6
+    )
+    world.consent(signal.person)
+    client.force_login(world.steward())
+    listed = client.get(reverse("web:leaders")).context["signals"]
+    shown = client.post(leader_path(signal), follow=True).context["evidence"]
+    assert listed == [signal]
+    assert [(each.signal, each.interval.middle) for each in shown] == [(signal, 34), (later, 41)]
+    assert SignalView.objects.count() == 1
+
+
+def test_declining_holds_at_every_horizon(client, signal):
+    world.signal(signal.person, signal.project, horizon=2)
+    client.force_login(signal.person.user)
+    html = page(client, reverse("web:leading"))
+    assert ("a year later" in html, "two years later" in html) == (True, True)
+    client.post(reverse("web:signal-decline", args=[signal.pk]), {"declined": "1"})
+    client.force_login(world.steward())
+    assert client.get(reverse("web:leaders")).context["signals"] == []
+    assert client.get(leader_path(signal)).status_code == 404

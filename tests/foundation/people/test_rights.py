@@ -10,7 +10,8 @@ from foundation.accounts.models import User
 from foundation.activity.models import Activity, Change
 from foundation.activity.register import IdentityRegister
 from foundation.activity.sources.record import Who
-from foundation.people.models import Expertise, Identity, Person, Profile
+from foundation.people.lulls import rest
+from foundation.people.models import Expertise, Identity, Lull, LullPause, Person, Profile
 from foundation.people.profile_links import evidence_url
 from tests import world
 from tests.reading import page
@@ -66,12 +67,14 @@ def test_details_name_a_person_and_a_time_zone(client):
 def test_the_export_holds_everything_that_is_known(client, rosa):
     keel = Profile.objects.get(person=rosa).project
     world.signal(rosa, keel)
+    world.lull(rosa)
     world.request(rosa, keel, skills="C++")
     client.force_login(rosa.user)
     response = client.get(reverse("web:export"))
     told = json.loads(response.content)
     assert {key for key, value in told.items() if not value} == {
         "identity_links",
+        "lull_pauses",
         "consents",
         "looks_at_leader_evidence",
         "mentor_limits",
@@ -92,12 +95,16 @@ def test_erasure_forgets_the_person_and_keeps_the_facts(client, rosa):
     world.signal(rosa, keel)
     world.request(rosa, keel, skills="Rosa speaks Portuguese")
     world.match(tim, rosa, keel)
+    world.lull(rosa)
+    rest(rosa, now=world.NOW)
+    world.lull(rosa)
     facts = Change.objects.count(), Activity.objects.count()
     spelling = Who(name="Rosa Almeida", email="rosa@halyard.example")
     client.force_login(rosa.user)
     client.post(reverse("web:erase"), {"confirm": "on"})
     assert (Change.objects.count(), Activity.objects.count()) == facts
     assert everything_that_mentions("rosa") == []
+    assert (Lull.objects.count(), LullPause.objects.count()) == (0, 0)
     register = IdentityRegister()
     register.learn([(spelling, "github")])
     assert Identity.objects.get(pk=register[spelling, "github"]).source == "erased"

@@ -36,7 +36,7 @@ def test_each_figure_of_a_project_says_when_it_was_made_and_from_which_data():
         ("Matches", None, None),
         ("Emerging leaders", None, None),
     ]
-    assert [figure.done_at for figure in house] == [None, None]
+    assert [figure.done_at for figure in house] == [None, None, None]
 
 
 def test_a_failed_run_shows_its_error_and_can_be_run_again(signed_in):

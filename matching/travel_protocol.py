@@ -12,7 +12,7 @@ from matching.history import NEWCOMER_BELOW, History
 from matching.pairs import PairFeatures, PairTable
 from matching.queries import Queries, queries_of_changes
 from matching.ranker import MentorRanker, TrainingPairs
-from matching.serving import reciprocal_ranks
+from matching.serving import THREADS, reciprocal_ranks
 from matching.sources import SHIPPED
 from matching.travel_training import blind, draw_travelling, travel_changes
 from matching.travelling import columns_of, scale_free
@@ -56,7 +56,9 @@ def leave_one_project_out(
     drawn = draw_travelling(features, past, seed)
     known = travel_changes(history, past, seed)
     fold_of_pair = fold[history.project[np.tile(known, 2)]][drawn.owner]
-    return Elsewhere(fold, tuple(_fit(drawn, fold_of_pair != n, seed) for n in range(FOLDS)))
+    with THREADS.limit(limits=1):  # threads that wait for a busy core take longer than the work
+        models = tuple(_fit(drawn, fold_of_pair != n, seed) for n in range(FOLDS))
+    return Elsewhere(fold, models)
 
 
 def _fit(drawn: TrainingPairs, chosen: np.ndarray, seed: int) -> MentorRanker | None:

@@ -44,10 +44,10 @@ def repository_for(project: Project, source: GitRepository) -> Repository:
 
     Another repository of the same name is another one: it is told apart by its folder's.
     """
-    github = source.origin.partition("github.com/")[2].removesuffix(".git").strip("/")
     known = project.repositories.filter(location=source.location).first()
     if known:
         return known
+    github = source.origin.partition("github.com/")[2].removesuffix(".git").strip("/")
     namesake = project.repositories.filter(name=source.name).first()
     if namesake is None:
         return project.repositories.create(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from foundation.people.addresses import fold, is_shared_mailbox, read_address
+from foundation.people.addresses import Address, fold, is_shared_mailbox, read_address
 from foundation.people.identities import IdentityFacts
 from foundation.people.names import Name, clashing_groups, read_name, share_a_word
 
@@ -49,7 +49,7 @@ def spell(facts: IdentityFacts) -> Spelling:
         domain=address.domain if is_own else "",
         login=address.login or ("" if is_tool else login),
         handle=login if is_tool else "",
-        github_id=account_number(facts),
+        github_id=_number(facts, address),
         is_told=facts.github_id is None and address.github_id is None,
     )
 
@@ -59,7 +59,11 @@ def account_number(facts: IdentityFacts) -> int | None:
 
     In this order: the API names the account that holds the address today.
     """
-    own = facts.github_id if facts.github_id is not None else read_address(facts.email).github_id
+    return _number(facts, read_address(facts.email))
+
+
+def _number(facts: IdentityFacts, address: Address) -> int | None:
+    own = facts.github_id if facts.github_id is not None else address.github_id
     return facts.api_github_id if own is None else own
 
 

@@ -121,13 +121,16 @@ def test_a_merge_that_a_veto_held_up_is_made_when_the_veto_falls():
     ada = IdentityFacts(1, "github", "Ada Lovelace", "mill@x.example", "ada", repositories=HERE)
     mary = git(2, "Mary Somerville", "mill@x.example", api_github_id=7)
     account = git(3, "Ada Lovelace", "8+ada@users.noreply.github.com")
-    third = git(4, "Charles Babbage", "mill@x.example")
+    namesake = git(4, "Ada Lovelace", "ada@y.example")
+    third = git(5, "Charles Babbage", "mill@x.example")
     house = House(NO_POLICY)
-    house.learn([ada, mary, account])
-    assert components(house.known, house.links) == {1: 1, 2: 1, 3: 3}
+    house.learn([ada, mary, account, namesake])
+    assert components(house.known, house.links) == {1: 1, 2: 1, 3: 3, 4: 4}
     house.learn([third])
-    assert components(house.known, house.links) == {1: 1, 2: 2, 3: 1, 4: 4}
-    assert components(house.known, house.links) == resolve([ada, mary, account, third]).component
+    at_once = resolve([ada, mary, account, namesake, third])
+    assert components(house.known, house.links) == at_once.component
+    assert at_once.component == {1: 1, 2: 2, 3: 1, 4: 4, 5: 5}
+    assert by_order(house.questions.values()) == at_once.suggestions
 
 
 def test_the_area_of_one_newcomer_is_small():

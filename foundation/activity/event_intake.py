@@ -121,7 +121,7 @@ def _mark_bots(events, register) -> None:
     bots = {register[e.actor, SPACE] for e in events if e.actor_is_bot and _is_named(e.actor)}
     bots |= {register[e.author, SPACE] for e in events if e.author_is_bot and _is_named(e.author)}
     Identity.objects.filter(pk__in=bots, is_locked=False).exclude(kind=Identity.Kind.BOT).update(
-        kind=Identity.Kind.BOT, kind_reason="github-type", person=None
+        kind=Identity.Kind.BOT, kind_reason="github-type", person=None, is_settled=False
     )
 
 
@@ -234,8 +234,9 @@ def _learn_accounts(repository, events) -> None:
         # Numbers that contradict each other prove nothing; the first one stays.
         if identity and identity.api_github_id is None and identity.github_id is None:
             identity.api_github_id = account_of[change.external_id]
+            identity.is_settled = False
             fresh.append(identity)
-    Identity.objects.bulk_update(fresh, ["api_github_id"], batch_size=500)
+    Identity.objects.bulk_update(fresh, ["api_github_id", "is_settled"], batch_size=500)
 
 
 def settle_merges(repository: Repository) -> int:

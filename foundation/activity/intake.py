@@ -92,6 +92,7 @@ def take_in_git(
     for batch in _batches(records):
         with transaction.atomic():
             write_batch(repository, batch, register, intake)
+            _await_mailmap(repository)
         progress(len(batch))
     intake.identities = register.made
     if intake.changes >= MANY:
@@ -100,6 +101,13 @@ def take_in_git(
     repository.is_shallow, repository.read_at = source.is_shallow, timezone.now()
     repository.save(update_fields=["head", "branch", "is_shallow", "read_at"])
     return intake
+
+
+def _await_mailmap(repository: Repository) -> None:
+    """Whom its .mailmap names may have come in, so people must be resolved with it once more."""
+    if repository.mailmap:
+        repository.mailmap = ""
+        repository.save(update_fields=["mailmap"])
 
 
 def _batches(records: Iterable[ChangeRecord]) -> Iterator[list[ChangeRecord]]:

@@ -118,3 +118,5 @@ def _forget_identities(identities: list[Identity]) -> None:
         ["key", "name", "email", "login", "kind_reason", "source", "github_id", "person"]
         + ["api_github_id", "kind", "is_locked"],
     )
+    # What they shared with others may have been what kept those apart: all are asked about anew.
+    Identity.objects.update(is_settled=False)

@@ -1,11 +1,18 @@
 from foundation.people.models.consent import Consent, SignalView
-from foundation.people.models.identity import Identity, IdentityLink, Sighting, Tombstone
+from foundation.people.models.identity import (
+    CompanyDomain,
+    Identity,
+    IdentityLink,
+    Sighting,
+    Tombstone,
+)
 from foundation.people.models.leader import LeaderSignal
 from foundation.people.models.person import Affiliation, Person
 from foundation.people.models.profile import Expertise, Profile, StaleProfile
 
 __all__ = [
     "Affiliation",
+    "CompanyDomain",
     "Consent",
     "Expertise",
     "Identity",

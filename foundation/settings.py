@@ -100,7 +100,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
-            "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-64000;"
+            "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-64000;PRAGMA wal_autocheckpoint=4000;"
         ),
     }
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}

@@ -122,8 +122,9 @@ class LinkIndex:
             yield "claim", facts.claimed_by
         if spelling.github_id is not None:
             yield "github", spelling.github_id
-        for canonical in self._mailmap_targets(facts, spelling.name.key):
-            yield "mailmap", canonical
+        if self._mailmap:
+            for canonical in self._mailmap_targets(facts, spelling.name.key):
+                yield "mailmap", canonical
         if spelling.mailbox:
             yield "mailbox", spelling.mailbox
         if spelling.login:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from foundation.people.addresses import Address, fold, is_shared_mailbox, read_address
+from foundation.people.addresses import Address, is_shared, read_address
 from foundation.people.identities import IdentityFacts
 from foundation.people.names import Name, clashing_groups, read_name, share_a_word
 
@@ -38,15 +38,17 @@ class Spelling(NamedTuple):
 def spell(facts: IdentityFacts) -> Spelling:
     """Take an identity apart."""
     address = read_address(facts.email)
-    is_own = not address.login and not is_shared_mailbox(facts.email)
+    local, domain = address.local, address.domain
+    if address.login or is_shared(local, domain):
+        local = domain = ""
     login = facts.login.casefold().lstrip("@")
     is_tool = facts.source not in ("git", "github")
     return Spelling(
         facts,
         read_name(facts.name),
-        mailbox=fold(facts.email) if is_own else "",
-        local=address.local if is_own else "",
-        domain=address.domain if is_own else "",
+        mailbox=f"{local}@{domain}" if local else "",
+        local=local,
+        domain=domain,
         login=address.login or ("" if is_tool else login),
         handle=login if is_tool else "",
         github_id=_number(facts, address),

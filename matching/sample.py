@@ -15,8 +15,9 @@ from foundation.activity.intake import take_in_git
 from foundation.activity.reading import open_source, settle_people
 from foundation.activity.sources.github_events import open_events, read_events
 from foundation.people.claims import claim_by_verified_email, make_person
+from foundation.people.known import declare_companies
 from foundation.people.merging import decide
-from foundation.people.models import CompanyDomain, Identity, IdentityLink, Person
+from foundation.people.models import Identity, IdentityLink, Person
 from foundation.projects.models import Foundation, Project, Repository, Role
 from foundation.sample.community import Community, build
 from foundation.sample.truth import Persona
@@ -40,10 +41,7 @@ def move_in(directory: Path, *, seed: int = 7, ends_on: date | None = None, say:
     with open_events(community.events_path) as stream:
         take_in_events(read_events(stream))
     companies = {a.domain for person in community.people for a in person.affiliations}
-    CompanyDomain.objects.bulk_create(
-        [CompanyDomain(domain=domain, is_declared=True) for domain in sorted(companies)],
-        ignore_conflicts=True,
-    )
+    declare_companies(companies)
     resolution = settle_people(sources)
     decided = _decide_what_is_known(community)
     people = Person.objects.filter(identities__isnull=False).distinct().count()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db import transaction
 
 from foundation.people.identities import MERGE, IdentityFacts, LinkProposal
 from foundation.people.models import CompanyDomain, Identity, IdentityLink, Sighting
@@ -100,6 +101,32 @@ def declared_companies() -> frozenset[str]:
     """Mail domains that the settings or a steward declare to be the review tool's company's."""
     declared = CompanyDomain.objects.filter(is_declared=True).values_list("domain", flat=True)
     return frozenset(declared) | frozenset(settings.COMPANY_DOMAINS)
+
+
+@transaction.atomic
+def declare_companies(domains: Iterable[str]) -> list[int]:
+    """Hold these mail domains to be companies', whatever is learned; all are asked about anew.
+
+    Returns the keys of their rows.
+    """
+    unsettle_everybody()
+    rows = [
+        CompanyDomain.objects.update_or_create(domain=domain, defaults={"is_declared": True})[0]
+        for domain in sorted({domain.strip().casefold() for domain in domains})
+    ]
+    return [row.pk for row in rows]
+
+
+@transaction.atomic
+def undeclare_companies(domains: Iterable[str]) -> None:
+    """Leave it to the handles again."""
+    CompanyDomain.objects.filter(domain__in=list(domains)).delete()
+    unsettle_everybody()
+
+
+def unsettle_everybody() -> None:
+    """What the rules may say of anybody has changed."""
+    Identity.objects.filter(is_settled=True).update(is_settled=False)
 
 
 def note_companies(domains: Iterable[str]) -> bool:

@@ -19,6 +19,7 @@ from pathlib import Path
 from foundation.web.supervisor import Child, supervise
 supervise([Child("web", sys.argv[1:], Path("."))], print)
 """
+WORKERS = int(GUNICORN[GUNICORN.index("-w") + 1])
 WEB = (sys.executable, *GUNICORN, "tests.foundation.web.slow_app")
 SERVE = ("manage.py", "serve")
 
@@ -75,9 +76,9 @@ class Service:
     def ask(self, path: str, seconds: float = 10) -> bytes:
         with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as line:
             line.sendall(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
-            return line.recv(100)
+            return b"".join(iter(lambda: line.recv(1000), b""))
 
-    def is_over(self, seconds: float = 8) -> bool:
+    def is_over(self, seconds: float = 15) -> bool:
         over = until(lambda: self.process.poll() is not None, seconds)
         return over and until(lambda: is_free(self.port), seconds)
 
@@ -94,7 +95,12 @@ class Service:
 def web():
     port = free_port()
     with Service("-c", SUPERVISED, *WEB, "--bind", f"127.0.0.1:{port}", port=port) as service:
-        yield service.start()
+        service.start()
+        # A worker that is asked to stop while it begins is heard only when the server's patience
+        # is over: so both must be there, or the test takes ten seconds.
+        answered = set()
+        assert until(lambda: answered.add(service.ask("/")) or len(answered) == WORKERS, 30)
+        yield service
 
 
 @pytest.mark.parametrize("wish", ["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"])

@@ -81,10 +81,11 @@ def take_in_git(
     """
     intake = Intake()
     head = source.require_head()
-    if head == repository.head:
+    was_shallow = repository.is_shallow  # what lay before its edge may be there now
+    if head == repository.head and not was_shallow:
         Repository.objects.filter(pk=repository.pk).update(read_at=timezone.now())
         return intake
-    if repository.head and source.is_ancestor(repository.head, head):
+    if repository.head and not was_shallow and source.is_ancestor(repository.head, head):
         records = source.changes(head, since=repository.head)
     else:
         records = _missing_changes(repository, source, head, intake)
@@ -117,7 +118,10 @@ def _batches(records: Iterable[ChangeRecord]) -> Iterator[list[ChangeRecord]]:
 
 
 def _missing_changes(repository, source, head, intake) -> Iterator[ChangeRecord]:
-    """Compare the whole history with the facts: after a kill, a force-push, or at first."""
+    """Compare the whole history with the facts: after a kill, a force-push, or at first.
+
+    A shallow clone does not tell what left the history: only that it reaches no further.
+    """
     known = dict(
         Change.objects.filter(repository=repository, kind="commit").values_list(
             "external_id", "withdrawn_at"
@@ -126,15 +130,16 @@ def _missing_changes(repository, source, head, intake) -> Iterator[ChangeRecord]
     if not known:
         return source.changes(head)
     standing = source.hashes(head)
-    _withdraw(repository, known, set(standing), intake)
+    lost = () if source.is_shallow else known.keys() - set(standing)
+    _withdraw(repository, known, set(lost), set(standing), intake)
     missing = [commit for commit in standing if commit not in known]
     return source.changes(head, only=missing) if missing else iter(())
 
 
 @transaction.atomic
-def _withdraw(repository, known, standing, intake) -> None:
+def _withdraw(repository, known, lost, standing, intake) -> None:
     """Mark the facts that left the history, and unmark those that came back."""
-    gone = [key for key, withdrawn in known.items() if not withdrawn and key not in standing]
+    gone = [key for key, withdrawn in known.items() if not withdrawn and key in lost]
     back = [key for key, withdrawn in known.items() if withdrawn and key in standing]
     for keys, value in ((gone, timezone.now()), (back, None)):
         for start in range(0, len(keys), IN_BATCH):

@@ -16,7 +16,7 @@ from foundation.activity.reading import open_source, settle_people
 from foundation.activity.sources.github_events import open_events, read_events
 from foundation.people.claims import claim_by_verified_email, make_person
 from foundation.people.known import declare_companies
-from foundation.people.merging import decide
+from foundation.people.merging import decide_all
 from foundation.people.models import Identity, IdentityLink, Person
 from foundation.projects.models import Foundation, Project, Repository, Role
 from foundation.sample.community import Community, build
@@ -87,8 +87,7 @@ def _decide_what_is_known(community: Community) -> int:
         for link in asked.select_related("left", "right")
         if owner(link.left) and owner(link.left) == owner(link.right)
     ]
-    for link in true:
-        decide(link, applied=True, by=None)
+    decide_all(true, applied=True, by=None)
     return len(true)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from foundation.people.known import declare_companies, undeclare_companies
-from foundation.people.merging import decide, set_kind
+from foundation.people.merging import decide_all, set_kind
 from foundation.people.models import (
     Affiliation,
     CompanyDomain,
@@ -114,8 +114,7 @@ class IdentityLinkAdmin(ReadOnly):
 
     def _decide(self, request, queryset, *, applied):
         links = list(queryset)
-        for link in links:
-            decide(link, applied=applied, by=request.user)
+        decide_all(links, applied=applied, by=request.user)
         _tell(request, self, len(links))
 
 

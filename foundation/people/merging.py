@@ -30,7 +30,16 @@ from foundation.people.models import Identity, IdentityLink, Person
 from foundation.people.persons import assign_people, mark_stale
 from foundation.people.resolution import Settlement, components, settle
 
-__all__ = ["Resolution", "decide", "detach", "mark_stale", "resolve_people", "set_kind", "unsettle"]
+__all__ = [
+    "Resolution",
+    "decide",
+    "decide_all",
+    "detach",
+    "mark_stale",
+    "resolve_people",
+    "set_kind",
+    "unsettle",
+]
 
 
 @dataclass
@@ -134,14 +143,30 @@ def _mark_settled(identities: Iterable[int]) -> None:
         rows.filter(is_settled=False).update(is_settled=True)
 
 
-@transaction.atomic
 def decide(link: IdentityLink, *, applied: bool, by) -> None:
     """A human applies a suggestion, or rejects a link; the merge is undone with it."""
+    decide_all([link], applied=applied, by=by)
+
+
+@transaction.atomic
+def decide_all(links: Iterable[IdentityLink], *, applied: bool, by) -> None:
+    """Give several links one answer, and then let people follow once.
+
+    An answer is kept even where the question was settled meanwhile and its row is gone.
+    """
     hold_alone(IdentityLink)
-    link.state = IdentityLink.State.APPLIED if applied else IdentityLink.State.REJECTED
-    link.decided_by, link.decided_at = by, timezone.now()
-    link.save(update_fields=["state", "decided_by", "decided_at"])
-    unsettle([link.left_id, link.right_id])
+    state = IdentityLink.State.APPLIED if applied else IdentityLink.State.REJECTED
+    answer = {"state": state, "decided_by": by, "decided_at": timezone.now()}
+    ends = set()
+    for link in links:
+        ends |= {link.left_id, link.right_id}
+        IdentityLink.objects.update_or_create(
+            left_id=link.left_id,
+            right_id=link.right_id,
+            defaults=answer,
+            create_defaults={**answer, "rule": link.rule, "evidence": link.evidence},
+        )
+    unsettle(ends)
     resolve_people()
 
 

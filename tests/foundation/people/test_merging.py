@@ -7,7 +7,7 @@ import pytest
 from foundation.accounts.models import User
 from foundation.activity.sightings import note_sightings
 from foundation.people.known import unsettle_everybody
-from foundation.people.merging import decide, detach, resolve_people, set_kind
+from foundation.people.merging import decide, decide_all, detach, resolve_people, set_kind
 from foundation.people.models import Identity, IdentityLink, Person
 from tests import world
 from tests.foundation.people.spellings import YEAR
@@ -166,3 +166,29 @@ def test_people_settled_as_they_come_are_those_of_settling_everybody_at_once(see
     unsettle_everybody()
     resolve_people()
     assert standing() == bit_by_bit
+
+
+def test_several_answers_are_kept_even_where_one_settles_the_next_question(steward):
+    for number in range(3):
+        identity("Ada Byron", f"ada{number}@mill.example")
+    seen = {pk: (0, YEAR) for pk in Identity.objects.values_list("pk", flat=True)}
+    note_sightings(world.repository(world.project("keel")), seen)
+    resolve_people()
+    asked = list(IdentityLink.objects.filter(state="suggested"))
+    assert len(asked) == 3
+    decide_all(asked, applied=True, by=steward)
+    assert len(people()) == 1
+    answers = IdentityLink.objects.values_list("state", "decided_by")
+    assert set(answers) == {("applied", steward.pk)}
+
+
+def test_the_tenth_handle_makes_a_domain_a_companys_and_all_its_people_follow():
+    for n in range(10):
+        identity("", f"person{n}@acme.example")
+    for n in range(9):
+        Identity.objects.create(key=f"handle:{n}", source="handle", login=f"person{n}")
+    resolve_people()
+    assert len(people_by_key()) == 19
+    Identity.objects.create(key="handle:9", source="handle", login="person9")
+    resolve_people()
+    assert len(people_by_key()) == 10

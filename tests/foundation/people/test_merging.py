@@ -171,7 +171,7 @@ def test_people_settled_as_they_come_are_those_of_settling_everybody_at_once(see
 def test_several_answers_are_kept_even_where_one_settles_the_next_question(steward):
     for number in range(3):
         identity("Ada Byron", f"ada{number}@mill.example")
-    seen = {pk: (0, YEAR) for pk in Identity.objects.values_list("pk", flat=True)}
+    seen = dict.fromkeys(Identity.objects.values_list("pk", flat=True), (0, YEAR))
     note_sightings(world.repository(world.project("keel")), seen)
     resolve_people()
     asked = list(IdentityLink.objects.filter(state="suggested"))

@@ -193,13 +193,7 @@ def _activities(repository, events, changes, register, intake: EventIntake) -> N
         if not _is_named(event.actor):
             continue
         who, change = register[event.actor, SPACE], changes[event.change]
-        kind = event.kind
-        # A review of one's own change is a comment, and a change is reviewed once by a person.
-        if who == change.author_id and kind in {"reviewed", "review_comment"}:
-            kind = "commented"
-        elif kind == "reviewed":
-            first_id = reviewed.setdefault((change.pk, who), event.external_id)
-            kind = kind if first_id == event.external_id else "reviewed_again"
+        kind = _deed(event, who, change, reviewed)
         counterpart = change.author_id if who != change.author_id else None
         key = (change.pk, who, kind, event.external_id)
         rows[key] = Activity(
@@ -216,6 +210,17 @@ def _activities(repository, events, changes, register, intake: EventIntake) -> N
     Activity.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
     note_sightings(repository, seen)
     intake.activities += len(fresh)
+
+
+def _deed(event: EventRecord, who: int, change: Change, reviewed: dict) -> str:
+    """The kind of an activity; ``reviewed`` holds the first review of each (change, identity)."""
+    # A review of one's own change is a comment, and a change is reviewed once by a person.
+    if who == change.author_id and event.kind in {"reviewed", "review_comment"}:
+        return "commented"
+    if event.kind == "reviewed":
+        first_id = reviewed.setdefault((change.pk, who), event.external_id)
+        return event.kind if first_id == event.external_id else "reviewed_again"
+    return event.kind
 
 
 def _learn_accounts(repository, events) -> None:

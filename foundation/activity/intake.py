@@ -81,14 +81,11 @@ def take_in_git(
     """
     intake = Intake()
     head = source.require_head()
-    was_shallow = repository.is_shallow  # what lay before its edge may be there now
-    if head == repository.head and not was_shallow:
+    # What lay before the edge of a shallow clone may be there now.
+    if head == repository.head and not repository.is_shallow:
         Repository.objects.filter(pk=repository.pk).update(read_at=timezone.now())
         return intake
-    if repository.head and not was_shallow and source.is_ancestor(repository.head, head):
-        records = source.changes(head, since=repository.head)
-    else:
-        records = _missing_changes(repository, source, head, intake)
+    records = _new_changes(repository, source, head, intake)
     register = IdentityRegister()
     for batch in _batches(records):
         with transaction.atomic():
@@ -98,10 +95,21 @@ def take_in_git(
     intake.identities = register.made
     if intake.changes >= MANY:
         analyze(Change, Activity, Identity, Sighting)
+    _move_cursor(repository, source, head)
+    return intake
+
+
+def _new_changes(repository, source, head, intake) -> Iterator[ChangeRecord]:
+    goes_on = repository.head and not repository.is_shallow
+    if goes_on and source.is_ancestor(repository.head, head):
+        return source.changes(head, since=repository.head)
+    return _missing_changes(repository, source, head, intake)
+
+
+def _move_cursor(repository: Repository, source: GitRepository, head: str) -> None:
     repository.head, repository.branch = head, source.branch
     repository.is_shallow, repository.read_at = source.is_shallow, timezone.now()
     repository.save(update_fields=["head", "branch", "is_shallow", "read_at"])
-    return intake
 
 
 def _await_mailmap(repository: Repository) -> None:

@@ -26,17 +26,12 @@ def assign_people(component: Mapping[int, int], known: Mapping[int, IdentityFact
 
     Returns how many identities moved.
     """
-    component = {
-        identity: root
-        for identity, root in component.items()
-        if known[identity].kind == Identity.Kind.HUMAN
-    }
-    current = _current(component)
-    anchored = frozenset(Person.objects.filter(user__isnull=False).values_list("pk", flat=True))
-    answer = reassign(current, component, anchored)
-    members = defaultdict(list)
+    human = Identity.Kind.HUMAN
+    component = {i: root for i, root in component.items() if known[i].kind == human}
+    current, members = _current(component), defaultdict(list)
     for identity, root in component.items():
         members[root].append(known[identity])
+    answer = reassign(current, component, _with_account())
     person_of = _make_people(answer.person_of, members)
     moved = {i: person_of[component[i]] for i in answer.moved}
     # Facts of identities that are somebody for the first time are still ahead of the profiles.
@@ -61,6 +56,10 @@ def mark_stale(identities: Iterable[int]) -> None:
             [StaleProfile(person_id=person, project_id=project) for person, project in rows],
             ignore_conflicts=True,
         )
+
+
+def _with_account() -> frozenset[int]:
+    return frozenset(Person.objects.filter(user__isnull=False).values_list("pk", flat=True))
 
 
 def _current(identities: Iterable[int]) -> dict[int, int | None]:

@@ -46,19 +46,22 @@ class LinkIndex:
         self._rejected = {tuple(sorted(pair)) for pair in policy.rejected_pairs}
         self._mailmap = _mailmap_by_address(policy.mailmap)
         self._spellings: dict[int, Spelling] = {}
-        self._buckets: dict[Bucket, set[int]] = defaultdict(set)
+        # Tuples, since nearly all hold one identity: a set for each would be most of the memory.
+        self._buckets: dict[Bucket, tuple[int, ...]] = {}
         self._companies: frozenset[str] | None = None
 
     def add(self, identities: Iterable[IdentityFacts]) -> None:
         """Take identities in; one with a known id replaces what was known."""
         self._companies = None
+        buckets = self._buckets
         for facts in identities:
-            if facts.id in self._spellings:
-                for bucket in self._buckets_of(self._spellings[facts.id]):
-                    self._buckets[bucket].discard(facts.id)
-            spelling = self._spellings[facts.id] = spell(facts)
+            id_ = facts.id
+            if id_ in self._spellings:
+                for bucket in self._buckets_of(self._spellings[id_]):
+                    buckets[bucket] = tuple(other for other in buckets[bucket] if other != id_)
+            spelling = self._spellings[id_] = spell(facts)
             for bucket in self._buckets_of(spelling):
-                self._buckets[bucket].add(facts.id)
+                buckets[bucket] = (*buckets.get(bucket, ()), id_)
 
     def locate(self, identities: Iterable[IdentityFacts]) -> None:
         """Learn where and when known identities were seen; their names must be as they were.
@@ -72,7 +75,7 @@ class LinkIndex:
         """Return whoever shares a bucket with one of these identities, themselves included."""
         found = set(ids)
         for bucket in self._buckets_touching(ids):
-            found |= self._buckets[bucket]
+            found.update(self._buckets[bucket])
         return found
 
     def proposals(self, touching: Iterable[int] | None = None) -> list[LinkProposal]:
@@ -123,7 +126,7 @@ class LinkIndex:
         if spelling.github_id is not None:
             yield "github", spelling.github_id
         if self._mailmap:
-            for canonical in self._mailmap_targets(facts, spelling.name.key):
+            for canonical in set(self._mailmap_targets(facts, spelling.name.key)):
                 yield "mailmap", canonical
         if spelling.mailbox:
             yield "mailbox", spelling.mailbox

@@ -26,7 +26,7 @@ from foundation.people.known import (
 from foundation.people.link_rows import write_links
 from foundation.people.linking import LinkIndex, LinkPolicy
 from foundation.people.mailmap import MailmapEntry
-from foundation.people.models import Identity, IdentityLink, Person
+from foundation.people.models import Identity, IdentityLink
 from foundation.people.persons import assign_people, mark_stale
 from foundation.people.resolution import Settlement, components, settle
 
@@ -68,10 +68,10 @@ def resolve_people(*, mailmap: Iterable[MailmapEntry] = ()) -> Resolution:
     made = write_links(house.links_with_an_end_in(area.inside), settlement)
     inside = {i: root for i, root in settlement.component.items() if i in area.inside}
     moved = assign_people(inside, house.known)
-    _mark_settled(touched)
+    _set_settled(touched, True)
     return Resolution(
         identities=len(house.known),
-        people=Person.objects.filter(identities__isnull=False).distinct().count(),
+        people=Identity.objects.exclude(person=None).values("person").distinct().count(),
         linked=made[IdentityLink.State.APPLIED],
         suggested=made[IdentityLink.State.SUGGESTED],
         moved=moved,
@@ -129,18 +129,16 @@ class _House:
 
 
 def unsettle(identities: Iterable[int]) -> None:
-    """The facts of these changed: the next resolution looks at them. In ascending order of ids."""
-    identities = sorted(identities)
-    for start in range(0, len(identities), IN_BATCH):
-        rows = Identity.objects.filter(pk__in=identities[start : start + IN_BATCH])
-        rows.filter(is_settled=True).update(is_settled=False)
+    """The facts of these changed: the next resolution looks at them."""
+    _set_settled(identities, False)
 
 
-def _mark_settled(identities: Iterable[int]) -> None:
-    identities = sorted(identities)
+def _set_settled(identities: Iterable[int], is_settled: bool) -> None:
+    identities = sorted(identities)  # two intakes must lock rows in one order
     for start in range(0, len(identities), IN_BATCH):
-        rows = Identity.objects.filter(pk__in=identities[start : start + IN_BATCH])
-        rows.filter(is_settled=False).update(is_settled=True)
+        some = identities[start : start + IN_BATCH]
+        others = Identity.objects.filter(pk__in=some, is_settled=not is_settled)
+        others.update(is_settled=is_settled)
 
 
 def decide(link: IdentityLink, *, applied: bool, by) -> None:

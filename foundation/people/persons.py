@@ -39,7 +39,8 @@ def assign_people(component: Mapping[int, int], known: Mapping[int, IdentityFact
     mark_stale(known_before)
     _move(moved)
     mark_stale(known_before)
-    _name_people({*moved.values(), *(current[i] for i in known_before)}, person_of, members)
+    renamed = {*moved.values(), *(current[i] for i in known_before)} & set(current.values())
+    _name_people(renamed, person_of, members)  # those just made have theirs
     Person.objects.filter(pk__in=list(answer.emptied), user__isnull=True).delete()
     return len(moved)
 

@@ -204,3 +204,11 @@ def test_evidence_holds_no_name_and_no_address():
     )
     values = [value for proposal in found for value in proposal.evidence.values()]
     assert values and all(isinstance(value, int) for value in values)
+
+
+def test_a_mailmap_that_says_a_thing_twice_links_nobody_with_themselves():
+    entries = parse_mailmap("Ada <ada@x.example> <old@x.example>\n" * 2)
+    policy = LinkPolicy(mailmap=tuple(entries))
+    old, new = git(1, "Ada", "old@x.example"), git(2, "Ada", "ada@x.example")
+    assert links(old, new, policy=policy) == [(1, 2, "mailmap", "merge")]
+    assert links(old, policy=policy) == []

@@ -22,6 +22,13 @@ REAL = {
     "RUN_MAX_ATTEMPTS": "100",
     "OMP_NUM_THREADS": "1",
 }
+INGEST = """
+from pathlib import Path, PosixPath
+from foundation.activity.reading import ingest_git, open_source, project_called, repository_for
+for place in {places}:
+    source = open_source(place)
+    ingest_git(repository_for(project_called(place.stem), source), source)
+"""
 DERIVED = (Match, LeaderSignal, TrainedModel, Expertise, Profile)
 # Moments of writing, numbers of rows and files: they may differ from one run to the next.
 PASSING = {"id", "model_id", "made_at", "created_at", "updated_at", "file"}
@@ -39,8 +46,7 @@ class Outcome:
 def inhabited(crew: Crew, database_url: str) -> Iterator[Crew]:
     """The little community, read into a database of its own; whatever still runs is killed."""
     crew.manage("migrate", "--verbosity", "0")
-    for history in write_histories(crew.folder):
-        crew.manage("ingest", "git", str(history), "--project", history.stem)
+    crew.manage("shell", "-v0", "-c", INGEST.format(places=write_histories(crew.folder)))
     with reading(database_url):
         sweep_every_second()
         try:
@@ -51,7 +57,7 @@ def inhabited(crew: Crew, database_url: str) -> Iterator[Crew]:
 
 def survive(crew: Crew, kills: int, *, longest_life: float = 4.0, seed: int = 0) -> Outcome:
     """Refresh undisturbed, and again under kills; AssertionError if the rows are not the same."""
-    began, chance = time.monotonic(), random.Random(seed)
+    began, chance, interrupted = time.monotonic(), random.Random(seed), 0
     as_of = f"{AS_OF:%Y-%m-%d}"
     crew.manage("refresh", "--as-of", as_of)
     undisturbed = rows()
@@ -66,9 +72,9 @@ def survive(crew: Crew, kills: int, *, longest_life: float = 4.0, seed: int = 0)
         until(lambda born=born: crew.is_at_work(born), seconds=60, what="a worker at work")
         time.sleep(chance.uniform(0, longest_life))
         crew.kill()
+        interrupted += crew.runs.running().count()
         if kill % 2:  # as if it had lived on another machine: only its lease tells of its death
             crew.runs.running().update(token="elsewhere.1.0000000000")
-    interrupted = crew.runs.filter(attempts__gt=1).count()
     crew.start_worker()
     until(lambda: is_done(crew), seconds=120, what="the whole refresh")
 

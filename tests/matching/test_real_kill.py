@@ -8,7 +8,7 @@ import redis
 from tests.matching.crew import Crew, postgres_database
 from tests.matching.real_kills import REAL, inhabited, survive
 
-KILLS = 3
+KILLS = 2
 GROWN = all(os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL"))
 
 

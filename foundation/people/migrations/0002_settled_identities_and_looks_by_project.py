@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='identity',
             name='is_settled',
-            field=models.BooleanField(default=False, editable=False, verbose_name='settled'),
+            field=models.BooleanField(db_default=False, default=False, editable=False, verbose_name='settled'),
         ),
         migrations.AddField(
             model_name='signalview',

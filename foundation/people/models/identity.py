@@ -60,7 +60,7 @@ class Identity(models.Model):
         help_text=_("Empty for bots and services: they are nobody."),
     )
     # Who this is was decided with all that is known of it: nothing has come in since.
-    is_settled = models.BooleanField(_("settled"), default=False, editable=False)
+    is_settled = models.BooleanField(_("settled"), default=False, db_default=False, editable=False)
 
     objects = IdentityQuerySet.as_manager()
 

@@ -67,6 +67,13 @@ def analyze(*tables: type[models.Model]) -> None:
             cursor.execute(f"ANALYZE {_quote(model._meta.db_table)}")
 
 
+def hold_alone(model: type[models.Model]) -> None:
+    """Let nobody else write to a table until the transaction ends. SQLite has one writer anyway."""
+    if not _is_sqlite():
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {_quote(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
+
+
 @dataclass(frozen=True)
 class Upsert:
     """How rows meet the rows that are there: by ``key``; the rest is added, widened or kept.

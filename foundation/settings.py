@@ -6,16 +6,16 @@ Every name that is read here is explained in ``.env.example``; a test holds the 
 import secrets
 from pathlib import Path
 
-import environ
 from django.utils.translation import gettext_lazy as _
 
+from foundation.environment import Environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment()
 env.read_env(BASE_DIR / ".env")
 
 # -- where things live -------------------------------------------------------------------------
-VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = env.folder(BASE_DIR / env.str("VAR_DIR", default="var"))
 REPOSITORIES_DIR = VAR_DIR / "repositories"  # bare clones of what was pointed at
 MODELS_DIR = VAR_DIR / "models"  # what was learned, as data that runs no code
 # What was learned elsewhere, for a community without a model of its own; None: go without.
@@ -93,8 +93,9 @@ TEMPLATES = [
 ]
 
 # -- data --------------------------------------------------------------------------------------
-DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'releve.sqlite3'}"
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES = {
+    "default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'releve.sqlite3'}")
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # With Django's own defaults most concurrent writes fail with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
@@ -102,17 +103,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
-            "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-64000;"
+            "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-64000;PRAGMA wal_autocheckpoint=4000;"
         ),
     }
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
-else:
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 2}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = env.broker("REDIS_URL")
 # Limits must hold over all web processes, and login must work while Redis is away: so the cache
 # is the database, in both sizes.
 CACHES = {
@@ -120,14 +121,12 @@ CACHES = {
 }
 
 # -- work in the background --------------------------------------------------------------------
-CELERY_BROKER_URL = (
-    env.str("CELERY_BROKER_URL", default="") or REDIS_URL or "filesystem://localhost"
-)
+CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL") or REDIS_URL or "filesystem://localhost"
 BROKER_DIR = VAR_DIR / "broker"
 if CELERY_BROKER_URL.startswith("filesystem"):
     CELERY_BROKER_TRANSPORT = "foundation.runs.broker:Transport"
     for folder in ("messages", "control"):
-        (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
+        env.folder(BROKER_DIR / folder)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "messages"),
         "data_folder_out": str(BROKER_DIR / "messages"),
@@ -156,14 +155,14 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 
 # A worker that is silent for a lease has lost its run; the sweeper then sends it again.
-RUN_LEASE_SECONDS = env.int("RUN_LEASE_SECONDS", default=120)
-RUN_MAX_ATTEMPTS = env.int("RUN_MAX_ATTEMPTS", default=5)
+RUN_LEASE_SECONDS = env.int("RUN_LEASE_SECONDS", default=120, least=1)
+RUN_MAX_ATTEMPTS = env.int("RUN_MAX_ATTEMPTS", default=5, least=1)
 
 # -- taking in ---------------------------------------------------------------------------------
 ALLOW_PRIVATE_ADDRESSES = env.bool("ALLOW_PRIVATE_ADDRESSES", default=False)
-GIT_MAX_BYTES = env.int("GIT_MAX_BYTES", default=20 * 1024**3)
-GIT_MAX_SECONDS = env.int("GIT_MAX_SECONDS", default=3600)
-EVENTS_MAX_BYTES = env.int("EVENTS_MAX_BYTES", default=20 * 1024**3)
+GIT_MAX_BYTES = env.int("GIT_MAX_BYTES", default=20 * 1024**3, least=1)
+GIT_MAX_SECONDS = env.int("GIT_MAX_SECONDS", default=3600, least=1)
+EVENTS_MAX_BYTES = env.int("EVENTS_MAX_BYTES", default=20 * 1024**3, least=1)
 DECLARED_BOTS = env.list(
     "DECLARED_BOTS",
     default=["pytorchbot", "pytorchmergebot", "facebook-github-bot", "pytorch-bot", "web-flow"],
@@ -195,7 +194,9 @@ LOGIN_REDIRECT_URL = "web:home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = env.str("EMAIL_VERIFICATION", default="mandatory")
+ACCOUNT_EMAIL_VERIFICATION = env.choice(
+    "EMAIL_VERIFICATION", default="mandatory", among=("mandatory", "optional", "none")
+)
 SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=True)
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
@@ -224,7 +225,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # -- mail --------------------------------------------------------------------------------------
-vars().update(env.email("EMAIL_URL", default="consolemail://"))
+vars().update(env.mail("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Relève <releve@localhost>")
 EMAIL_TIMEOUT = 10
 
@@ -280,11 +281,17 @@ REST_FRAMEWORK = {
 }
 
 # -- logs --------------------------------------------------------------------------------------
+LOG_LEVEL = env.choice(
+    "LOG_LEVEL", default="WARNING", among=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {"releve": {"level": "INFO"}},
 }
+
+# -- what is wrong with all this; see foundation/accounts/checks.py ---------------------------
+CONFIGURATION_PROBLEMS = env.problems

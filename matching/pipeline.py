@@ -113,7 +113,7 @@ def begin_refresh(
     slugs = [slug for slug in known if projects is None or slug in projects]
     if not slugs:
         raise NoProject("There is no project to refresh.")
-    if Identity.objects.nobody_yet().exists():
+    if Identity.objects.unsettled().exists():
         resolve_people()  # an intake was killed before it came to that
     period = ledger.stamp(at or timezone.now())
     ledger.owe_each(FIRST.task, slugs, period, as_of=as_of, note={MARK: facts_mark()})

@@ -15,7 +15,8 @@ from foundation.activity.intake import take_in_git
 from foundation.activity.reading import open_source, settle_people
 from foundation.activity.sources.github_events import open_events, read_events
 from foundation.people.claims import claim_by_verified_email, make_person
-from foundation.people.merging import decide
+from foundation.people.known import declare_companies
+from foundation.people.merging import decide_all
 from foundation.people.models import Identity, IdentityLink, Person
 from foundation.projects.models import Foundation, Project, Repository, Role
 from foundation.sample.community import Community, build
@@ -40,7 +41,8 @@ def move_in(directory: Path, *, seed: int = 7, ends_on: date | None = None, say:
     with open_events(community.events_path) as stream:
         take_in_events(read_events(stream))
     companies = {a.domain for person in community.people for a in person.affiliations}
-    resolution = settle_people(sources, company_domains=companies)
+    declare_companies(companies)
+    resolution = settle_people(sources)
     decided = _decide_what_is_known(community)
     people = Person.objects.filter(identities__isnull=False).distinct().count()
     say(
@@ -65,7 +67,7 @@ def _take_in(home: Foundation, planted, say: Say):
     source = open_source(planted.repository)
     intake = take_in_git(repository, source)
     say(f"  {planted.name}: {intake.changes} changes, {intake.activities} activities")
-    return repository.pk, source
+    return repository, source
 
 
 def _decide_what_is_known(community: Community) -> int:
@@ -85,8 +87,7 @@ def _decide_what_is_known(community: Community) -> int:
         for link in asked.select_related("left", "right")
         if owner(link.left) and owner(link.left) == owner(link.right)
     ]
-    for link in true:
-        decide(link, applied=True, by=None)
+    decide_all(true, applied=True, by=None)
     return len(true)
 
 

@@ -101,8 +101,10 @@ class Served:
         if name == SHIPPED:
             return self.shipped.score_table(table)
         if name == THIN_BASELINE:
-            # Where nobody reviews, recent work under the same folders decides, not chance.
-            work = table.column("path_commits_365d") + 0.1 * table.column("commits_90d")
+            # Where nobody reviews, recent work under the same folders decides, not chance; work
+            # elsewhere, below a tenth however much it is, only parts those who are alike here.
+            elsewhere = table.column("commits_90d")
+            work = table.column("path_commits_365d") + 0.1 * elsewhere / (elsewhere + 10)
             return SIMPLE[name](table) + WORK_WEIGHT * work
         return SIMPLE[name](table)
 

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from foundation.accounts.models import User
-from foundation.people.models import Identity, IdentityLink, Person
+from foundation.people.models import CompanyDomain, Identity, IdentityLink, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +87,17 @@ def test_the_admin_does_not_show_a_leader_s_probability(client, steward):
 def test_a_filter_in_the_address_does_not_tell_a_probability(client, steward, lookup):
     page = reverse("admin:people_leadersignal_changelist")
     assert client.get(page, {lookup: "0.5"}).status_code == 400
+
+
+def test_a_steward_declares_a_company_and_everybody_is_asked_about_anew(client, steward):
+    one = suspected(1)
+    Identity.objects.update(is_settled=True)
+    CompanyDomain.objects.create(domain="learned.example")
+    client.post(reverse("admin:people_companydomain_add"), {"domain": "Mill.example"})
+    one.refresh_from_db()
+    learned = CompanyDomain.objects.get(domain="learned.example")
+    declare = {"action": "declare", "_selected_action": [learned.pk]}
+    client.post(reverse("admin:people_companydomain_changelist"), declare)
+    declared = CompanyDomain.objects.filter(is_declared=True).order_by("domain")
+    assert list(declared.values_list("domain", flat=True)) == ["learned.example", "mill.example"]
+    assert one.is_settled is False

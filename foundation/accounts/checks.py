@@ -21,7 +21,7 @@ def check_secret_key(app_configs, **kwargs):
 
 @checks.register
 def check_var_dir(app_configs, **kwargs):
-    if os.access(settings.VAR_DIR, os.W_OK):
+    if not settings.VAR_DIR.is_dir() or os.access(settings.VAR_DIR, os.W_OK):
         return []
     return [
         checks.Error(
@@ -33,16 +33,11 @@ def check_var_dir(app_configs, **kwargs):
 
 
 @checks.register
-def check_broker(app_configs, **kwargs):
-    known = ("filesystem://", "redis://", "rediss://", "memory://")
-    if settings.CELERY_BROKER_URL.startswith(known):
-        return []
+def check_environment(app_configs, **kwargs):
+    """Values that could not be read; the defaults that stand in are only good for this check."""
     return [
-        checks.Error(
-            "CELERY_BROKER_URL names a broker that is not supported.",
-            hint="Leave it unset for the file system, or set REDIS_URL to redis://host:6379/0.",
-            id="releve.E002",
-        )
+        checks.Error(problem.sentence, hint=problem.hint, id=problem.id)
+        for problem in settings.CONFIGURATION_PROBLEMS
     ]
 
 
@@ -55,18 +50,5 @@ def check_github_login(app_configs, **kwargs):
             "GITHUB_CLIENT_ID is set but GITHUB_CLIENT_SECRET is not.",
             hint="Set both from the GitHub OAuth application, or neither.",
             id="releve.E003",
-        )
-    ]
-
-
-@checks.register
-def check_run_lease(app_configs, **kwargs):
-    if settings.RUN_LEASE_SECONDS >= 1 and settings.RUN_MAX_ATTEMPTS >= 1:
-        return []
-    return [
-        checks.Error(
-            "RUN_LEASE_SECONDS and RUN_MAX_ATTEMPTS must be at least 1.",
-            hint="Leave them unset for 120 seconds and 5 attempts.",
-            id="releve.E004",
         )
     ]

@@ -121,7 +121,7 @@ def _mark_bots(events, register) -> None:
     bots = {register[e.actor, SPACE] for e in events if e.actor_is_bot and _is_named(e.actor)}
     bots |= {register[e.author, SPACE] for e in events if e.author_is_bot and _is_named(e.author)}
     Identity.objects.filter(pk__in=bots, is_locked=False).exclude(kind=Identity.Kind.BOT).update(
-        kind=Identity.Kind.BOT, kind_reason="github-type", person=None
+        kind=Identity.Kind.BOT, kind_reason="github-type", person=None, is_settled=False
     )
 
 
@@ -193,13 +193,7 @@ def _activities(repository, events, changes, register, intake: EventIntake) -> N
         if not _is_named(event.actor):
             continue
         who, change = register[event.actor, SPACE], changes[event.change]
-        kind = event.kind
-        # A review of one's own change is a comment, and a change is reviewed once by a person.
-        if who == change.author_id and kind in {"reviewed", "review_comment"}:
-            kind = "commented"
-        elif kind == "reviewed":
-            first_id = reviewed.setdefault((change.pk, who), event.external_id)
-            kind = kind if first_id == event.external_id else "reviewed_again"
+        kind = _deed(event, who, change, reviewed)
         counterpart = change.author_id if who != change.author_id else None
         key = (change.pk, who, kind, event.external_id)
         rows[key] = Activity(
@@ -218,6 +212,17 @@ def _activities(repository, events, changes, register, intake: EventIntake) -> N
     intake.activities += len(fresh)
 
 
+def _deed(event: EventRecord, who: int, change: Change, reviewed: dict) -> str:
+    """The kind of an activity; ``reviewed`` holds the first review of each (change, identity)."""
+    # A review of one's own change is a comment, and a change is reviewed once by a person.
+    if who == change.author_id and event.kind in {"reviewed", "review_comment"}:
+        return "commented"
+    if event.kind == "reviewed":
+        first_id = reviewed.setdefault((change.pk, who), event.external_id)
+        return event.kind if first_id == event.external_id else "reviewed_again"
+    return event.kind
+
+
 def _learn_accounts(repository, events) -> None:
     """The author of a pull request is the author of the commit it became, by GitHub's own word."""
     account_of = {
@@ -234,8 +239,9 @@ def _learn_accounts(repository, events) -> None:
         # Numbers that contradict each other prove nothing; the first one stays.
         if identity and identity.api_github_id is None and identity.github_id is None:
             identity.api_github_id = account_of[change.external_id]
+            identity.is_settled = False
             fresh.append(identity)
-    Identity.objects.bulk_update(fresh, ["api_github_id"], batch_size=500)
+    Identity.objects.bulk_update(fresh, ["api_github_id", "is_settled"], batch_size=500)
 
 
 def settle_merges(repository: Repository) -> int:

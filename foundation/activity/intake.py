@@ -81,25 +81,42 @@ def take_in_git(
     """
     intake = Intake()
     head = source.require_head()
-    if head == repository.head:
+    # What lay before the edge of a shallow clone may be there now.
+    if head == repository.head and not repository.is_shallow:
         Repository.objects.filter(pk=repository.pk).update(read_at=timezone.now())
         return intake
-    if repository.head and source.is_ancestor(repository.head, head):
-        records = source.changes(head, since=repository.head)
-    else:
-        records = _missing_changes(repository, source, head, intake)
+    records = _new_changes(repository, source, head, intake)
     register = IdentityRegister()
     for batch in _batches(records):
         with transaction.atomic():
             write_batch(repository, batch, register, intake)
+            _await_mailmap(repository)
         progress(len(batch))
     intake.identities = register.made
     if intake.changes >= MANY:
         analyze(Change, Activity, Identity, Sighting)
+    _move_cursor(repository, source, head)
+    return intake
+
+
+def _new_changes(repository, source, head, intake) -> Iterator[ChangeRecord]:
+    goes_on = repository.head and not repository.is_shallow
+    if goes_on and source.is_ancestor(repository.head, head):
+        return source.changes(head, since=repository.head)
+    return _missing_changes(repository, source, head, intake)
+
+
+def _move_cursor(repository: Repository, source: GitRepository, head: str) -> None:
     repository.head, repository.branch = head, source.branch
     repository.is_shallow, repository.read_at = source.is_shallow, timezone.now()
     repository.save(update_fields=["head", "branch", "is_shallow", "read_at"])
-    return intake
+
+
+def _await_mailmap(repository: Repository) -> None:
+    """Whom its .mailmap names may have come in, so people must be resolved with it once more."""
+    if repository.mailmap:
+        repository.mailmap = ""
+        repository.save(update_fields=["mailmap"])
 
 
 def _batches(records: Iterable[ChangeRecord]) -> Iterator[list[ChangeRecord]]:
@@ -109,7 +126,10 @@ def _batches(records: Iterable[ChangeRecord]) -> Iterator[list[ChangeRecord]]:
 
 
 def _missing_changes(repository, source, head, intake) -> Iterator[ChangeRecord]:
-    """Compare the whole history with the facts: after a kill, a force-push, or at first."""
+    """Compare the whole history with the facts: after a kill, a force-push, or at first.
+
+    A shallow clone does not tell what left the history: only that it reaches no further.
+    """
     known = dict(
         Change.objects.filter(repository=repository, kind="commit").values_list(
             "external_id", "withdrawn_at"
@@ -118,15 +138,16 @@ def _missing_changes(repository, source, head, intake) -> Iterator[ChangeRecord]
     if not known:
         return source.changes(head)
     standing = source.hashes(head)
-    _withdraw(repository, known, set(standing), intake)
+    lost = () if source.is_shallow else known.keys() - set(standing)
+    _withdraw(repository, known, set(lost), set(standing), intake)
     missing = [commit for commit in standing if commit not in known]
     return source.changes(head, only=missing) if missing else iter(())
 
 
 @transaction.atomic
-def _withdraw(repository, known, standing, intake) -> None:
+def _withdraw(repository, known, lost, standing, intake) -> None:
     """Mark the facts that left the history, and unmark those that came back."""
-    gone = [key for key, withdrawn in known.items() if not withdrawn and key not in standing]
+    gone = [key for key, withdrawn in known.items() if not withdrawn and key in lost]
     back = [key for key, withdrawn in known.items() if withdrawn and key in standing]
     for keys, value in ((gone, timezone.now()), (back, None)):
         for start in range(0, len(keys), IN_BATCH):

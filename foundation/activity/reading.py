@@ -1,10 +1,11 @@
 """The whole way of one source into the house: open, take in, resolve people. Web, tasks and
 commands call these verbs."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from foundation.activity.event_intake import EventIntake, take_in_events
 from foundation.activity.intake import Intake, take_in_git
@@ -44,10 +45,10 @@ def repository_for(project: Project, source: GitRepository) -> Repository:
 
     Another repository of the same name is another one: it is told apart by its folder's.
     """
-    github = source.origin.partition("github.com/")[2].removesuffix(".git").strip("/")
     known = project.repositories.filter(location=source.location).first()
     if known:
         return known
+    github = source.origin.partition("github.com/")[2].removesuffix(".git").strip("/")
     namesake = project.repositories.filter(name=source.name).first()
     if namesake is None:
         return project.repositories.create(
@@ -77,22 +78,36 @@ def ingest_git(
 ) -> tuple[Intake, Resolution | None]:
     """Take in what is new and let people follow. Raises SourceError."""
     intake = take_in_git(repository, source, progress=progress)
-    # Not only what this intake made: one that was killed may have left identities behind.
-    unsettled = intake.identities or Identity.objects.nobody_yet().exists()
-    resolution = settle_people({repository.pk: source}) if unsettled else None
-    return intake, resolution
+    return intake, follow({repository: source})
 
 
-def settle_people(
-    sources: dict[int, GitRepository], *, company_domains: Collection[str] = ()
-) -> Resolution:
-    """Resolve identities with the help of the .mailmap files of sources, by repository id."""
+def follow(sources: Mapping[Repository, GitRepository]) -> Resolution | None:
+    """Let people follow what came in, if anything did; an intake that was killed may have left it.
+
+    A ``.mailmap`` that changed is news as well.
+    """
+    news = {row: source for row, source in sources.items() if row.mailmap != _mailmap_id(source)}
+    if news or Identity.objects.unsettled().exists():
+        return settle_people(news)
+    return None
+
+
+@transaction.atomic
+def settle_people(sources: Mapping[Repository, GitRepository]) -> Resolution:
+    """Resolve identities with the help of the .mailmap files of sources."""
     entries = [
-        MailmapEntry(good.name, good.email, bad.name, bad.email, repository)
+        MailmapEntry(good.name, good.email, bad.name, bad.email, repository.pk)
         for repository, source in sources.items()
         for good, bad in source.mailmap()
     ]
-    return resolve_people(mailmap=entries, company_domains=company_domains)
+    for repository, source in sources.items():
+        repository.mailmap = _mailmap_id(source)
+        repository.save(update_fields=["mailmap"])
+    return resolve_people(mailmap=entries)
+
+
+def _mailmap_id(source: GitRepository) -> str:
+    return source.mailmap_blob or ""
 
 
 def ingest_events(

@@ -95,6 +95,8 @@ class IdentityRegister:
         if key == ERASED_KEY:
             return Identity(key=key, source="erased", kind=Identity.Kind.SERVICE, is_locked=True)
         kind, reason = classify(who.name, who.email, who.login, declared=self._declared)
+        if not (who.name or who.email or who.login):  # whoever leaves no name is nobody's person
+            kind, reason = Identity.Kind.SERVICE, "nameless"
         address = read_address(who.email) if who.email else None
         return Identity(
             key=key,

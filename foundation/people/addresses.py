@@ -64,6 +64,11 @@ def read_address(email: str) -> Address:
 def is_shared_mailbox(email: str) -> bool:
     """Say whether the address must not identify anybody: a role account, a machine, no address."""
     local, _, domain = fold(email).rpartition("@")
+    return is_shared(local, domain)
+
+
+def is_shared(local: str, domain: str) -> bool:
+    """Say the same of an address that was taken apart."""
     if not local or "." not in domain:
         return True
     if domain in _NOWHERE or domain.endswith(_NOWHERE_SUFFIXES):

@@ -8,9 +8,11 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from foundation.people.merging import decide, set_kind
+from foundation.people.known import declare_companies, undeclare_companies
+from foundation.people.merging import decide_all, set_kind
 from foundation.people.models import (
     Affiliation,
+    CompanyDomain,
     Consent,
     Identity,
     IdentityLink,
@@ -112,9 +114,37 @@ class IdentityLinkAdmin(ReadOnly):
 
     def _decide(self, request, queryset, *, applied):
         links = list(queryset)
-        for link in links:
-            decide(link, applied=applied, by=request.user)
+        decide_all(links, applied=applied, by=request.user)
         _tell(request, self, len(links))
+
+
+@admin.register(CompanyDomain)
+class CompanyDomainAdmin(admin.ModelAdmin):
+    """A steward may declare a domain; what was learned from handles comes and goes by itself."""
+
+    list_display = ["domain", "is_declared"]
+    list_filter = ["is_declared"]
+    search_fields = ["domain"]
+    fields = ["domain"]
+    actions = ["declare"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        (obj.pk,) = declare_companies([obj.domain])
+
+    def delete_model(self, request, obj):
+        undeclare_companies([obj.domain])
+
+    def delete_queryset(self, request, queryset):
+        undeclare_companies(queryset.values_list("domain", flat=True))
+
+    @admin.action(description=_("Declare these, so that they stay"))
+    def declare(self, request, queryset):
+        domains = list(queryset.values_list("domain", flat=True))
+        declare_companies(domains)
+        _tell(request, self, len(domains))
 
 
 def _tell(request, model_admin, count):
@@ -149,5 +179,5 @@ class ConsentAdmin(ReadOnly):
 
 @admin.register(SignalView)
 class SignalViewAdmin(ReadOnly):
-    list_display = ["viewer", "person", "saw_number", "at"]
-    list_select_related = ["viewer", "person"]
+    list_display = ["viewer", "person", "project", "saw_number", "at"]
+    list_select_related = ["viewer", "person", "project"]

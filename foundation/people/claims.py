@@ -6,8 +6,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from foundation.bulk import hold_alone
 from foundation.people.addresses import fold
-from foundation.people.merging import resettle
+from foundation.people.merging import resolve_people, unsettle
 from foundation.people.models import Identity, IdentityLink, Person
 
 DERIVED = (
@@ -39,6 +40,7 @@ def claim_by_verified_email(user) -> Person | None:
     Nobody is taken from another account, bots are nobody, and what the account's owner once
     called “not me” stays away. Returns the account's person, or None when nothing was found.
     """
+    hold_alone(IdentityLink)
     person = person_of(user)
     for identity in _claimable(user):
         if identity.person is None or identity.person.user_id not in (None, user.pk):
@@ -86,7 +88,8 @@ def _join(person: Person, identity: Identity, user) -> None:
             "decided_at": timezone.now(),
         },
     )
-    resettle()
+    unsettle([anchor.pk, identity.pk])
+    resolve_people()
 
 
 def _take_all(person: Person, former: Person) -> None:

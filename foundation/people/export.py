@@ -36,7 +36,9 @@ def export(person: Person, *, now) -> dict:
         "lull_pauses": list(person.lull_pauses.values("until")),
         "consents": list(person.consents.values("purpose", "granted_at", "withdrawn_at")),
         "looks_at_leader_evidence": list(
-            SignalView.objects.filter(person=person).values("viewer__email", "saw_number", "at")
+            SignalView.objects.filter(person=person).values(
+                "viewer__email", "project__slug", "saw_number", "at"
+            )
         ),
         **export_upper_floors(person),
         "activities": list(_activities(person)),

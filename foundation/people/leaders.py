@@ -42,14 +42,17 @@ def invitations(user, *, now: datetime) -> QuerySet[LeaderSignal]:
 def look(signal: LeaderSignal, *, viewer) -> SignalView:
     """Note that the viewer reads the evidence; the person may see the note."""
     return SignalView.objects.create(
-        viewer=viewer, person=signal.person, saw_number=number_agreed(signal.person)
+        viewer=viewer,
+        person=signal.person,
+        project=signal.project,
+        saw_number=number_agreed(signal.person),
     )
 
 
 def standing_look(signal: LeaderSignal, *, viewer, now: datetime) -> SignalView | None:
-    """The viewer's note of the last half hour, if there is one."""
+    """The viewer's note of the last half hour about this project, if there is one."""
     return SignalView.objects.filter(
-        viewer=viewer, person=signal.person, at__gt=now - LOOK_LASTS
+        viewer=viewer, person=signal.person, project=signal.project, at__gt=now - LOOK_LASTS
     ).first()
 
 
@@ -73,6 +76,6 @@ def leading_page(person: Person, *, now: datetime) -> dict:
         "person": person,
         "evidence": [evidence_of(signal, with_number=True) for signal in signals],
         "agreed": number_agreed(person),
-        "looks": person.signal_views.select_related("viewer")[:50],
+        "looks": person.signal_views.select_related("viewer", "project")[:50],
         "needs_consent": settings.LEADERS_NEED_CONSENT,
     }

@@ -6,7 +6,7 @@ buckets. The rules themselves stand in ``link_rules``.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from foundation.people.addresses import fold, is_free_mail
@@ -46,30 +46,46 @@ class LinkIndex:
         self._rejected = {tuple(sorted(pair)) for pair in policy.rejected_pairs}
         self._mailmap = _mailmap_by_address(policy.mailmap)
         self._spellings: dict[int, Spelling] = {}
-        self._buckets: dict[Bucket, set[int]] = defaultdict(set)
+        # Tuples, since nearly all hold one identity: a set for each would be most of the memory.
+        self._buckets: dict[Bucket, tuple[int, ...]] = {}
+        self._companies: frozenset[str] | None = None
 
     def add(self, identities: Iterable[IdentityFacts]) -> None:
         """Take identities in; one with a known id replaces what was known."""
+        self._companies = None
+        buckets = self._buckets
         for facts in identities:
-            if facts.id in self._spellings:
-                for bucket in self._buckets_of(self._spellings[facts.id]):
-                    self._buckets[bucket].discard(facts.id)
-            spelling = self._spellings[facts.id] = spell(facts)
+            id_ = facts.id
+            if id_ in self._spellings:
+                for bucket in self._buckets_of(self._spellings[id_]):
+                    buckets[bucket] = tuple(other for other in buckets[bucket] if other != id_)
+            spelling = self._spellings[id_] = spell(facts)
             for bucket in self._buckets_of(spelling):
-                self._buckets[bucket].add(facts.id)
+                buckets[bucket] = (*buckets.get(bucket, ()), id_)
+
+    def locate(self, identities: Iterable[IdentityFacts]) -> None:
+        """Learn where and when known identities were seen; their names must be as they were.
+
+        ``.mailmap`` entries hold in a repository: whoever one names must be added with its places.
+        """
+        for facts in identities:
+            self._spellings[facts.id] = self._spellings[facts.id]._replace(facts=facts)
+
+    def neighbours(self, ids: Collection[int]) -> set[int]:
+        """Return whoever shares a bucket with one of these identities, themselves included."""
+        found = set(ids)
+        for bucket in self._buckets_touching(ids):
+            found.update(self._buckets[bucket])
+        return found
 
     def proposals(self, touching: Iterable[int] | None = None) -> list[LinkProposal]:
         """Return the links that the rules see, strongest first, one for a pair.
 
-        With ``touching``, only what these identities can have changed: the links from buckets
-        that hold one of them, or all links if they make a domain a company's.
+        With ``touching``, only those from buckets that hold one of these identities: all that
+        they can have changed, as long as the company domains are what they were.
         """
+        buckets = self._buckets if touching is None else self._buckets_touching(touching)
         companies = self.company_domains()
-        buckets = self._buckets
-        if touching is not None:
-            changed = set(touching)
-            if companies == self.company_domains(without=changed):
-                buckets = self._buckets_touching(changed)
         found: dict[tuple[int, int], LinkProposal] = {}
         for bucket in buckets:
             for proposal in self._ask(bucket, companies):
@@ -78,23 +94,26 @@ class LinkIndex:
                     found[proposal.pair] = proposal
         return sorted(found.values(), key=lambda proposal: proposal.order)
 
-    def company_domains(self, without: Container[int] = ()) -> frozenset[str]:
+    def company_domains(self) -> frozenset[str]:
         """Return the mail domains whose local parts are the review tool's handles.
 
         Declared ones, and those where handles and local parts meet too often to be chance.
         """
-        heard = [one for id_, one in self._spellings.items() if id_ not in without]
-        handles = {spelling.handle for spelling in heard} - {""}
+        if self._companies is None:
+            self._companies = self._learned_domains() | self.policy.company_domains
+        return self._companies
+
+    def _learned_domains(self) -> frozenset[str]:
+        handles = {spelling.handle for spelling in self._spellings.values()} - {""}
         locals_at: dict[str, set[str]] = defaultdict(set)
-        for spelling in heard:
+        for spelling in self._spellings.values():
             if spelling.domain and spelling.facts.kind == "human":
                 locals_at[spelling.domain].add(spelling.local)
-        learned = {
+        return frozenset(
             domain
             for domain, known in locals_at.items()
             if _is_company(len(known & handles), len(known)) and not is_free_mail(domain)
-        }
-        return frozenset(learned) | self.policy.company_domains
+        )
 
     def _buckets_touching(self, ids: Iterable[int]) -> set[Bucket]:
         known = (self._spellings[id_] for id_ in ids if id_ in self._spellings)
@@ -106,8 +125,9 @@ class LinkIndex:
             yield "claim", facts.claimed_by
         if spelling.github_id is not None:
             yield "github", spelling.github_id
-        for canonical in self._mailmap_targets(facts, spelling.name.key):
-            yield "mailmap", canonical
+        if self._mailmap:
+            for canonical in set(self._mailmap_targets(facts, spelling.name.key)):
+                yield "mailmap", canonical
         if spelling.mailbox:
             yield "mailbox", spelling.mailbox
         if spelling.login:

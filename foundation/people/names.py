@@ -30,8 +30,10 @@ class Name(NamedTuple):
 @lru_cache(maxsize=65536)
 def read_name(name: str) -> Name:
     """Fold case, accents and spacing; drop titles and initials from the words."""
-    decomposed = unicodedata.normalize("NFKD", name)
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    plain = name.casefold()
+    if not name.isascii():
+        decomposed = unicodedata.normalize("NFKD", name)
+        plain = "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
     words = [word for word in _WORD.findall(plain) if _is_telling(word)]
     is_full = len(words) > 1 and len(plain.split()) > 1
     return Name(" ".join(plain.split()), frozenset(words), is_full)

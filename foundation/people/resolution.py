@@ -117,6 +117,7 @@ def settle(
     *,
     rejected_pairs: Pairs = (),
     standing: Iterable[LinkProposal] = (),
+    joined: Pairs = (),
 ) -> Settlement:
     """Decide which of the proposed merges stand together.
 
@@ -125,12 +126,13 @@ def settle(
     rejected_pairs : identities that a human said are two people, in either order
     standing : links in force; they matter where an identity is locked: its whole component then
         stays as it is, and only a claim or a steward adds to it
+    joined : identities that are one already and are not asked about; they make no link
     """
     by_id = {facts.id: facts for facts in identities}
     settler = _Settler(by_id, rejected_pairs)
     kept = _frozen_links(by_id, standing)
-    for link in kept:
-        settler.join(*link.pair)
+    for pair in (*joined, *(link.pair for link in kept)):
+        settler.join(*pair)
     known = {link.pair for link in kept}
     links, open_questions = list(kept), []
     for proposal in sorted(proposals, key=lambda proposal: proposal.order):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from foundation.activity.register import digests_of
+from foundation.people.known import unsettle_everybody
 from foundation.people.models import (
     Affiliation,
     Consent,
@@ -121,3 +122,5 @@ def _forget_identities(identities: list[Identity]) -> None:
         ["key", "name", "email", "login", "kind_reason", "source", "github_id", "person"]
         + ["api_github_id", "kind", "is_locked"],
     )
+    # What they shared with others may have been what kept those apart: all are asked about anew.
+    unsettle_everybody()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from foundation.people.addresses import fold, is_shared_mailbox, read_address
+from foundation.people.addresses import Address, is_shared, read_address
 from foundation.people.identities import IdentityFacts
 from foundation.people.names import Name, clashing_groups, read_name, share_a_word
 
@@ -38,18 +38,20 @@ class Spelling(NamedTuple):
 def spell(facts: IdentityFacts) -> Spelling:
     """Take an identity apart."""
     address = read_address(facts.email)
-    is_own = not address.login and not is_shared_mailbox(facts.email)
+    local, domain = address.local, address.domain
+    if address.login or is_shared(local, domain):
+        local = domain = ""
     login = facts.login.casefold().lstrip("@")
     is_tool = facts.source not in ("git", "github")
     return Spelling(
         facts,
         read_name(facts.name),
-        mailbox=fold(facts.email) if is_own else "",
-        local=address.local if is_own else "",
-        domain=address.domain if is_own else "",
+        mailbox=f"{local}@{domain}" if local else "",
+        local=local,
+        domain=domain,
         login=address.login or ("" if is_tool else login),
         handle=login if is_tool else "",
-        github_id=account_number(facts),
+        github_id=_number(facts, address),
         is_told=facts.github_id is None and address.github_id is None,
     )
 
@@ -59,7 +61,11 @@ def account_number(facts: IdentityFacts) -> int | None:
 
     In this order: the API names the account that holds the address today.
     """
-    own = facts.github_id if facts.github_id is not None else read_address(facts.email).github_id
+    return _number(facts, read_address(facts.email))
+
+
+def _number(facts: IdentityFacts, address: Address) -> int | None:
+    own = facts.github_id if facts.github_id is not None else address.github_id
     return facts.api_github_id if own is None else own
 
 

@@ -119,7 +119,7 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
     Returns the numbers of facts read and of people touched. With ``rebuild`` everything is read
     again; what people hid stays hidden.
     """
-    if Identity.objects.nobody_yet().exists():
+    if Identity.objects.unsettled().exists():
         resolve_people()
     if rebuild:
         _forget(Q(project=project))

@@ -59,6 +59,8 @@ class Repository(models.Model):
     branch = models.CharField(_("branch"), max_length=200, blank=True)
     is_shallow = models.BooleanField(_("shallow"), default=False)
     read_at = models.DateTimeField(_("last read"), null=True, blank=True)
+    # The id of the .mailmap that people were last resolved with, "" when there was none.
+    mailmap = models.CharField(max_length=64, blank=True, editable=False)
     profiled_up_to = models.BigIntegerField(
         _("profiles hold activities up to"), default=0, editable=False
     )

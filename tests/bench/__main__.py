@@ -12,13 +12,13 @@ from pathlib import Path
 from tests.bench.histories import HOUSE, find_histories
 from tests.bench.services import answering_services
 
-SECTIONS = ("ingest", "rivals", "refresh", "features", "top10", "workers", "assignment")
+SECTIONS = ("ingest", "rivals", "refresh", "features", "top10", "workers", "kills", "assignment")
 SET_UP = """
 import django, runpy
 django.setup()
 runpy.run_module("tests.bench.{section}", run_name="__main__")
 """
-ON_BOTH_DATABASES = {"ingest", "refresh"}
+ON_BOTH_DATABASES = {"ingest", "refresh", "kills"}
 
 
 def main(wanted: list[str]) -> int:

@@ -9,12 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from foundation.activity.intake import take_in_git
-from foundation.activity.reading import (
-    open_source,
-    project_called,
-    repository_for,
-    settle_people,
-)
+from foundation.activity.reading import follow, open_source, project_called, repository_for
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.projects.models import Repository
 from foundation.sample.community import build
@@ -47,8 +42,7 @@ def slug(source: GitRepository) -> str:
 def ingest(pairs: list[tuple[Repository, GitRepository]]) -> int:
     """Take everything in and settle who is who; the number of new changes."""
     intakes = [take_in_git(repository, source) for repository, source in pairs]
-    if any(intake.identities for intake in intakes):
-        settle_people({repository.pk: source for repository, source in pairs})
+    follow(dict(pairs))
     return sum(intake.changes for intake in intakes)
 
 

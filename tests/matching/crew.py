@@ -147,14 +147,14 @@ def populated(crew: Crew, database_url: str, *, projects: list[str], people: int
     with reading(database_url):
         crew.settle(*projects)
         Person.objects.using(ALIAS).bulk_create(Person(name=f"n{n}") for n in range(people))
-        _sweep_every_second()
+        sweep_every_second()
         try:
             yield crew
         finally:
             crew.kill()
 
 
-def _sweep_every_second() -> None:
+def sweep_every_second() -> None:
     """And nothing else by itself; by UPDATE, since saving would tell the other database."""
     IntervalSchedule.objects.using(ALIAS).update(every=1)
     tasks = PeriodicTask.objects.using(ALIAS)

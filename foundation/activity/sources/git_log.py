@@ -101,27 +101,14 @@ class CommitReader:
         committer, committed_at, committer_offset, more_oddities = self._committer(*committed)
         subject = subject_of(message)
         told = self._messages.read(message, author, subject)
-        signs = (
-            ("bad-encoding", is_garbled or is_garbled_path),
-            ("empty-name", not (author.name and author.email)),
-            ("huge-change", path_count > MOST_PATHS),
-            ("long-subject", len(subject) > LONGEST_SUBJECT),
-            ("shallow-edge", is_cut),
-        )
-        oddities += more_oddities + told.oddities + tuple(code for code, is_so in signs if is_so)
+        oddities += more_oddities + told.oddities
+        if is_garbled or is_garbled_path:
+            oddities += ("bad-encoding",)
+        oddities += signs_of(author, path_count, subject, is_cut)
         return ChangeRecord(
-            hash_,
-            "commit",
-            author,
-            committer,
-            authored_at,
-            author_offset,
-            committed_at,
-            committer_offset,
-            subject[:LONGEST_SUBJECT],
-            paths,
-            path_count,
-            is_merge,
+            *(hash_, "commit", author, committer),
+            *(authored_at, author_offset, committed_at, committer_offset),
+            *(subject[:LONGEST_SUBJECT], paths, path_count, is_merge),
             is_import=told.is_import,
             pull_request=told.pull_request,
             differential=told.differential,
@@ -150,6 +137,17 @@ class CommitReader:
                 self._people.clear()
             who = self._people[name, email] = who_of(name, email)
         return who
+
+
+def signs_of(author: Who, path_count: int, subject: str, is_cut: bool) -> tuple[str, ...]:
+    """Return the codes of what is odd about a commit that could be read."""
+    signs = (
+        ("empty-name", not (author.name and author.email)),
+        ("huge-change", path_count > MOST_PATHS),
+        ("long-subject", len(subject) > LONGEST_SUBJECT),
+        ("shallow-edge", is_cut),
+    )
+    return tuple(code for code, is_so in signs if is_so)
 
 
 def decoded(data: bytes) -> tuple[str, bool]:

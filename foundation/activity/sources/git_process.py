@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -112,18 +113,24 @@ class Git(NamedTuple):
     def stream(self, *arguments: str, lines: Iterable[str] | None = None) -> Iterator[IO[bytes]]:
         """Yield git's output to be read to its end; `lines`, if any, are fed on its input.
 
-        Raises SourceError when git fails, also after part of the output was read. Leaving early
-        stops git.
+        Raises SourceError when git fails or the time is over, also after part of the output was
+        read. Leaving early stops git.
         """
+        is_late = threading.Event()
         with tempfile.TemporaryFile() as complaint:
             given = subprocess.DEVNULL if lines is None else subprocess.PIPE
             with self._spawn(arguments, subprocess.PIPE, complaint, given) as process:
+                timer = threading.Timer(self.limits.seconds, stop_late, (process, is_late))
+                timer.start()
                 try:
                     feed(process, lines)
                     yield process.stdout
-                    code = process.wait(timeout=self.limits.seconds)
+                    code = process.wait()
                 finally:
+                    timer.cancel()
                     kill_group(process)
+            if is_late.is_set():
+                raise self._took_too_long()
             if code:
                 raise self.failure(code, last_bytes(complaint))
 
@@ -223,6 +230,13 @@ def kill_group(process: subprocess.Popen) -> None:
     """Kill git and the transports it started, unless it has ended by itself."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
+
+
+def stop_late(process: subprocess.Popen, is_late: threading.Event) -> None:
+    """Kill a git that is not done in time, and note it."""
+    if process.poll() is None:
+        is_late.set()
+        kill_group(process)
 
 
 def last_bytes(file: IO[bytes], size: int = 4096) -> bytes:

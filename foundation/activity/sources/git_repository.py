@@ -13,6 +13,8 @@ from foundation.activity.sources.mailmap import LARGEST_MAILMAP, parse_mailmap
 from foundation.activity.sources.record import ChangeRecord, Who
 
 NOT_A_REPOSITORY = 128
+MAILMAP = ".mailmap"
+BRANCH_FILE = "ref: refs/heads/"
 ORIGIN = re.compile(r"^remote\.origin\.url=(.*)$", re.MULTILINE)
 
 
@@ -25,6 +27,8 @@ class GitRepository:
     location : what the operator called it, for messages
     origin : address of its web page, "" to look it up in the repository's settings
     limits : what reading may cost
+
+    ``head`` and ``mailmap_blob`` are hashes, None where there is no commit or no such file.
 
     Raises SourceError when there is no repository.
     """
@@ -40,17 +44,19 @@ class GitRepository:
         lines = self._look(path)
         self.path = Path(lines[0])
         self.is_shallow = lines[1] == "true"
-        self.head: str | None = lines[2] if len(lines) > 2 else None
+        self.head, self.mailmap_blob = (*lines[2:], None, None)[:2]
 
     def __repr__(self) -> str:
         return f"<GitRepository {self.location}>"
 
-    def _look(self, path: Path) -> list[str]:
-        """Return the git directory, "true" when shallow, and the head if there is one."""
-        arguments = ("rev-parse", "--absolute-git-dir", "--is-shallow-repository")
-        found = self._git.run(
-            *("-C", str(path), *arguments, "--revs-only", "HEAD"), accept=(0, NOT_A_REPOSITORY)
-        )
+    def _look(self, path: Path) -> list[str | None]:
+        """Return the git directory, "true" when shallow, and the hashes of the head and mailmap.
+
+        The last two as far as there are any; all in one call, since there may be many repositories.
+        """
+        arguments = ("rev-parse", "--absolute-git-dir", "--is-shallow-repository", "--revs-only")
+        names = ("HEAD", f"HEAD:{MAILMAP}")
+        found = self._git.run("-C", str(path), *arguments, *names, accept=(0, NOT_A_REPOSITORY))
         if found.returncode == 0:
             return found.stdout.decode(errors="surrogateescape").splitlines()
         if b"not a git repository" not in found.stderr:
@@ -68,6 +74,10 @@ class GitRepository:
     @cached_property
     def branch(self) -> str:
         """Return the default branch's short name, "" when HEAD is detached."""
+        # The file is git's documented layout, and a process for each of many repositories is dear.
+        points_to = (self.path / "HEAD").read_text(errors="replace").strip()
+        if points_to.startswith(BRANCH_FILE) and not points_to.endswith(".invalid"):
+            return points_to.removeprefix(BRANCH_FILE)
         found = self._run("symbolic-ref", "--quiet", "--short", "HEAD", accept=(0, 1))
         return found.stdout.decode(errors="replace").strip()
 
@@ -107,12 +117,8 @@ class GitRepository:
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Tell whether `new` goes on from `old`; no when `old` is gone from the repository."""
-        accept = (0, 1, NOT_A_REPOSITORY)
-        known = self._run("cat-file", "-e", checked(old) + "^{commit}", accept=accept)
-        if known.returncode:
-            return False
         arguments = ("merge-base", "--is-ancestor", checked(old), checked(new))
-        return self._run(*arguments, accept=(0, 1)).returncode == 0
+        return self._run(*arguments, accept=(0, 1, NOT_A_REPOSITORY)).returncode == 0
 
     def hashes(self, head: str, *, since: str | None = None) -> list[str]:
         """Return the hashes of the commits `head` reaches and `since` does not, newest first."""
@@ -139,13 +145,13 @@ class GitRepository:
 
     def mailmap(self) -> list[tuple[Who, Who]]:
         """Return (canonical, as committed) pairs of the head's ``.mailmap``, [] if it has none."""
-        if self.head is None:
+        if self.mailmap_blob is None:
             return []
-        name = f"{self.head}:.mailmap"
-        size = self._run("cat-file", "-s", name, accept=(0, NOT_A_REPOSITORY))
+        name, accept = self.mailmap_blob, (0, NOT_A_REPOSITORY)
+        size = self._run("cat-file", "-s", name, accept=accept)
         if size.returncode or int(size.stdout) > LARGEST_MAILMAP:
             return []
-        text = self._run("cat-file", "blob", name, accept=(0, NOT_A_REPOSITORY)).stdout
+        text = self._run("cat-file", "blob", name, accept=accept).stdout
         return parse_mailmap(text.decode(errors="replace"))
 
     def _run(self, *arguments: str, accept: tuple[int, ...] = (0,)):

@@ -1,5 +1,11 @@
 from foundation.people.models.consent import Consent, SignalView
-from foundation.people.models.identity import Identity, IdentityLink, Sighting, Tombstone
+from foundation.people.models.identity import (
+    CompanyDomain,
+    Identity,
+    IdentityLink,
+    Sighting,
+    Tombstone,
+)
 from foundation.people.models.leader import LeaderSignal
 from foundation.people.models.lull import Lull, LullPause
 from foundation.people.models.person import Affiliation, Person
@@ -7,6 +13,7 @@ from foundation.people.models.profile import Expertise, Profile, StaleProfile
 
 __all__ = [
     "Affiliation",
+    "CompanyDomain",
     "Consent",
     "Expertise",
     "Identity",

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.models.person import Person
+from foundation.projects.models import Project
 
 
 class Consent(models.Model):
@@ -47,6 +48,14 @@ class SignalView(models.Model):
     )
     person = models.ForeignKey(
         Person, verbose_name=_("person"), on_delete=models.CASCADE, related_name="signal_views"
+    )
+    project = models.ForeignKey(
+        Project,
+        verbose_name=_("project"),
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text=_("Whose evidence was opened; that of other projects was not."),
     )
     saw_number = models.BooleanField(_("saw the probability"), default=False)
     at = models.DateTimeField(_("when"), auto_now_add=True)

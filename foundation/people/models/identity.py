@@ -19,9 +19,9 @@ class IdentityQuerySet(models.QuerySet):
     def human(self):
         return self.filter(kind=Identity.Kind.HUMAN)
 
-    def nobody_yet(self):
-        """Humans whom no resolution has seen; who was erased is meant to be nobody."""
-        return self.human().filter(person=None).exclude(source="erased")
+    def unsettled(self):
+        """Whose facts no resolution has seen yet; who was erased is meant to be nobody."""
+        return self.filter(is_settled=False).exclude(source="erased")
 
 
 class Identity(models.Model):
@@ -59,6 +59,8 @@ class Identity(models.Model):
         related_name="identities",
         help_text=_("Empty for bots and services: they are nobody."),
     )
+    # Who this is was decided with all that is known of it: nothing has come in since.
+    is_settled = models.BooleanField(_("settled"), default=False, db_default=False, editable=False)
 
     objects = IdentityQuerySet.as_manager()
 
@@ -68,6 +70,9 @@ class Identity(models.Model):
         indexes = [
             models.Index(fields=["email"], name="identity_by_email"),
             models.Index(fields=["login"], name="identity_by_login"),
+            models.Index(
+                fields=["id"], condition=models.Q(is_settled=False), name="identity_unsettled"
+            ),
         ]
 
     def __str__(self):
@@ -145,6 +150,22 @@ class IdentityLink(models.Model):
 
     def __str__(self):
         return f"{self.left} = {self.right} ({self.rule})"
+
+
+class CompanyDomain(models.Model):
+    """A mail domain whose local parts are the handles of a review tool: declared, or learned."""
+
+    domain = models.CharField(_("mail domain"), max_length=254, unique=True)
+    is_declared = models.BooleanField(
+        _("declared"), default=False, help_text=_("Told by a steward, not learned from handles.")
+    )
+
+    class Meta:
+        verbose_name = _("company domain")
+        verbose_name_plural = _("company domains")
+
+    def __str__(self):
+        return self.domain
 
 
 class Tombstone(models.Model):

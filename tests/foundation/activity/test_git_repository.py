@@ -1,8 +1,10 @@
 import subprocess
+import time
 
 import pytest
 
 from foundation.activity.sources.errors import SourceError
+from foundation.activity.sources.git_process import Limits
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.record import Deed, Who
 
@@ -257,3 +259,14 @@ def test_a_reader_that_leaves_early_leaves_no_git_behind(history):
     assert next(told).subject == "2"
     told.close()
     assert list(told) == []
+
+
+def test_reading_that_takes_too_long_is_stopped_and_told(history):
+    for number in range(3):
+        history.commit(b"%d\n\n%s\n" % (number, b"word " * 40_000))
+    repository = GitRepository(history.path, limits=Limits(seconds=0.3))
+    told = repository.changes(repository.head)
+    assert next(told).subject == "2"
+    time.sleep(0.6)
+    with pytest.raises(SourceError, match=r"Reading .*project\.git took longer than 0\.3 seconds"):
+        list(told)

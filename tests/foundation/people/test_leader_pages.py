@@ -43,8 +43,8 @@ def test_a_look_is_noted_and_then_shows_reasons_without_the_number(client, signa
     assert (len(evidence.reasons), evidence.interval) == (1, None)
     assert "34" not in text_of(response)
     note = SignalView.objects.get()
-    assert (note.person, note.viewer.email, note.saw_number) == (
-        signal.person,
+    assert (note.person, note.project, note.viewer.email, note.saw_number) == (
+        *(signal.person, signal.project),
         "stella@foundation.example",
         False,
     )
@@ -75,6 +75,18 @@ def test_a_look_lasts_half_an_hour(client, signal):
     with time_machine.travel(world.NOW + timedelta(minutes=31)):
         response = client.get(leader_path(signal))
     assert "evidence" not in response.context
+
+
+def test_a_look_opens_the_evidence_of_one_project_only(client, signal):
+    elsewhere = world.signal(signal.person, world.project("mast"))
+    client.force_login(world.steward())
+    client.post(leader_path(signal))
+    assert "evidence" in client.get(leader_path(signal)).context
+    assert "evidence" not in client.get(leader_path(elsewhere)).context
+    client.post(leader_path(elsewhere))
+    assert "evidence" in client.get(leader_path(elsewhere)).context
+    looks = SignalView.objects.order_by("pk").values_list("person", "project__slug")
+    assert list(looks) == [(signal.person.pk, "keel"), (signal.person.pk, "mast")]
 
 
 def test_leaders_stand_by_project_and_name_and_without_any_number(client, signal):

@@ -1,10 +1,16 @@
 """People follow the links between identities, and every merge can be undone."""
 
+import random
+
 import pytest
 
 from foundation.accounts.models import User
-from foundation.people.merging import decide, detach, resolve_people, set_kind
+from foundation.activity.sightings import note_sightings
+from foundation.people.known import unsettle_everybody
+from foundation.people.merging import decide, decide_all, detach, resolve_people, set_kind
 from foundation.people.models import Identity, IdentityLink, Person
+from tests import world
+from tests.foundation.people.spellings import YEAR
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +110,85 @@ def test_a_person_with_an_account_is_the_one_who_stays_in_a_merge(steward):
         identity(f"ada{number}", "ada@mill.example")
     resolve_people()
     assert Person.objects.get() == keeper
+
+
+def arrivals(chance, number):
+    """Spellings that share addresses, names, accounts and handles with each other."""
+    for n in range(number):
+        who = f"w{chance.randrange(number // 3)}"
+        full = f"{who.title()} {chance.choice(['Byron', 'King', 'Somerville'])}"
+        account = chance.randrange(8)
+        yield {
+            "source": "git",
+            **chance.choice(
+                [
+                    {"name": full, "email": f"{who}@mill.example"},
+                    {"name": who, "email": f"{who}@{chance.choice(['mill', 'acme'])}.example"},
+                    {"name": full, "email": f"{account}+{who}@users.noreply.github.com"},
+                    {"name": full, "email": f"{who}@users.noreply.github.com"},
+                    {"source": "handle", "login": who},
+                    {"source": "github", "login": who, "github_id": account},
+                ]
+            ),
+            "key": str(n),
+        }
+
+
+def standing():
+    links = IdentityLink.objects.order_by("left", "right")
+    return people_by_key(), list(links.values_list("left", "right", "rule", "state"))
+
+
+def people_by_key():
+    found = {}
+    for key, person in Identity.objects.exclude(person=None).values_list("key", "person"):
+        found.setdefault(person, set()).add(key)
+    return {frozenset(keys) for keys in found.values()}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_people_settled_as_they_come_are_those_of_settling_everybody_at_once(seed, steward):
+    chance = random.Random(seed)
+    waiting = [Identity(**fields) for fields in arrivals(chance, 60)]
+    here = [world.repository(world.project(slug)) for slug in ("keel", "mast")]
+    while waiting:
+        fresh, waiting = waiting[:7], waiting[7:]
+        Identity.objects.bulk_create(fresh)
+        known = list(Identity.objects.values_list("pk", flat=True))
+        for repository in here:
+            seen = {pk: (0, chance.randrange(3) * YEAR) for pk in chance.sample(known, 7)}
+            note_sightings(repository, seen)
+        resolve_people()
+        if asked := IdentityLink.objects.filter(state="suggested").order_by("pk").last():
+            decide(asked, applied=chance.random() < 0.5, by=steward)
+    bit_by_bit = standing()
+    assert len(bit_by_bit[1]) > 20
+    unsettle_everybody()
+    resolve_people()
+    assert standing() == bit_by_bit
+
+
+def test_several_answers_are_kept_even_where_one_settles_the_next_question(steward):
+    for number in range(3):
+        identity("Ada Byron", f"ada{number}@mill.example")
+    seen = dict.fromkeys(Identity.objects.values_list("pk", flat=True), (0, YEAR))
+    note_sightings(world.repository(world.project("keel")), seen)
+    resolve_people()
+    asked = list(IdentityLink.objects.filter(state="suggested"))
+    assert len(asked) == 3
+    decide_all(asked, applied=True, by=steward)
+    assert len(people()) == 1
+    answers = IdentityLink.objects.values_list("state", "decided_by")
+    assert set(answers) == {("applied", steward.pk)}
+
+
+def test_the_tenth_handle_makes_a_domain_a_companys_and_all_its_people_follow():
+    for n in range(10):
+        identity("", f"person{n}@acme.example")
+    for n in range(9):
+        Identity.objects.create(key=f"handle:{n}", source="handle", login=f"person{n}")
+    resolve_people()
+    assert len(people_by_key()) == 19
+    Identity.objects.create(key="handle:9", source="handle", login="person9")
+    resolve_people()
+    assert len(people_by_key()) == 10

@@ -44,7 +44,7 @@ def supervised(behaviour):
     )
 
 
-@pytest.mark.parametrize("wish", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("wish", supervisor.STOP_SIGNALS)
 def test_the_wish_to_stop_reaches_the_children(wish):
     with supervised("lives") as process:
         assert process.stdout.readline() == "child starts\n"
@@ -64,11 +64,16 @@ def test_a_child_that_ends_starts_again_ever_more_slowly():
     assert time.monotonic() - began < 2
 
 
-def test_a_child_that_does_not_stop_is_killed():
-    stubborn = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(30)"
-    child = supervisor.Child("child", (sys.executable, "-c", stubborn), Path("."))
+def test_a_child_that_does_not_stop_is_killed(tmp_path):
+    stubborn = (
+        "import pathlib, signal, time; signal.signal(15, signal.SIG_IGN);"
+        "pathlib.Path('deaf').touch(); time.sleep(30)"
+    )
+    child = supervisor.Child("child", (sys.executable, "-c", stubborn), tmp_path)
     child.start()
-    child.stop(time.monotonic() + 0.2)
+    while not (tmp_path / "deaf").exists():
+        time.sleep(0.02)
+    supervisor.stop([child], seconds=0.2)
     assert child.process.returncode == -signal.SIGKILL
 
 

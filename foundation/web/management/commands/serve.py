@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -9,9 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from foundation.web.supervisor import Child, supervise
 
-WEB = (
-    *("-m", "gunicorn", "foundation.wsgi", "-k", "gthread", "-w", "2", "--threads", "4"),
-    *("--timeout", "30", "--max-requests", "2000", "--max-requests-jitter", "200"),
+GUNICORN = (
+    *("-m", "gunicorn", "-k", "gthread", "-w", "2", "--threads", "4"),
+    # Shorter than the supervisor's patience, so that the server itself ends its workers.
+    *("--timeout", "30", "--graceful-timeout", "10", "--no-control-socket"),
+    *("--max-requests", "2000", "--max-requests-jitter", "200"),
     *("--limit-request-line", "4094", "--log-level", "warning"),
 )
 # The worker talks to nobody, so it needs none of the workers' small talk, which the file system
@@ -35,15 +38,18 @@ class Command(BaseCommand):
     def handle(self, *, host, port, **options):
         _require_free(host, port)
         bind, folder = f"{host}:{port}", settings.BASE_DIR
-        children = [Child("web", (sys.executable, *WEB, "--bind", bind), folder)]
+        children = [
+            Child("web", (sys.executable, *GUNICORN, "--bind", bind, "foundation.wsgi"), folder)
+        ]
         if _is_embedded():
             _drop_old_messages()
             children.append(Child("worker", (sys.executable, *WORKER), folder))
             children.append(Child("beat", (sys.executable, *BEAT), folder))
         self.stdout.write(f"Relève: http://{bind}/ (Ctrl-C stops it)")
         self.stdout.flush()
-        supervise(children, self.stderr.write)
-        self.stdout.write("Stopped.")
+        with suppress(OSError):  # the terminal may be gone
+            supervise(children, self.stderr.write)
+            self.stdout.write("Stopped.")
 
 
 def _is_embedded() -> bool:

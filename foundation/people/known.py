@@ -1,0 +1,141 @@
+"""What the database knows of identities and their links, as plain records for the rules."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+
+from foundation.people.identities import MERGE, IdentityFacts, LinkProposal
+from foundation.people.models import CompanyDomain, Identity, IdentityLink, Sighting
+
+IN_BATCH = 500
+MOST_BATCHES = 8  # so many questions about some identities cost as much as one about all
+
+
+class LinkRow(NamedTuple):
+    id: int
+    left_id: int
+    right_id: int
+    rule: str
+    state: str
+    decided_at: datetime | None
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        return self.left_id, self.right_id
+
+    @property
+    def is_applied(self) -> bool:
+        return self.state == IdentityLink.State.APPLIED
+
+    @property
+    def is_by_rules(self) -> bool:
+        return self.decided_at is None and self.state != IdentityLink.State.REJECTED
+
+    @property
+    def is_given(self) -> bool:
+        """Does it speak whatever the rules see? A human's yes, or what a .mailmap once said."""
+        if self.is_by_rules:
+            return self.rule == "mailmap"
+        return self.is_applied
+
+    def as_proposal(self) -> LinkProposal:
+        rule = "steward" if self.decided_at else self.rule
+        return LinkProposal(self.left_id, self.right_id, rule, MERGE, {})
+
+
+def load_links() -> list[LinkRow]:
+    """Every link, whatever became of it."""
+    rows = IdentityLink.objects.values_list("pk", "left", "right", "rule", "state", "decided_at")
+    return [LinkRow(*row) for row in rows]
+
+
+def load_identities() -> dict[int, IdentityFacts]:
+    """Everybody who is not erased, by id; where and when they were seen is not asked yet."""
+    fields = ("pk", "source", "name", "email", "login", "github_id", "api_github_id", "kind")
+    rows = Identity.objects.exclude(source="erased").values_list(*fields)
+    return {row[0]: IdentityFacts(*row[:7], kind=row[7]) for row in rows.order_by("pk").iterator()}
+
+
+class Whereabouts:
+    """Where and when identities were seen, read from the database when it is asked for."""
+
+    def __init__(self):
+        self._asked: set[int] = set()
+
+    def fill_in(self, ids: Collection[int], known: dict[int, IdentityFacts]) -> list[IdentityFacts]:
+        """Complete these facts in ``known``; return those that were not complete before."""
+        fresh = sorted(set(ids) - self._asked)
+        self._asked.update(fresh)
+        spans: dict[int, list] = defaultdict(list)
+        for identity, repository, first, last in _sightings(fresh):
+            spans[identity].append((repository, first.timestamp(), last.timestamp()))
+        for id_ in fresh:
+            known[id_] = _located(known[id_], spans[id_])
+        return [known[id_] for id_ in fresh]
+
+
+def _sightings(ids: list[int]) -> Iterator[tuple]:
+    rows = Sighting.objects.values_list("identity", "repository", "first_at", "last_at")
+    if len(ids) > MOST_BATCHES * IN_BATCH:
+        wanted = frozenset(ids)
+        yield from (row for row in rows.iterator() if row[0] in wanted)
+        return
+    for start in range(0, len(ids), IN_BATCH):
+        yield from rows.filter(identity__in=ids[start : start + IN_BATCH])
+
+
+def _located(facts: IdentityFacts, spans: list[tuple]) -> IdentityFacts:
+    if not spans:
+        return facts
+    places, firsts, lasts = zip(*spans, strict=True)
+    return facts._replace(
+        repositories=frozenset(places), first_seen=int(min(firsts)), last_seen=int(max(lasts))
+    )
+
+
+def declared_companies() -> frozenset[str]:
+    """Mail domains that the settings or a steward declare to be the review tool's company's."""
+    declared = CompanyDomain.objects.filter(is_declared=True).values_list("domain", flat=True)
+    return frozenset(declared) | frozenset(settings.COMPANY_DOMAINS)
+
+
+@transaction.atomic
+def declare_companies(domains: Iterable[str]) -> list[int]:
+    """Hold these mail domains to be companies', whatever is learned; all are asked about anew.
+
+    Returns the keys of their rows.
+    """
+    unsettle_everybody()
+    rows = [
+        CompanyDomain.objects.update_or_create(domain=domain, defaults={"is_declared": True})[0]
+        for domain in sorted({domain.strip().casefold() for domain in domains})
+    ]
+    return [row.pk for row in rows]
+
+
+@transaction.atomic
+def undeclare_companies(domains: Iterable[str]) -> None:
+    """Leave it to the handles again."""
+    CompanyDomain.objects.filter(domain__in=list(domains)).delete()
+    unsettle_everybody()
+
+
+def unsettle_everybody() -> None:
+    """What the rules may say of anybody has changed."""
+    Identity.objects.filter(is_settled=True).update(is_settled=False)
+
+
+def note_companies(domains: Iterable[str]) -> bool:
+    """Remember which domains are companies' now; say whether that has changed."""
+    before = set(CompanyDomain.objects.values_list("domain", flat=True))
+    domains = set(domains)
+    CompanyDomain.objects.filter(domain__in=before - domains).delete()
+    CompanyDomain.objects.bulk_create(
+        [CompanyDomain(domain=domain) for domain in sorted(domains - before)],
+        ignore_conflicts=True,
+    )
+    return before != domains

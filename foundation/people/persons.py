@@ -1,0 +1,113 @@
+"""Persons follow the components of links: who stays, who is made, who moves."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from uuid import uuid4
+
+from django.db import connection
+
+from foundation.bulk import moment, reserve_ids, write_rows
+from foundation.people.identities import IdentityFacts
+from foundation.people.known import IN_BATCH
+from foundation.people.models import Identity, Person, Sighting, StaleProfile
+from foundation.people.resolution import reassign
+
+Members = Mapping[int, list[IdentityFacts]]  # by the component's lowest id
+
+
+def assign_people(component: Mapping[int, int], known: Mapping[int, IdentityFacts]) -> int:
+    """Give every component its person: the one who holds most of it stays.
+
+    Parameters
+    ----------
+    component : identity → lowest id of its component, for whole components only
+    known : the facts of these identities, whereabouts filled in
+
+    Returns how many identities moved.
+    """
+    human = Identity.Kind.HUMAN
+    component = {i: root for i, root in component.items() if known[i].kind == human}
+    current, members = _current(component), defaultdict(list)
+    for identity, root in component.items():
+        members[root].append(known[identity])
+    answer = reassign(current, component, _with_account())
+    person_of = _make_people(answer.person_of, members)
+    moved = {i: person_of[component[i]] for i in answer.moved}
+    # Facts of identities that are somebody for the first time are still ahead of the profiles.
+    known_before = [i for i in moved if current.get(i)]
+    mark_stale(known_before)
+    _move(moved)
+    mark_stale(known_before)
+    renamed = {*moved.values(), *(current[i] for i in known_before)} & set(current.values())
+    _name_people(renamed, person_of, members)  # those just made have theirs
+    Person.objects.filter(pk__in=list(answer.emptied), user__isnull=True).delete()
+    return len(moved)
+
+
+def mark_stale(identities: Iterable[int]) -> None:
+    """The profiles of these identities' people must be rebuilt wherever they were seen."""
+    identities = sorted(identities)
+    for start in range(0, len(identities), IN_BATCH):
+        seen = Sighting.objects.filter(
+            identity__in=identities[start : start + IN_BATCH], identity__person__isnull=False
+        )
+        rows = seen.values_list("identity__person", "repository__project").distinct()
+        StaleProfile.objects.bulk_create(
+            [StaleProfile(person_id=person, project_id=project) for person, project in rows],
+            ignore_conflicts=True,
+        )
+
+
+def _with_account() -> frozenset[int]:
+    return frozenset(Person.objects.filter(user__isnull=False).values_list("pk", flat=True))
+
+
+def _current(identities: Iterable[int]) -> dict[int, int | None]:
+    identities, found = sorted(identities), {}
+    for start in range(0, len(identities), IN_BATCH):
+        rows = Identity.objects.filter(pk__in=identities[start : start + IN_BATCH])
+        found.update(rows.values_list("pk", "person"))
+    return found
+
+
+def _make_people(person_of: dict[int, int | None], members: Members) -> dict[int, int]:
+    roots = [root for root, person in person_of.items() if person is None]
+    made = dict(zip(roots, reserve_ids(Person, len(roots)), strict=True))
+    now = moment(int(time.time()))
+    # A UUID is 32 hex digits to SQLite and is read from them by PostgreSQL.
+    rows = [(pk, uuid4().hex, best_name(members[root]), False, now) for root, pk in made.items()]
+    write_rows(Person, ("id", "public_id", "name", "is_hidden", "created_at"), rows)
+    return person_of | made
+
+
+def _move(moved: dict[int, int]) -> None:
+    table = connection.ops.quote_name(Identity._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET person_id = %s WHERE id = %s",
+            [(person, identity) for identity, person in sorted(moved.items())],
+        )
+
+
+def _name_people(people: set[int], person_of: dict[int, int], members: Members) -> None:
+    """Changed people get the name that their identities spell best, unless they have an account."""
+    root_of = {person: root for root, person in person_of.items()}
+    ordered = sorted(people & root_of.keys())
+    for start in range(0, len(ordered), IN_BATCH):
+        rows = list(Person.objects.filter(pk__in=ordered[start : start + IN_BATCH], user=None))
+        for person in rows:
+            person.name = best_name(members[root_of[person.pk]]) or person.name
+        Person.objects.bulk_update(rows, ["name"], batch_size=IN_BATCH)
+
+
+def best_name(identities: list[IdentityFacts]) -> str:
+    """The fullest spelling, the latest seen first: “Ada Lovelace” before “ada”."""
+
+    def rank(fact: IdentityFacts):
+        return (min(len(fact.name.split()), 2), fact.last_seen or 0, fact.name)
+
+    named = [fact for fact in identities if fact.name]
+    if named:
+        return max(named, key=rank).name
+    return next((fact.login for fact in identities if fact.login), "")

@@ -14,7 +14,9 @@ from matching.features import load_history
 from matching.history import History
 from matching.pairs import PairFeatures
 from matching.queries import queries_of_changes
+from matching.serving import Lesson
 
+SEED = 0
 _LOCK = Lock()
 _LATEST: dict[tuple, "Community"] = {}
 
@@ -36,6 +38,12 @@ class Community:
         """The features that this version computes, in their order; () without any change."""
         some = np.arange(min(self.history.n_changes, 1))
         return self.features.table(queries_of_changes(self.history, some)).names
+
+    @cached_property
+    def lesson(self) -> Lesson:
+        """What the mentor ranker learns from; threads and steps of one worker share its draws."""
+        changes = self.history.reviewed_changes()
+        return Lesson.before(self.features, self.seconds, changes, SEED)
 
 
 def community_at(as_of: datetime) -> Community:

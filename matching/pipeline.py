@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -20,6 +21,7 @@ from foundation.runs import ledger
 from foundation.runs.models import Run
 from foundation.runs.work import Step, carry_out
 from matching.freshness import MARK, facts_mark, stale_projects
+from matching.training_parts import part_names
 
 # Named, not imported: a worker is up long before scikit-learn is, and tests bring their own.
 STEPS = "matching.refresh.STEPS"
@@ -33,18 +35,20 @@ class NoProject(Exception):
 
 @dataclass(frozen=True)
 class Stage:
-    """One task of the refresh, done for every project or once for all (scope "")."""
+    """One task of the refresh: for every project, or for the scopes it names (once for all: "")."""
 
     task: str
     after: tuple[str, ...] = ()
-    is_per_project: bool = True
+    named: tuple[str, ...] | None = None
 
 
+ONCE = ("",)
 # Training reads facts, not profiles: the long steps begin at once, beside the many short ones.
 STAGES = (
     Stage("profiles"),
-    Stage("train_mentors", is_per_project=False),
-    Stage("train_leaders", is_per_project=False),
+    Stage("train_part", named=part_names()),
+    Stage("train_leaders", named=ONCE),
+    Stage("train_mentors", after=("train_part",), named=ONCE),
     Stage("matches", after=("profiles", "train_mentors")),
     Stage("leaders", after=("train_leaders",)),
 )
@@ -68,8 +72,8 @@ class Refresh:
 
     def scopes(self, stage: Stage) -> list[str]:
         """The stage's scopes: the first stage says which projects belong to this refresh."""
-        if not stage.is_per_project:
-            return [""]
+        if stage.named is not None:
+            return list(stage.named)
         return [row.scope for row in self.rows if row.task == FIRST.task]
 
     def has(self, stage: Stage) -> bool:
@@ -155,8 +159,10 @@ def advance_all(now: datetime) -> None:
 def send(period: str) -> None:
     """Wake workers up for all that is owed in a refresh."""
     owed = Run.objects.filter(period=period, task__in=BY_TASK).claimable(timezone.now())
-    # What has no project is the longest: it goes first.
-    ledger.wake(*owed.order_by("scope", "pk").values_list("pk", flat=True))
+    # What is learned for all projects takes longest: it goes first.
+    longest = [stage.task for stage in STAGES if stage.named is not None]
+    order = Case(When(task__in=longest, then=0), default=1)
+    ledger.wake(*owed.order_by(order, "pk").values_list("pk", flat=True))
 
 
 def work_on(run: Run, *, retry: bool = True) -> bool:

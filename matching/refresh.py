@@ -16,17 +16,15 @@ from foundation.projects.models import Project, Repository
 from foundation.runs import ledger
 from foundation.runs.models import Run
 from foundation.runs.work import Step
-from matching import cards, shelf
-from matching.community import community_at
+from matching import cards, parts, shelf
+from matching.community import SEED, community_at
 from matching.leaders import LeaderModel
 from matching.leaders_protocol import training_landmarks
 from matching.rising import Rising, rising_in
-from matching.serving import train
 from matching.suggest import Mentee, Suggested, mentees_of, suggest, unavailable_mentors
 from mentorship.models import Match
 
 SIGNAL_LASTS = timedelta(days=90)
-SEED = 0
 
 
 def ingest(run: Run) -> dict:
@@ -43,12 +41,17 @@ def profiles(run: Run) -> dict:
         return update_profiles(Project.objects.get(slug=run.scope))
 
 
+def train_part(run: Run) -> dict:
+    """Learn one part of the mentor ranker; ``scope`` is its name."""
+    return parts.learn(run, community_at(run.as_of))
+
+
 def train_mentors(run: Run) -> dict:
-    """Learn from who reviewed or mentored whom; a community with little history learns nothing."""
+    """Put the parts together: who reviewed or mentored whom; too little history teaches nothing."""
     community = community_at(run.as_of)
-    changes = community.history.reviewed_changes()
-    served = train(community.features, community.seconds, changes, seed=SEED)
+    served = parts.assemble(run, community)
     row = shelf.put(run, served.ranker, cards.mentors(community, served))
+    parts.forget_before(run.period)
     return {"version": row.version, "learned": served.ranker is not None}
 
 
@@ -140,6 +143,7 @@ def _signal(project, model, run: Run, one: Rising, *, is_declined: bool) -> Lead
 STEPS: dict[str, Step] = {
     "ingest": ingest,
     "profiles": profiles,
+    "train_part": train_part,
     "train_mentors": train_mentors,
     "train_leaders": train_leaders,
     "matches": matches,

@@ -4,8 +4,9 @@
 calls the same two.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import cached_property
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -22,6 +23,7 @@ from matching.ranker import (
     draw_training_pairs,
     is_true,
 )
+from matching.training_parts import SOURCES, number_of, part_names
 
 THREADS = ThreadpoolController()
 """Looked up once: a limit set anew for each question would cost more than the question."""
@@ -39,8 +41,6 @@ REGULAR_SHARE = 0.2
 """So much of the regulars' changes is drawn: they say less about who helps newcomers."""
 MOST_CHANGES = 30_000
 """Only the newest so many are learned from: bounds time and memory of a training."""
-DRAWS = 3
-"""So many members learn, each from its own draw of regulars' changes and of wrong answers."""
 NEGATIVES = 12
 MOST_TRIALS = 2_000
 """The newest fifth, or so many queries, decide whether a project's model is believed."""
@@ -123,25 +123,69 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
     return raised / raised.sum() if len(raised) else raised
 
 
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What all parts of one training learn from: reviewed changes, rows in time order."""
+
+    features: PairFeatures
+    past: np.ndarray
+    seed: int = 0
+
+    @classmethod
+    def before(cls, features: PairFeatures, as_of: int, changes: np.ndarray, seed: int = 0):
+        """Return the lesson of those changes that landed before `as_of`."""
+        return cls(features, changes[features.history.at[changes] < as_of], seed)
+
+    @property
+    def is_enough(self) -> bool:
+        return len(self.past) >= FEWEST_TRUE
+
+    def teaching(self, number: int) -> np.ndarray:
+        return teaching_changes(self.features.history, self.past, self.seed + number)
+
+    def draw(self, number: int) -> TrainingPairs:
+        """Return the pairs that a member learns from; the first are kept, two parts need them."""
+        return self._first if number == 0 else self._drawn(number)
+
+    @cached_property
+    def _first(self) -> TrainingPairs:
+        return self._drawn(0)
+
+    def _drawn(self, number: int) -> TrainingPairs:
+        return _draw(self.features, self.teaching(number), self.seed + number)
+
+
 def train(features: PairFeatures, as_of: int, changes: np.ndarray, seed: int = 0) -> Served:
-    """Learn from the given reviewed changes (rows in time order) that landed before `as_of`.
+    """Learn from the given reviewed changes (rows in time order) that landed before `as_of`."""
+    lesson = Lesson.before(features, as_of, changes, seed)
+    return put_together(lesson, {name: learn_part(lesson, name) for name in part_names()})
+
+
+def learn_part(lesson: Lesson, name: str) -> MentorRanker | dict[str, str] | None:
+    """Learn one part: a member, or the sources by project; None: there is nothing to learn from.
 
     One thread on purpose: the same numbers on every machine, and workers beside each other do
     not fight for the cores.
     """
-    history = features.history
-    past = changes[history.at[changes] < as_of]
-    if len(past) < FEWEST_TRUE:
-        return Served(None)
-    known = teaching_changes(history, past, seed)
-    drawn = _draw(features, known, seed)
+    if not lesson.is_enough:
+        return None
+    number = 0 if name == SOURCES else number_of(name)
+    drawn = lesson.draw(number)
     if not drawn.y.any():
-        return Served(None)
-    others = range(seed + 1, seed + DRAWS)
+        return None
     with THREADS.limit(limits=1):
-        sources = choose_sources(features, past, known, drawn, seed)
-        more = (_draw(features, teaching_changes(history, past, one), one) for one in others)
-        return Served(RankerCommittee(random_state=seed).fit(chain([drawn], more)), sources)
+        if name == SOURCES:
+            teaching = lesson.teaching(number)
+            return choose_sources(lesson.features, lesson.past, teaching, drawn, lesson.seed)
+        return MentorRanker(random_state=lesson.seed + number).fit(drawn)
+
+
+def put_together(lesson: Lesson, parts: Mapping) -> Served:
+    """Return the ranker of parts by name: the same as if it had been learned in one go."""
+    if any(parts[name] is None for name in part_names()):
+        return Served(None)
+    members = [parts[name] for name in part_names() if name != SOURCES]
+    return Served(RankerCommittee.of(members, random_state=lesson.seed), parts[SOURCES])
 
 
 def _draw(features: PairFeatures, known: np.ndarray, seed: int) -> TrainingPairs:

@@ -11,12 +11,15 @@ from foundation.projects.models import Foundation, Project, Repository
 from foundation.runs import ledger
 from foundation.runs.models import Run
 from matching import ingests, pipeline, tasks
+from matching.training_parts import part_names
 
 pytestmark = pytest.mark.django_db
 
 AS_OF = datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC)
 PROFILES = [("profiles", "aurora"), ("profiles", "borealis")]
-TRAINING = [("train_leaders", ""), ("train_mentors", "")]
+PARTS = [("train_part", name) for name in sorted(part_names())]
+TRAINING = [("train_leaders", ""), *PARTS]
+TOGETHER = ("train_mentors", "")
 MATCHES = [("matches", "aurora"), ("matches", "borealis")]
 LEADERS = [("leaders", "aurora"), ("leaders", "borealis")]
 
@@ -71,8 +74,11 @@ def refresh(**options):
 def test_a_stage_begins_when_all_before_it_are_done(projects):
     period = pipeline.begin_refresh(AS_OF)
     assert owed() == PROFILES + TRAINING
-    do(period, PROFILES[0], ("train_mentors", ""))
-    assert owed() == [*PROFILES[1:], ("train_leaders", "")]
+    do(period, PROFILES[0], *PARTS[1:])
+    assert owed() == [*PROFILES[1:], ("train_leaders", ""), PARTS[0]]
+    do(period, PARTS[0])
+    assert owed() == [*PROFILES[1:], ("train_leaders", ""), TOGETHER]
+    do(period, TOGETHER)
     do(period, PROFILES[1])
     assert owed() == sorted([*MATCHES, ("train_leaders", "")])
     do(period, ("train_leaders", ""))
@@ -94,7 +100,8 @@ def test_a_kill_between_a_finish_and_what_follows_loses_nothing(projects):
     period = pipeline.begin_refresh(AS_OF)
     Run.objects.update(state=Run.State.DONE)  # finished, and nobody came to advance
     tasks.sweep()
-    assert owed() == LEADERS + MATCHES
+    assert owed() == [*LEADERS, TOGETHER]
+    do(period, TOGETHER)
     tasks.sweep()
     assert not pipeline.advance(period)
     assert owed() == LEADERS + MATCHES
@@ -111,23 +118,25 @@ def test_one_project_is_refreshed_alone(projects):
     assert (
         refresh(project="borealis", as_of="2026-11-01")
         .splitlines()[-1]
-        .startswith("Refreshed: 5 steps, facts up to 2026-11-01 (")
+        .startswith(f"Refreshed: {5 + len(PARTS)} steps, facts up to 2026-11-01 (")
     )
     assert [(task, scope) for task, scope, _ in done_steps] == [
         ("profiles", "borealis"),
-        ("train_mentors", ""),
+        *(("train_part", name) for name in part_names()),
         ("train_leaders", ""),
-        ("matches", "borealis"),
+        TOGETHER,
         ("leaders", "borealis"),
+        ("matches", "borealis"),
     ]
     assert done_steps[0][2] == datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def test_a_foreground_refresh_needs_no_worker_and_tells_its_course(projects):
     lines = refresh().splitlines()
+    parts = [("train_part", name) for name in part_names()]
     assert [line.split(" … ")[0].strip() for line in lines[:-1]] == [
         " ".join(name).strip()
-        for name in [*PROFILES, ("train_mentors", ""), ("train_leaders", ""), *MATCHES, *LEADERS]
+        for name in [*PROFILES, *parts, ("train_leaders", ""), TOGETHER, *LEADERS, *MATCHES]
     ]
     assert owed() == []
 
@@ -190,14 +199,14 @@ def test_the_hourly_beat_refreshes_only_when_something_is_new(projects):
     now = timezone.now()
     period = pipeline.begin_due_refresh(now)
     assert pipeline.begin_due_refresh(now) is None  # it is under way
-    do(period, *PROFILES, *TRAINING, *MATCHES, *LEADERS)
+    do(period, *PROFILES, *TRAINING, TOGETHER, *MATCHES, *LEADERS)
     assert pipeline.begin_due_refresh(now + timedelta(hours=1)) is None  # nothing is new
     assert pipeline.begin_due_refresh(now + timedelta(hours=25))  # but time has passed
 
 
 def test_a_new_project_makes_a_refresh_due(projects):
     now = timezone.now()
-    do(pipeline.begin_due_refresh(now), *PROFILES, *TRAINING, *MATCHES, *LEADERS)
+    do(pipeline.begin_due_refresh(now), *PROFILES, *TRAINING, TOGETHER, *MATCHES, *LEADERS)
     Project.objects.create(foundation=projects[0].foundation, slug="cirrus", name="Cirrus")
     assert pipeline.begin_due_refresh(now + timedelta(hours=1))
 

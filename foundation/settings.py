@@ -17,6 +17,7 @@ env.read_env(BASE_DIR / ".env")
 VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 REPOSITORIES_DIR = VAR_DIR / "repositories"  # bare clones of what was pointed at
+HISTORY_DIR = VAR_DIR / "history"  # facts as arrays, a cache: read again whenever it is missing
 MODELS_DIR = VAR_DIR / "models"  # what was learned, as data that runs no code
 
 # -- the site ----------------------------------------------------------------------------------

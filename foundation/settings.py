@@ -157,6 +157,9 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 # A worker that is silent for a lease has lost its run; the sweeper then sends it again.
 RUN_LEASE_SECONDS = env.int("RUN_LEASE_SECONDS", default=120)
 RUN_MAX_ATTEMPTS = env.int("RUN_MAX_ATTEMPTS", default=5)
+# Models serve on until they are this old, or so many percent of the facts came after them.
+RETRAIN_AFTER_DAYS = env.int("RETRAIN_AFTER_DAYS", default=7)
+RETRAIN_AFTER_PERCENT = env.int("RETRAIN_AFTER_PERCENT", default=5)
 
 # -- taking in ---------------------------------------------------------------------------------
 ALLOW_PRIVATE_ADDRESSES = env.bool("ALLOW_PRIVATE_ADDRESSES", default=False)

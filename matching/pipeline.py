@@ -20,6 +20,7 @@ from foundation.projects.models import Project
 from foundation.runs import ledger
 from foundation.runs.models import Run
 from foundation.runs.work import Step, carry_out
+from matching.cadence import training_due
 from matching.freshness import MARK, facts_mark, stale_projects
 from matching.training_parts import part_names
 
@@ -53,6 +54,9 @@ STAGES = (
     Stage("leaders", after=("train_leaders",)),
 )
 FIRST, LAST = STAGES[0], ("matches", "leaders")
+TRAINING = {"train_part", "train_leaders", "train_mentors"}
+# Under this name the runs of a refresh tell whether it learns, or lets the models serve on.
+LEARNS = "learns"
 BY_TASK = {stage.task: stage for stage in STAGES}
 
 
@@ -83,15 +87,23 @@ class Refresh:
         states = [self.states.get((stage.task, scope)) for scope in self.scopes(stage)]
         return all(state == Run.State.DONE for state in states)
 
+    @cached_property
+    def stages(self) -> list[Stage]:
+        """What belongs to this refresh: all of it, unless the models were to serve on."""
+        learns = all(row.result.get(LEARNS, True) for row in self.rows if row.task == FIRST.task)
+        return [stage for stage in STAGES if learns or stage.task not in TRAINING]
+
     def is_complete(self) -> bool:
-        return all(self.is_done(stage) for stage in STAGES)
+        return all(self.is_done(stage) for stage in self.stages)
 
     def next_stages(self) -> list[Stage]:
         """The stages that are not owed yet and need not wait any longer."""
+        there = {stage.task for stage in self.stages}
         return [
             stage
-            for stage in STAGES
-            if not self.has(stage) and all(self.is_done(BY_TASK[name]) for name in stage.after)
+            for stage in self.stages
+            if not self.has(stage)
+            and all(self.is_done(BY_TASK[name]) for name in there.intersection(stage.after))
         ]
 
     def unfinished(self) -> list[Run]:
@@ -106,10 +118,12 @@ def begin_refresh(
     projects: Collection[str] | None = None,
     *,
     at: datetime | None = None,
+    learns: bool | None = None,
 ) -> str:
     """Owe what can begin for the projects (slugs; all by default) and return the period.
 
     ``at`` is when the refresh begins, now by default: begun twice for one moment, it is one.
+    ``learns`` says whether models are learned anew; by default they are when it is due.
     Raises NoProject.
     """
     known = Project.objects.order_by("slug").values_list("slug", flat=True)
@@ -119,20 +133,24 @@ def begin_refresh(
     if Identity.objects.nobody_yet().exists():
         resolve_people()  # an intake was killed before it came to that
     period = ledger.stamp(at or timezone.now())
-    ledger.owe_each(FIRST.task, slugs, period, as_of=as_of, note={MARK: facts_mark()})
+    if learns is None:
+        learns = bool(training_due(as_of))
+    note = {MARK: facts_mark(), LEARNS: learns}
+    ledger.owe_each(FIRST.task, slugs, period, as_of=as_of, note=note)
     advance(period)
     return period
 
 
 def begin_due_refresh(now: datetime) -> str | None:
-    """The hourly beat: begin a refresh of everything if it is due and none is under way.
+    """The hourly beat: begin a refresh of what is not fresh, if none is under way.
 
     It begins at the full minute, so that two beats begin the same one.
     """
     under_way = Run.objects.unfinished().filter(task__in=BY_TASK).exists()
-    if under_way or not stale_projects(LAST, now):
+    stale = [] if under_way else stale_projects(LAST, now)
+    if not stale:
         return None
-    return begin_refresh(now, at=now.replace(second=0, microsecond=0))
+    return begin_refresh(now, stale, at=now.replace(second=0, microsecond=0))
 
 
 def advance(period: str) -> bool:
@@ -141,7 +159,7 @@ def advance(period: str) -> bool:
     if not refresh.scopes(FIRST):  # a step that was asked for by itself: nothing follows it
         return False
     first = refresh.rows[0]
-    note = {MARK: first.result.get(MARK)}
+    note = {name: first.result.get(name) for name in (MARK, LEARNS)}
     stages = refresh.next_stages()
     for stage in stages:
         ledger.owe_each(stage.task, refresh.scopes(stage), period, as_of=first.as_of, note=note)

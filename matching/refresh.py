@@ -22,6 +22,7 @@ from matching.leaders import LeaderModel
 from matching.leaders_protocol import training_landmarks
 from matching.rising import Rising, rising_in
 from matching.suggest import Mentee, Suggested, mentees_of, suggest, unavailable_mentors
+from matching.touched import BASIS, basis_of, before, standing_matches
 from mentorship.models import Match
 
 SIGNAL_LASTS = timedelta(days=90)
@@ -70,21 +71,30 @@ def train_leaders(run: Run) -> dict:
 
 
 def matches(run: Run) -> dict:
-    """Write mentors for everybody who asks in a project, and for its newcomers."""
+    """Write mentors for everybody who asks in a project, and for its newcomers.
+
+    Newcomers of whom nothing is new keep what was written for them within the last day.
+    """
     project = Project.objects.get(slug=run.scope)
     community = community_at(run.as_of)
     model, served = shelf.serving_mentors(community)
     closed = unavailable_mentors(run.as_of.date())
+    basis = basis_of(model.version if model else "", sorted(closed))
+    former = before(run, basis)
+    standing = standing_matches(project, former, run.as_of) if former else set()
+    mentees = mentees_of(project, community)
+    kept = {m.person for m in mentees if m.kind == Match.Kind.SUGGESTED} & standing
     answers = [
         (mentee, suggest(mentee, project.slug, community, served, unavailable=closed))
-        for mentee in mentees_of(project, community)
+        for mentee in mentees
+        if mentee.person not in kept
     ]
     rows = [_match(project, model, run, mentee, one) for mentee, found in answers for one in found]
     with transaction.atomic():
         ledger.hold(run)
-        Match.objects.filter(project=project).delete()
+        Match.objects.filter(project=project).exclude(mentee__in=kept).delete()
         Match.objects.bulk_create(rows, batch_size=500)
-    return {"mentees": len(answers), "matches": len(rows)}
+    return {"mentees": len(answers), "matches": len(rows), "kept": len(kept), BASIS: basis}
 
 
 def _match(project, model, run: Run, mentee: Mentee, one: Suggested) -> Match:
@@ -106,10 +116,14 @@ def leaders(run: Run) -> dict:
     """Write the invitations of a project; who declined stays declined."""
     project = Project.objects.get(slug=run.scope)
     row, model = shelf.serving_leaders()
-    found = rising_in(project.slug, community_at(run.as_of), model) if model else []
     hidden = set(
         Person.objects.exclude(is_hidden=False, erased_at=None).values_list("pk", flat=True)
     )
+    basis = basis_of(row.version if row else "", sorted(hidden))
+    former = before(run, basis)
+    if former and not former.touched(project):
+        return {"kept": LeaderSignal.objects.filter(project=project).count(), BASIS: basis}
+    found = rising_in(project.slug, community_at(run.as_of), model) if model else []
     with transaction.atomic():
         ledger.hold(run)
         former = LeaderSignal.objects.filter(project=project)
@@ -121,7 +135,7 @@ def leaders(run: Run) -> dict:
             if one.person not in hidden
         ]
         LeaderSignal.objects.bulk_create(signals)
-    return {"signals": len(signals)}
+    return {"signals": len(signals), BASIS: basis}
 
 
 def _signal(project, model, run: Run, one: Rising, *, is_declined: bool) -> LeaderSignal:

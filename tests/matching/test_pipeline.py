@@ -1,16 +1,21 @@
 """The refresh: stages in their order, each run once, picked up wherever it was left."""
 
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from foundation.activity.models import Activity, Change
+from foundation.people.models import Identity
 from foundation.projects.models import Foundation, Project, Repository
 from foundation.runs import ledger
-from foundation.runs.models import Run
+from foundation.runs.models import Run, TrainedModel
 from matching import ingests, pipeline, tasks
+from matching.cadence import feature_names, training_due
+from matching.freshness import MARK
 from matching.training_parts import part_names
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +139,8 @@ def test_one_project_is_refreshed_alone(projects):
 def test_a_foreground_refresh_needs_no_worker_and_tells_its_course(projects):
     lines = refresh().splitlines()
     parts = [("train_part", name) for name in part_names()]
-    assert [line.split(" … ")[0].strip() for line in lines[:-1]] == [
+    assert lines[0] == "  The models are learned anew: nothing has been learned yet."
+    assert [line.split(" … ")[0].strip() for line in lines[1:-1]] == [
         " ".join(name).strip()
         for name in [*PROFILES, *parts, ("train_leaders", ""), TOGETHER, *LEADERS, *MATCHES]
     ]
@@ -202,6 +208,63 @@ def test_the_hourly_beat_refreshes_only_when_something_is_new(projects):
     do(period, *PROFILES, *TRAINING, TOGETHER, *MATCHES, *LEADERS)
     assert pipeline.begin_due_refresh(now + timedelta(hours=1)) is None  # nothing is new
     assert pipeline.begin_due_refresh(now + timedelta(hours=25))  # but time has passed
+
+
+def everything(period, *, learns=True):
+    training = [*TRAINING, TOGETHER] if learns else []
+    do(period, *PROFILES, *training, *MATCHES, *LEADERS)
+
+
+def test_models_serve_on_until_they_are_old_or_much_is_new(projects, settings):
+    everything(pipeline.begin_refresh(AS_OF))
+    week = timedelta(days=settings.RETRAIN_AFTER_DAYS)
+    period = pipeline.begin_refresh(AS_OF + week)
+    assert owed() == LEADERS + PROFILES
+    everything(period, learns=False)
+    assert pipeline.Refresh.of(period).is_complete()
+    assert "serve on" in refresh(as_of="2026-11-24")
+    for moment, why in [
+        (AS_OF + week + timedelta(hours=1), "the models are older than 7 days"),
+        (AS_OF - timedelta(hours=1), "the models know what came later"),
+    ]:
+        assert training_due(moment) == why
+    assert "that was asked for" in refresh(train=True, as_of="2026-11-24")
+    note = {MARK: {"activities": 100, "requests": None}}
+    Run.objects.filter(task__startswith="train").update(result=note)
+    assert training_due(AS_OF + week) == ""
+    Activity.objects.bulk_create([told(projects[0], pk=106)])
+    assert training_due(AS_OF + week) == "more than 5 % of the facts are new"
+
+
+def test_a_model_that_does_not_fit_this_version_is_learned_anew(projects, settings, tmp_path):
+    settings.MODELS_DIR = tmp_path
+    everything(pipeline.begin_refresh(AS_OF))
+    card = {"feature_names": list(feature_names()), "libraries": {"numpy": version("numpy")}}
+    model = TrainedModel.objects.create(
+        task="mentors", version="1", file="1.skops", card=card, as_of=AS_OF, is_serving=True
+    )
+    assert training_due(AS_OF) == "a model does not fit this version"  # its file is missing
+    (tmp_path / "1.skops").touch()
+    assert training_due(AS_OF) == ""
+    for change in ({"feature_names": ["other"]}, {"libraries": {"numpy": "0.1"}}):
+        TrainedModel.objects.filter(pk=model.pk).update(card=card | change)
+        assert training_due(AS_OF) == "a model does not fit this version"
+
+
+def told(project, **fields):
+    """A fact of a project."""
+    repository, _ = Repository.objects.get_or_create(project=project, name=project.slug)
+    who, _ = Identity.objects.get_or_create(key="ada")
+    change, _ = Change.objects.get_or_create(repository=repository, external_id="1", kind="commit")
+    return Activity(change=change, identity=who, kind="reviewed", **fields)
+
+
+def test_the_hourly_beat_refreshes_the_projects_of_new_facts_only(projects):
+    now = timezone.now()
+    everything(pipeline.begin_due_refresh(now))
+    told(projects[1]).save()
+    pipeline.begin_due_refresh(now + timedelta(hours=1))
+    assert owed() == [LEADERS[1], PROFILES[1]]
 
 
 def test_a_new_project_makes_a_refresh_due(projects):

@@ -1,40 +1,46 @@
 """A refresh after one hundredth of new facts, beside the refresh of everything."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.core.management import call_command
-from django.db.models import Max
 
-from foundation.activity.models import Change
 from foundation.activity.reading import open_source
 from foundation.runs.models import Run
 from tests.bench.house import ingest, migrate, places, register, say, timed, verdict
 from tests.bench.ingest import git, without_newest
+
+HOUR = timedelta(hours=1)
 
 
 def main() -> None:
     migrate()
     paths = places()
     clones = [without_newest(path) for path in paths]
+    last = max(newest(path) for path in paths)
     ingest(register([open_source(clone) for clone in clones]))
-    full = refresh("refresh of everything")
+    full = refresh("refresh of everything", last)
     for path, clone in zip(paths, clones, strict=True):
         git(clone, "update-ref", "HEAD", git(path, "rev-parse", "HEAD"))
     count = ingest(register([open_source(clone) for clone in clones]))
-    again = refresh(f"refresh after {count} new commits")
-    share = again / full
+    share = refresh(f"refresh after {count} new commits, within the hour", last + HOUR) / full
     say("  of a full one", f"{share:.1%}", verdict(share <= 0.05, "≤ 5 %"))
-    share = refresh("refresh with nothing new") / full
+    share = refresh("refresh with nothing new", last + 2 * HOUR) / full
+    say("  of a full one", f"{share:.1%}")
+    share = refresh("refresh two days later: all suggestions anew", last + 48 * HOUR) / full
     say("  of a full one", f"{share:.1%}")
 
 
-def refresh(what: str) -> float:
-    """Seconds of a refresh as of the last fact, a minute later each time."""
-    last = Change.objects.filter(kind="commit").aggregate(last=Max("landed_at"))["last"]
+def newest(path: Path) -> datetime:
+    """The moment after the last commit."""
+    return datetime.fromtimestamp(int(git(path, "log", "-1", "--format=%ct")) + 60, tz=UTC)
+
+
+def refresh(what: str, as_of: datetime) -> float:
+    """Seconds of a refresh, and of its steps."""
     quiet, begun = io.StringIO(), Run.objects.count()
-    moment = (last + timedelta(minutes=1)).isoformat()
-    seconds, _ = timed(lambda: call_command("refresh", as_of=moment, stdout=quiet))
+    seconds, _ = timed(lambda: call_command("refresh", as_of=as_of.isoformat(), stdout=quiet))
     say(what, f"{seconds:.2f} s")
     rows = list(Run.objects.order_by("pk")[begun:])
     for task in dict.fromkeys(row.task for row in rows):

@@ -261,8 +261,9 @@ def told(project, **fields):
 
 def test_the_hourly_beat_refreshes_the_projects_of_new_facts_only(projects):
     now = timezone.now()
+    told(projects[0], pk=1_000).save()
     everything(pipeline.begin_due_refresh(now))
-    told(projects[1]).save()
+    told(projects[1], pk=1_001).save()
     pipeline.begin_due_refresh(now + timedelta(hours=1))
     assert owed() == [LEADERS[1], PROFILES[1]]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.bench.histories import HOUSE, find_histories
 from tests.bench.services import answering_services
 
-SECTIONS = ("ingest", "rivals", "refresh", "increment", "top10", "scoring", "workers")
+SECTIONS = ("ingest", "rivals", "refresh", "increment", "top10", "scoring", "workers", "scale")
 SET_UP = """
 import django, runpy
 django.setup()

@@ -152,7 +152,7 @@ def test_a_foreground_refresh_covers_what_a_killed_one_left_half_way(projects):
     do(killed, PROFILES[0])
     ledger.claim(Run.objects.get(task="profiles", scope="borealis").pk, timezone.now())
     Run.objects.filter(state=Run.State.RUNNING).update(
-        token="elsewhere.1.0", lease_until=timezone.now() + timedelta(seconds=0.5)
+        token="elsewhere.1.0", lease_until=timezone.now() + timedelta(seconds=2)
     )
     out = refresh()
     assert "profiles borealis: another process is at it, waiting" in out

@@ -11,17 +11,20 @@ FLOORS = ["foundation", "mentorship", "matching"]  # each may import itself and 
 SHELL = {
     "apps.py",
     "backtest.py",
+    "cadence.py",
     "community.py",
     "features.py",
     "foreground.py",
     "freshness.py",
     "ingests.py",
+    "parts.py",
     "pipeline.py",
     "refresh.py",
     "sample.py",
     "shelf.py",
     "suggest.py",
     "tasks.py",
+    "touched.py",
     "wishes.py",
 }
 PURE = [

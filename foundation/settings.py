@@ -17,6 +17,7 @@ env.read_env(BASE_DIR / ".env")
 # -- where things live -------------------------------------------------------------------------
 VAR_DIR = env.folder(BASE_DIR / env.str("VAR_DIR", default="var"))
 REPOSITORIES_DIR = VAR_DIR / "repositories"  # bare clones of what was pointed at
+HISTORY_DIR = VAR_DIR / "history"  # facts as arrays, a cache: read again whenever it is missing
 MODELS_DIR = VAR_DIR / "models"  # what was learned, as data that runs no code
 # What was learned elsewhere, for a community without a model of its own; None: go without.
 SHIPPED_MODEL = BASE_DIR / "matching" / "shipped" / "mentors.npz"
@@ -157,6 +158,9 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 # A worker that is silent for a lease has lost its run; the sweeper then sends it again.
 RUN_LEASE_SECONDS = env.int("RUN_LEASE_SECONDS", default=120, least=1)
 RUN_MAX_ATTEMPTS = env.int("RUN_MAX_ATTEMPTS", default=5, least=1)
+# Models serve on until they are this old, or so many percent of the facts came after them.
+RETRAIN_AFTER_DAYS = env.int("RETRAIN_AFTER_DAYS", default=7, least=0)
+RETRAIN_AFTER_PERCENT = env.int("RETRAIN_AFTER_PERCENT", default=5, least=0)
 
 # -- taking in ---------------------------------------------------------------------------------
 ALLOW_PRIVATE_ADDRESSES = env.bool("ALLOW_PRIVATE_ADDRESSES", default=False)

@@ -14,7 +14,9 @@ from matching.features import load_history
 from matching.history import History
 from matching.pairs import PairFeatures
 from matching.queries import queries_of_changes
+from matching.serving import Lesson
 
+SEED = 0
 _LOCK = Lock()
 _LATEST: dict[tuple, "Community"] = {}
 
@@ -37,6 +39,12 @@ class Community:
         some = np.arange(min(self.history.n_changes, 1))
         return self.features.table(queries_of_changes(self.history, some)).names
 
+    @cached_property
+    def lesson(self) -> Lesson:
+        """What the mentor ranker learns from; threads and steps of one worker share its draws."""
+        changes = self.history.reviewed_changes()
+        return Lesson.before(self.features, self.seconds, changes, SEED)
+
 
 def community_at(as_of: datetime) -> Community:
     """The facts known before ``as_of``. Threads of one worker share the latest one read."""
@@ -50,8 +58,13 @@ def community_at(as_of: datetime) -> Community:
 
 
 def facts_mark() -> tuple:
-    """Changes whenever a fact is added or withdrawn, or somebody's facts become another's."""
-    changes = Change.objects.aggregate(Max("pk"), Count("withdrawn_at"))
-    activities = Activity.objects.aggregate(Max("pk"))
-    people = Identity.objects.aggregate(Count("person"), Sum("person"))
-    return (*changes.values(), *activities.values(), *people.values())
+    """Changes whenever a fact is added or withdrawn, or somebody's facts become another's.
+
+    Asked at every step: the first three are read off an index.
+    """
+    return (
+        Change.objects.aggregate(last=Max("pk"))["last"],
+        Activity.objects.aggregate(last=Max("pk"))["last"],
+        Change.objects.filter(withdrawn_at__isnull=False).count(),
+        *Identity.objects.aggregate(Count("person"), Sum("person")).values(),
+    )

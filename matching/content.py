@@ -7,6 +7,7 @@ import numpy as np
 from matching.history import DAY, History, Ragged, expand
 from matching.pair_batch import PairBatch, ReviewEvents
 from matching.path_words import PathWords
+from matching.pool import DENSE_CELLS
 from matching.postings import Counter, Postings
 from matching.queries import Queries
 
@@ -31,6 +32,20 @@ class Matches:
     weight: np.ndarray
     idf: np.ndarray
     query: np.ndarray
+
+    def shares(self, pair: np.ndarray, half_life: float, power: float, n_pairs: int) -> np.ndarray:
+        """Return the idf-weighted mean share of decayed events that each of `n_pairs` holds.
+
+        `pair` numbers them for each event. A higher `power` of the idf looks at the rare end:
+        the very files rather than the tree.
+        """
+        decayed = self.weight * np.exp2(-self.age / half_life)
+        per_term = np.bincount(self.term, decayed, len(self.idf))
+        weight = self.idf**power
+        all_weight = np.bincount(self.query, weight, int(self.query.max(initial=0)) + 1)
+        weight = weight / np.maximum(all_weight, 1e-12)[self.query]
+        part = decayed * (weight / np.maximum(per_term, 1e-12))[self.term]
+        return np.bincount(pair, part, n_pairs)
 
 
 class Content:
@@ -72,10 +87,10 @@ class Content:
         named = self.path_words.in_paths(queries.prefixes)
         told = self.path_words.in_texts(queries.prefixes, queries.words, queries.project)
         rare, words = self.rare_prefix, self.rare_word
-        path = self._matches(batch, lookup, queries.prefixes, self.reviews_by_prefix, rare)
-        word = self._matches(batch, lookup, queries.words, self.reviews_by_word, words)
-        name = self._matches(batch, lookup, named, self.reviews_by_path_word, self.rare_path_word)
-        text = self._matches(batch, lookup, told, self.reviews_by_text, self.rare_text)
+        path = self.matches(queries, lookup, queries.prefixes, self.reviews_by_prefix, rare)
+        word = self.matches(queries, lookup, queries.words, self.reviews_by_word, words)
+        name = self.matches(queries, lookup, named, self.reviews_by_path_word, self.rare_path_word)
+        text = self.matches(queries, lookup, told, self.reviews_by_text, self.rare_text)
         return {
             "path_reviews_90d": _shares(path, 90, 1, n),
             "path_reviews_365d": _shares(path, 365, 1, n),
@@ -91,8 +106,8 @@ class Content:
     def _written(self, batch: PairBatch, lookup: "_PairLookup", n: int) -> dict:
         queries = batch.queries
         rare, words = self.rare_prefix, self.rare_word
-        path = self._matches(batch, lookup, queries.prefixes, self.commits_by_prefix, rare, False)
-        word = self._matches(batch, lookup, queries.words, self.commits_by_word, words, False)
+        path = self.matches(queries, lookup, queries.prefixes, self.commits_by_prefix, rare, False)
+        word = self.matches(queries, lookup, queries.words, self.commits_by_word, words, False)
         return {
             "path_commits_90d": _shares(path, 90, 1, n),
             "path_commits_365d": _shares(path, 365, 1, n),
@@ -101,16 +116,17 @@ class Content:
             "word_commits_365d": _shares(word, 365, 1, n),
         }
 
-    def _matches(
+    def matches(
         self,
-        batch: PairBatch,
+        queries: Queries,
         lookup: "_PairLookup",
         terms: Ragged,
         index: Postings,
         rarity: "Rarity",
         are_reviews: bool = True,
     ) -> Matches:
-        queries, query = batch.queries, terms.owners
+        """Return the events under the queries' terms; `lookup` numbers (query, person)."""
+        query = terms.owners
         as_of = queries.as_of[query]
         until = queries.label_as_of[query] if are_reviews else as_of
         rows, term = index.rows(terms.ids, as_of - MAX_DAYS * DAY, until, NEWEST)
@@ -150,18 +166,29 @@ class Rarity:
 
 
 class _PairLookup:
-    """Finds the pair of (query, person); len(pairs) stands for "not a candidate"."""
+    """Finds the pair of (query, person); len(pairs) stands for "not a candidate".
+
+    A table answers at once; where it would be too large, the sorted pairs are searched.
+    """
 
     def __init__(self, batch: PairBatch) -> None:
         self.n_people = int(batch.pairs.candidate.max(initial=0)) + 1
         self.missing = len(batch.pairs)
-        self.table = np.full(len(batch.queries) * self.n_people, self.missing, np.int32)
-        cells = batch.owner * self.n_people + batch.pairs.candidate
-        self.table[cells] = np.arange(len(batch.pairs), dtype=np.int32)
+        self.cells = batch.owner * self.n_people + batch.pairs.candidate
+        self.table = None
+        if len(batch.queries) * self.n_people <= DENSE_CELLS:
+            self.table = np.full(len(batch.queries) * self.n_people, self.missing, np.int32)
+            self.table[self.cells] = np.arange(len(batch.pairs), dtype=np.int32)
 
     def pair(self, query: np.ndarray, person: np.ndarray) -> np.ndarray:
         cell = query * self.n_people + np.minimum(person, self.n_people - 1)
-        return np.where(person < self.n_people, self.table[cell], self.missing)
+        if self.table is not None:
+            return np.where(person < self.n_people, self.table[cell], self.missing)
+        if not self.missing:
+            return np.zeros(len(cell), np.int64)
+        place = np.minimum(np.searchsorted(self.cells, cell), self.missing - 1)
+        found = (self.cells[place] == cell) & (person < self.n_people)
+        return np.where(found, place, self.missing)
 
 
 def _filed(terms: Ragged, change: np.ndarray, person: np.ndarray, at: np.ndarray) -> Postings:
@@ -175,17 +202,7 @@ def _sweep_weight(prefixes: Ragged) -> np.ndarray:
 
 
 def _shares(found: Matches, half_life: float, power: float, n_pairs: int) -> np.ndarray:
-    """Return the idf-weighted mean share of decayed events that each candidate holds.
-
-    A higher `power` of the idf looks at the rare end: the very files rather than the tree.
-    """
-    decayed = found.weight * np.exp2(-found.age / half_life)
-    per_term = np.bincount(found.term, decayed, len(found.idf))
-    weight = found.idf**power
-    all_weight = np.bincount(found.query, weight, int(found.query.max(initial=0)) + 1)
-    weight = weight / np.maximum(all_weight, 1e-12)[found.query]
-    part = decayed * (weight / np.maximum(per_term, 1e-12))[found.term]
-    return np.bincount(found.pair, part, n_pairs + 1)[:n_pairs]
+    return found.shares(found.pair, half_life, power, n_pairs + 1)[:n_pairs]
 
 
 def _nearest(found: Matches, n_pairs: int) -> np.ndarray:

@@ -1,107 +1,149 @@
 """The only module of this floor that reads facts: rows of the database become a ``History``.
 
-Everything takes ``as_of``: facts that landed at or after that moment are not read.
+Everything takes ``as_of``: facts that landed at or after that moment are not read. Facts that
+were read once lie in a file beside the database; only what is new is read from the tables.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
 
-from django.db.models import Q
+import numpy as np
+from django.conf import settings
+from django.db.models import Max
 
 from foundation.activity.models import Activity, Change
+from foundation.people.models import Identity
 from foundation.profiles.affiliations import organisation_of
 from foundation.profiles.evidence import language_of_path
-from foundation.projects.models import Project
+from foundation.projects.models import Repository
+from matching import fact_file
+from matching.facts import NOBODY, Facts, People
+from matching.facts_builder import FactsBuilder
 from matching.history import History
-from matching.history_builder import HistoryBuilder
 
-REVIEWS = {"reviewed": "reviewed", "acked": "acked", "mentored": "mentored"}
-LINKS = {"coauthored": "co_authored", "landed": "sponsored", "helped": "helped", "tested": "tested"}
 # What an author does by making a change is in the change; a second telling would count it twice.
 TOLD_BY_CHANGE = ("authored", "merged", "signed_off", "pushed", "reviewed_again")
 CHUNK = 5_000
+PROBES = 64
+"""So many rows are compared to see that a file was read from these very tables."""
 
 
 def load_history(as_of: datetime, projects: Iterable[str] | None = None) -> History:
     """Facts known before ``as_of``, of some projects or of all; people are ``Person`` keys."""
-    wanted = (
-        Project.objects.all() if projects is None else Project.objects.filter(slug__in=projects)
+    wanted = Repository.objects.order_by("pk")
+    if projects is not None:
+        wanted = wanted.filter(project__slug__in=projects)
+    facts = known_facts()
+    gone = Change.objects.filter(withdrawn_at__isnull=False).order_by("pk")
+    return facts.history(
+        int(as_of.timestamp()) if not as_of.microsecond else int(as_of.timestamp()) + 1,
+        _people(),
+        dict(wanted.values_list("pk", "project__slug")),
+        np.array(list(gone.values_list("pk", flat=True)), np.int64),
     )
-    builder, known = HistoryBuilder(), set()
-    landed = Change.objects.standing().filter(
-        kind="commit", repository__project__in=wanted, landed_at__lt=as_of
+
+
+def known_facts() -> Facts:
+    """All facts of the tables: those of the file, and what came since, which joins the file."""
+    # Activities first: whatever change they are about is there when changes are counted.
+    ends = (
+        Activity.objects.aggregate(last=Max("pk"))["last"] or 0,
+        Change.objects.aggregate(last=Max("pk"))["last"] or 0,
     )
-    for row in _changes(landed):
-        builder.add_change(*row[:7], **row[7])
-        known.add(row[0])
-    commit_of = _commits_of_pull_requests(landed)
-    about = Activity.objects.filter(
-        identity__person__isnull=False,
-        at__lt=as_of,
-        change__repository__project__in=wanted,
-        change__withdrawn_at__isnull=True,
-    ).exclude(kind__in=TOLD_BY_CHANGE)
-    told: set[tuple[int, int, str]] = set()
-    for row in about.order_by("at", "pk").values_list(*_ABOUT).iterator(chunk_size=CHUNK):
-        _add_activity(builder, known, commit_of, told, *row)
+    path = _path()
+    stored = fact_file.load(path)
+    facts, about = stored if stored and _is_of_these_tables(stored[1]) else (None, None)
+    if about is None or about["ends"] != list(ends):
+        begins = about["ends"] if about else (0, 0)
+        fresh = read_facts(begins, ends)
+        facts = fresh if facts is None else facts + fresh
+        fact_file.save(path, facts, _about(ends))
+    return facts
+
+
+def read_facts(after: tuple[int, int], until: tuple[int, int]) -> Facts:
+    """The facts between two ends, each the last keys of activities and of changes."""
+    builder = FactsBuilder()
+    changes = Change.objects.filter(pk__gt=after[1], pk__lte=until[1])
+    for row in changes.order_by("pk").values_list(*_CHANGE).iterator(CHUNK):
+        builder.add_change(*_change(*row))
+    done = Activity.objects.filter(pk__gt=after[0], pk__lte=until[0])
+    told = done.exclude(kind__in=TOLD_BY_CHANGE).order_by("pk").values_list(*_ACTIVITY)
+    for key, change, by, kind, at in told.iterator(CHUNK):
+        builder.add_activity(key, change, by, kind, None if at is None else int(at.timestamp()))
     return builder.build()
 
 
-_ABOUT = (
-    "change",
-    "identity__person",
+_CHANGE = (
+    "pk",
+    "repository",
     "kind",
-    "at",
-    "change__repository",
-    "change__pull_request",
-    "change__kind",
-    "change__repository__project__slug",
+    "author",
+    "landed_at",
+    "paths",
+    "subject",
+    "is_merge",
+    "author_offset",
+    "pull_request",
 )
+_ACTIVITY = ("pk", "change", "identity", "kind", "at")
+_language_of = lru_cache(maxsize=200_000)(language_of_path)
 
 
-def _changes(landed) -> Iterable[tuple]:
-    rows = landed.order_by("pk").values_list(
-        "pk",
-        "repository__project__slug",
-        "author__person",
-        "landed_at",
-        "paths",
-        "subject",
-        "is_merge",
-        "author_offset",
-        "author__email",
-    )
+def _change(pk, repository, kind, author, at, paths, subject, is_merge, offset, number) -> tuple:
+    touched = paths.split("\n") if paths else []
+    languages = filter(None, map(_language_of, touched))
+    at = None if at is None else int(at.timestamp())
+    return pk, repository, kind, author, at, touched, subject, is_merge, offset, number, languages
+
+
+def _people() -> People:
     organisation = lru_cache(maxsize=None)(organisation_of)
-    for pk, slug, author, at, paths, subject, is_merge, offset, email in rows.iterator(CHUNK):
-        touched = paths.split("\n") if paths else []
-        more = {
-            "organisation": organisation(email or ""),
-            "offset_minutes": offset,
-            "languages": sorted(set(filter(None, map(language_of_path, touched)))),
-        }
-        yield pk, slug, author, int(at.timestamp()), touched, subject, is_merge, more
+    rows = [
+        (pk, NOBODY if person is None else person, organisation(email or ""))
+        for pk, person, email in Identity.objects.order_by("pk")
+        .values_list("pk", "person", "email")
+        .iterator(CHUNK)
+    ]
+    identity, person, named = zip(*rows, strict=True) if rows else ((), (), ())
+    names = ("", *sorted(set(named) - {""}))
+    row_of = {name: row for row, name in enumerate(names)}
+    organisations = np.array([row_of[name] for name in named], np.int32)
+    return People(np.array(identity, np.int64), np.array(person, np.int64), organisations, names)
 
 
-def _commits_of_pull_requests(landed) -> dict[tuple[int, int], int]:
-    """(repository, pull request) → the commit that landed it: reviews are about that one."""
-    named = landed.filter(Q(pull_request__isnull=False)).order_by("pk")
-    rows = named.values_list("repository", "pull_request", "pk")
-    return {(repository, number): pk for repository, number, pk in rows}
+def _path() -> Path:
+    database = str(settings.DATABASES["default"]["NAME"])
+    return settings.HISTORY_DIR / f"facts-{sha256(database.encode()).hexdigest()[:12]}.npz"
 
 
-def _add_activity(builder, known, commit_of, told, change, person, kind, at, *of) -> None:
-    repository, number, change_kind, slug = of
-    seconds = int(at.timestamp())
-    if change_kind == "pull_request":
-        change = commit_of.get((repository, number), change)
-    if (change, person, kind) in told:
-        return  # a review on GitHub that a trailer of the commit tells as well
-    if change in known:
-        told.add((change, person, kind))
-    if change in known and kind in REVIEWS:
-        builder.add_review(change, person, REVIEWS[kind], seconds)
-    elif change in known and kind in LINKS:
-        builder.add_link(change, person, LINKS[kind], seconds)
-    else:
-        builder.add_activity(person, slug, seconds)
+def _about(ends: tuple[int, int]) -> dict:
+    """What must still be true of the tables for a file to hold what they hold."""
+    return {"ends": ends, "counts": _counts(ends), "probes": _probes(ends)}
+
+
+def _is_of_these_tables(about: dict) -> bool:
+    ends = tuple(about["ends"])
+    return about["counts"] == _counts(ends) and about["probes"] == _probes(ends)
+
+
+def _counts(ends: tuple[int, int]) -> list[int]:
+    """Deleted rows, or rows that came late under an early key, change these."""
+    return [
+        Activity.objects.filter(pk__lte=ends[0]).count(),
+        Change.objects.filter(pk__lte=ends[1]).count(),
+    ]
+
+
+def _probes(ends: tuple[int, int]) -> list[list]:
+    """A few rows of each table, spread evenly over its keys."""
+    done, changes = (sorted({end - end * n // PROBES for n in range(PROBES)}) for end in ends)
+    told = Activity.objects.filter(pk__in=done).order_by("pk")
+    known = Change.objects.filter(pk__in=changes).order_by("pk")
+    return [
+        [list(row) for row in told.values_list("pk", "change", "identity", "kind")],
+        [list(row) for row in known.values_list("pk", "repository", "external_id")],
+    ]

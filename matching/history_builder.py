@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Hashable, Iterable
 
 import numpy as np
@@ -28,6 +27,22 @@ def words_of(text: str) -> set[str]:
     """Return the distinct lower-case words of a subject or a skill; camelCase is taken apart."""
     found = {match.lower() for match in WORD.findall(text)}
     return found - STOP_WORDS
+
+
+def prefixes_of(paths: Iterable[str], known: dict[str, tuple[str, ...]]) -> set[str] | list[str]:
+    """Return every folder and file that paths lie in or are; ``known`` remembers path by path.
+
+    Of a sweep only the folders nearest the top: it makes nobody an expert of each file.
+    """
+    found: set[str] = set()
+    for path in paths:
+        if path not in known:
+            parts = path.split("/")[:MAX_DEPTH]
+            known[path] = tuple("/".join(parts[: depth + 1]) for depth in range(len(parts)))
+        found.update(known[path])
+    if len(found) > MAX_PREFIXES:
+        return sorted(found, key=lambda name: (name.count("/"), name))[:MAX_PREFIXES]
+    return found
 
 
 class Names:
@@ -62,7 +77,7 @@ class HistoryBuilder:
     def __init__(self) -> None:
         self._people, self._projects, self._organisations = Names(), Names(), Names()
         self._prefixes, self._words, self._languages = Names(), Names(), Names()
-        self._prefixes_of_path: dict[tuple[str, str], tuple[int, ...]] = {}
+        self._prefixes_of_path: dict[str, tuple[str, ...]] = {}
         self._change_rows: dict[Hashable, int] = {}
         self._changes: list[tuple] = []
         self._change_prefixes: list[Iterable[int]] = []
@@ -134,7 +149,7 @@ class HistoryBuilder:
             organisations=self._organisations.in_order()[0],
             **texts,
             **arrays,
-            data_hash=_digest(projects, arrays, texts["prefixes"], texts["words"]),
+            data_hash=digest_of(projects, arrays, texts["prefixes"], texts["words"]),
         )
 
     def _order(self, project_place: np.ndarray) -> np.ndarray:
@@ -177,26 +192,8 @@ class HistoryBuilder:
         }
 
     def _prefix_rows(self, project: str, paths: Iterable[str]) -> list[int]:
-        rows: set[int] = set()
-        for path in paths:
-            known = self._prefixes_of_path.get((project, path))
-            if known is None:
-                parts = path.split("/")[:MAX_DEPTH]
-                known = tuple(
-                    self._prefixes.number((project, "/".join(parts[: depth + 1])))
-                    for depth in range(len(parts))
-                )
-                self._prefixes_of_path[(project, path)] = known
-            rows.update(known)
-        if len(rows) > MAX_PREFIXES:
-            return self._shallowest(rows)
-        return list(rows)
-
-    def _shallowest(self, rows: set[int]) -> list[int]:
-        """Keep the directories nearest the top: a sweep makes nobody an expert of each file."""
-        names = self._prefixes.names
-        depth = {row: (names[row][1].count("/"), names[row][1]) for row in rows}
-        return sorted(rows, key=depth.__getitem__)[:MAX_PREFIXES]
+        names = prefixes_of(paths, self._prefixes_of_path)
+        return [self._prefixes.number((project, name)) for name in names]
 
     def _events(self, name, rows, row_of, at, person_place) -> dict[str, np.ndarray]:
         change = np.fromiter((self._change_rows[row[0]] for row in rows), np.int64, len(rows))
@@ -238,28 +235,27 @@ def _renumbered(rows: list, names: Names, order: np.ndarray) -> tuple[Ragged, tu
     return Ragged(ragged.ptr, ids[np.lexsort((ids, ragged.owners))]), sorted_names
 
 
-def _digest(projects, arrays, prefixes: Ragged, words: Ragged) -> str:
+def digest_of(projects, arrays, prefixes: Ragged, words: Ragged) -> str:
     """Hash the facts without anybody's key: who is who shows as earlier work, not as an id.
 
     So two databases that hold the same facts and the same people agree, whatever their ids.
     """
-    authors = arrays["author"]
-    earlier: Counter = Counter()
-    seen = np.zeros(len(authors), np.int64)
-    for row, author in enumerate(authors.tolist()):
-        seen[row] = earlier[author]
-        earlier[author] += 1
-    given = np.zeros(len(authors), np.int64)
-    helped: Counter = Counter()
-    for change, person in zip(
-        arrays["review_change"].tolist(), arrays["review_person"].tolist(), strict=True
-    ):
-        given[change] += 1 + helped[person]
-        helped[person] += 1
-    columns = [arrays["project"], arrays["at"], seen, given, np.diff(prefixes.ptr)]
-    columns.append(np.diff(words.ptr))
+    helped = 1 + _earlier(arrays["review_person"])
+    given = np.zeros(len(arrays["author"]), np.int64)
+    np.add.at(given, arrays["review_change"], helped)
+    columns = [arrays["project"], arrays["at"], _earlier(arrays["author"]), given]
+    columns += [np.diff(prefixes.ptr), np.diff(words.ptr)]
     order = np.lexsort(columns[::-1])
     digest = hashlib.sha256("\n".join(projects).encode())
     for column in columns:
         digest.update(np.ascontiguousarray(column[order], "<i8").tobytes())
     return digest.hexdigest()
+
+
+def _earlier(values: np.ndarray) -> np.ndarray:
+    """Return for each value how often it came before."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    earlier = np.empty(len(values), np.int64)
+    earlier[order] = np.arange(len(values)) - np.searchsorted(ordered, ordered)
+    return earlier

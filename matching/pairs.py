@@ -18,10 +18,13 @@ from matching.pair_batch import PairBatch, ReviewEvents
 from matching.pool import ACTIVE_DAYS, CandidatePool, Pairs
 from matching.postings import Counter
 from matching.queries import Queries
+from matching.retrieval import Retrieval
 from matching.standing import Standing
 
 MAX_CELLS = 1_500_000
 """Bound of queries x people in one batch, and so of its memory."""
+SMALL, MAX_PAIRS = 15_000, 300_000
+"""In communities of more people than this, a batch is bounded by whom its projects know."""
 
 SHARED = (
     "reviews_7d",
@@ -87,6 +90,7 @@ class PairFeatures:
         self.standing = Standing(history, reviews)
         self.familiarity = Familiarity(history, reviews)
         self.content = Content(history, reviews)
+        self.retrieval = Retrieval(history, reviews, self.pool, self.standing, self.content)
         nobody = np.zeros_like(reviews.author)
         self._received = Counter.of(reviews.author, nobody, reviews.at)
         self._given_in = Counter.of(reviews.project, nobody, reviews.at)
@@ -99,16 +103,26 @@ class PairFeatures:
         self, queries: Queries, returning_days: int = ACTIVE_DAYS, community_days: int = 0
     ) -> Iterator[tuple[np.ndarray, PairTable]]:
         """Yield batches: the rows of `queries` they cover, in order, and their table."""
-        size = max(1, MAX_CELLS // max(self.history.n_people, 1))
-        for start in range(0, len(queries), size):
-            rows = np.arange(start, min(start + size, len(queries)))
+        for rows in self._batches(queries):
             yield rows, self.table(queries.take(rows), returning_days, community_days)
+
+    def _batches(self, queries: Queries) -> list[np.ndarray]:
+        """Part the queries so that no table outgrows memory, however many people there are."""
+        n, everybody = len(queries), self.history.n_people
+        if everybody <= SMALL:
+            size = max(1, MAX_CELLS // max(everybody, 1))
+            return [np.arange(start, min(start + size, n)) for start in range(0, n, size)]
+        most = self.retrieval.most_candidates(queries)
+        if not n:
+            return []
+        part = np.cumsum(most) // MAX_PAIRS
+        return np.split(np.arange(n), np.flatnonzero(np.diff(part)) + 1)
 
     def table(
         self, queries: Queries, returning_days: int = ACTIVE_DAYS, community_days: int = 0
     ) -> PairTable:
         """Return the features of all pairs of one batch that fits into memory."""
-        batch = PairBatch(queries, self.pool.pairs(queries, returning_days, community_days))
+        batch = PairBatch(queries, self.retrieval.pairs(queries, returning_days, community_days))
         columns = {
             **self.standing.columns(batch),
             **self.familiarity.columns(batch),

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -19,7 +20,9 @@ from foundation.projects.models import Project
 from foundation.runs import ledger
 from foundation.runs.models import Run
 from foundation.runs.work import Step, carry_out
+from matching.cadence import training_due
 from matching.freshness import MARK, facts_mark, stale_projects
+from matching.training_parts import part_names
 
 # Named, not imported: a worker is up long before scikit-learn is, and tests bring their own.
 STEPS = "matching.refresh.STEPS"
@@ -33,23 +36,28 @@ class NoProject(Exception):
 
 @dataclass(frozen=True)
 class Stage:
-    """One task of the refresh, done for every project or once for all (scope "")."""
+    """One task of the refresh: for every project, or for the scopes it names (once for all: "")."""
 
     task: str
     after: tuple[str, ...] = ()
-    is_per_project: bool = True
+    named: tuple[str, ...] | None = None
 
 
+ONCE = ("",)
 # Training reads facts, not profiles: the long steps begin at once, beside the many short ones.
 STAGES = (
     Stage("profiles"),
-    Stage("train_mentors", is_per_project=False),
-    Stage("train_leaders", is_per_project=False),
-    Stage("lulls", is_per_project=False),
+    Stage("train_part", named=part_names()),
+    Stage("train_leaders", named=ONCE),
+    Stage("lulls", named=ONCE),
+    Stage("train_mentors", after=("train_part",), named=ONCE),
     Stage("matches", after=("profiles", "train_mentors")),
     Stage("leaders", after=("train_leaders",)),
 )
 FIRST, LAST = STAGES[0], ("matches", "leaders")
+TRAINING = {"train_part", "train_leaders", "train_mentors"}
+# Under this name the runs of a refresh tell whether it learns, or lets the models serve on.
+LEARNS = "learns"
 BY_TASK = {stage.task: stage for stage in STAGES}
 
 
@@ -69,8 +77,8 @@ class Refresh:
 
     def scopes(self, stage: Stage) -> list[str]:
         """The stage's scopes: the first stage says which projects belong to this refresh."""
-        if not stage.is_per_project:
-            return [""]
+        if stage.named is not None:
+            return list(stage.named)
         return [row.scope for row in self.rows if row.task == FIRST.task]
 
     def has(self, stage: Stage) -> bool:
@@ -80,15 +88,23 @@ class Refresh:
         states = [self.states.get((stage.task, scope)) for scope in self.scopes(stage)]
         return all(state == Run.State.DONE for state in states)
 
+    @cached_property
+    def stages(self) -> list[Stage]:
+        """What belongs to this refresh: all of it, unless the models were to serve on."""
+        learns = all(row.result.get(LEARNS, True) for row in self.rows if row.task == FIRST.task)
+        return [stage for stage in STAGES if learns or stage.task not in TRAINING]
+
     def is_complete(self) -> bool:
-        return all(self.is_done(stage) for stage in STAGES)
+        return all(self.is_done(stage) for stage in self.stages)
 
     def next_stages(self) -> list[Stage]:
         """The stages that are not owed yet and need not wait any longer."""
+        there = {stage.task for stage in self.stages}
         return [
             stage
-            for stage in STAGES
-            if not self.has(stage) and all(self.is_done(BY_TASK[name]) for name in stage.after)
+            for stage in self.stages
+            if not self.has(stage)
+            and all(self.is_done(BY_TASK[name]) for name in there.intersection(stage.after))
         ]
 
     def unfinished(self) -> list[Run]:
@@ -103,10 +119,12 @@ def begin_refresh(
     projects: Collection[str] | None = None,
     *,
     at: datetime | None = None,
+    learns: bool | None = None,
 ) -> str:
     """Owe what can begin for the projects (slugs; all by default) and return the period.
 
     ``at`` is when the refresh begins, now by default: begun twice for one moment, it is one.
+    ``learns`` says whether models are learned anew; by default they are when it is due.
     Raises NoProject.
     """
     known = Project.objects.order_by("slug").values_list("slug", flat=True)
@@ -116,20 +134,24 @@ def begin_refresh(
     if Identity.objects.unsettled().exists():
         resolve_people()  # an intake was killed before it came to that
     period = ledger.stamp(at or timezone.now())
-    ledger.owe_each(FIRST.task, slugs, period, as_of=as_of, note={MARK: facts_mark()})
+    if learns is None:
+        learns = bool(training_due(as_of))
+    note = {MARK: facts_mark(), LEARNS: learns}
+    ledger.owe_each(FIRST.task, slugs, period, as_of=as_of, note=note)
     advance(period)
     return period
 
 
 def begin_due_refresh(now: datetime) -> str | None:
-    """The hourly beat: begin a refresh of everything if it is due and none is under way.
+    """The hourly beat: begin a refresh of what is not fresh, if none is under way.
 
     It begins at the full minute, so that two beats begin the same one.
     """
     under_way = Run.objects.unfinished().filter(task__in=BY_TASK).exists()
-    if under_way or not stale_projects(LAST, now):
+    stale = [] if under_way else stale_projects(LAST, now)
+    if not stale:
         return None
-    return begin_refresh(now, at=now.replace(second=0, microsecond=0))
+    return begin_refresh(now, stale, at=now.replace(second=0, microsecond=0))
 
 
 def advance(period: str) -> bool:
@@ -138,7 +160,7 @@ def advance(period: str) -> bool:
     if not refresh.scopes(FIRST):  # a step that was asked for by itself: nothing follows it
         return False
     first = refresh.rows[0]
-    note = {MARK: first.result.get(MARK)}
+    note = {name: first.result.get(name) for name in (MARK, LEARNS)}
     stages = refresh.next_stages()
     for stage in stages:
         ledger.owe_each(stage.task, refresh.scopes(stage), period, as_of=first.as_of, note=note)
@@ -156,8 +178,10 @@ def advance_all(now: datetime) -> None:
 def send(period: str) -> None:
     """Wake workers up for all that is owed in a refresh."""
     owed = Run.objects.filter(period=period, task__in=BY_TASK).claimable(timezone.now())
-    # What has no project is the longest: it goes first.
-    ledger.wake(*owed.order_by("scope", "pk").values_list("pk", flat=True))
+    # What is learned for all projects takes longest: it goes first.
+    longest = [stage.task for stage in STAGES if stage.named is not None]
+    order = Case(When(task__in=longest, then=0), default=1)
+    ledger.wake(*owed.order_by(order, "pk").values_list("pk", flat=True))
 
 
 def work_on(run: Run, *, retry: bool = True) -> bool:

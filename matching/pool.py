@@ -1,14 +1,17 @@
 """Who may be suggested at all: the candidate pool of each query."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from matching.history import DAY, History
-from matching.postings import Postings
+from matching.postings import TIME_BITS, Counter, Postings
 from matching.queries import Queries
 
 ACTIVE_DAYS = 180
+DENSE_CELLS = 4_000_000
+"""Up to so many queries x people a table of bits is quickest; beyond, codes are sorted."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,12 @@ class Pairs:
 
     ptr: np.ndarray
     candidate: np.ndarray
+
+    @classmethod
+    def of_codes(cls, codes: np.ndarray, n_queries: int, n_people: int) -> "Pairs":
+        """Return the pairs of sorted codes, each `query * n_people + candidate`."""
+        ptr = np.searchsorted(codes, np.arange(n_queries + 1) * n_people)
+        return cls(ptr, (codes % max(n_people, 1)).astype(np.int32))
 
     @property
     def owner(self) -> np.ndarray:
@@ -37,7 +46,7 @@ class CandidatePool:
     """
 
     def __init__(self, history: History) -> None:
-        self.n_people = history.n_people
+        self.n_people, self._n_projects = history.n_people, len(history.projects)
         reviewed = history.review_change
         mine = history.author >= 0
         project = [history.project[mine], history.project[reviewed], history.other_project]
@@ -51,24 +60,96 @@ class CandidatePool:
         self, queries: Queries, returning_days: int = ACTIVE_DAYS, community_days: int = 0
     ) -> Pairs:
         """Return the pairs of a batch, candidates in ascending order."""
-        n = len(queries)
-        found = np.zeros((n, self.n_people), bool)
-        self._mark(found, self._activity, queries.project, queries, returning_days)
-        if community_days:
-            everywhere = np.zeros(n, np.int64)
-            self._mark(found, self._reviewers, everywhere, queries, community_days)
-        known = np.flatnonzero(queries.author >= 0)
-        found[known, queries.author[known]] = False
-        owner, candidate = np.nonzero(found)
-        ptr = np.searchsorted(owner, np.arange(n + 1))
-        return Pairs(ptr, candidate.astype(np.int32))
+        cells = len(queries) * self.n_people
+        marked = _Bits(len(queries), self.n_people) if cells <= DENSE_CELLS else _Codes()
+        for index, key, days in self._windows(queries, returning_days, community_days):
+            rows, owner = index.rows(key, queries.as_of - days * DAY, queries.as_of, len(index.at))
+            marked.add(owner * self.n_people + index.person[rows])
+        codes = marked.in_order()
+        author = queries.author[codes // max(self.n_people, 1)]
+        return Pairs.of_codes(
+            codes[codes % max(self.n_people, 1) != author], len(queries), self.n_people
+        )
 
-    @staticmethod
-    def _mark(
-        found: np.ndarray, index: Postings, key: np.ndarray, queries: Queries, days: int
-    ) -> None:
-        rows, owner = index.rows(key, queries.as_of - days * DAY, queries.as_of, len(index.at))
-        found[owner, index.person[rows]] = True
+    def at(self, project: int, moment: int, returning_days: int, community_days: int) -> np.ndarray:
+        """Return everybody in one project's pool at a moment, ascending."""
+        found = [np.zeros(0, np.int64)]
+        for index, key, days in (
+            (self._activity, project, returning_days),
+            (self._reviewers, 0, community_days),
+        ):
+            window = np.array([moment - days * DAY]), np.array([moment])
+            rows, _ = index.rows(np.array([key]), *window, len(index.at))
+            found.append(index.person[rows])
+        return np.unique(np.concatenate(found)).astype(np.int64)
+
+    def holds(
+        self,
+        queries: Queries,
+        owner: np.ndarray,
+        person: np.ndarray,
+        returning_days: int,
+        community_days: int,
+    ) -> np.ndarray:
+        """Return for each (query, person) whether they are in that query's pool."""
+        now = queries.as_of[owner]
+        found = np.zeros(len(owner), bool)
+        for counter, key, days in (
+            (self._times_here, queries.project[owner], returning_days),
+            (self._times_anywhere, np.zeros(len(owner), np.int64), community_days),
+        ):
+            found |= counter.counts(counter.look_up(key, person), now - days * DAY, now) > 0
+        return found & (person != queries.author[owner])
+
+    @cached_property
+    def known_in(self) -> np.ndarray:
+        """For each project how many people were ever active there."""
+        index, size = self._activity, max(self.n_people, 1)
+        codes = np.unique((index.column >> TIME_BITS) * size + index.person)
+        return np.bincount(codes // size, minlength=self._n_projects)
+
+    @cached_property
+    def _times_here(self) -> Counter:
+        index = self._activity
+        return Counter.of(index.column >> TIME_BITS, index.person, index.at)
+
+    @cached_property
+    def _times_anywhere(self) -> Counter:
+        index = self._reviewers
+        return Counter.of(np.zeros(len(index.at), np.int64), index.person, index.at)
+
+    def _windows(self, queries: Queries, returning_days: int, community_days: int) -> list[tuple]:
+        windows = [(self._activity, queries.project, returning_days)]
+        if community_days:
+            everywhere = np.zeros(len(queries), np.int64)
+            windows.append((self._reviewers, everywhere, community_days))
+        return windows
+
+
+class _Bits:
+    """Marks cells of a table of bits."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        self.table = np.zeros(rows * columns, bool)
+
+    def add(self, cells: np.ndarray) -> None:
+        self.table[cells] = True
+
+    def in_order(self) -> np.ndarray:
+        return np.flatnonzero(self.table)
+
+
+class _Codes:
+    """Remembers only the cells that were marked."""
+
+    def __init__(self) -> None:
+        self.cells = np.zeros(0, np.int64)
+
+    def add(self, cells: np.ndarray) -> None:
+        self.cells = np.union1d(self.cells, cells)
+
+    def in_order(self) -> np.ndarray:
+        return self.cells
 
 
 def _one_a_day(key: np.ndarray, person: np.ndarray, at: np.ndarray) -> Postings:

@@ -144,11 +144,21 @@ class RankerCommittee(BaseEstimator):
 
     def fit(self, draws: Iterable[TrainingPairs]) -> "RankerCommittee":
         """Learn one member from each draw; ValueError if a draw holds no true answer."""
-        self.members_ = [
-            MentorRanker(random_state=self.random_state + number).fit(training)
-            for number, training in enumerate(draws)
-        ]
-        self.feature_names_ = self.members_[0].feature_names_
+        return self._with(
+            [
+                MentorRanker(random_state=self.random_state + number).fit(training)
+                for number, training in enumerate(draws)
+            ]
+        )
+
+    @classmethod
+    def of(cls, members: list[MentorRanker], random_state: int = 0) -> "RankerCommittee":
+        """Return the committee of members that were learned apart."""
+        return cls(random_state)._with(members)
+
+    def _with(self, members: list[MentorRanker]) -> "RankerCommittee":
+        self.members_ = members
+        self.feature_names_ = members[0].feature_names_
         return self
 
     def decision_function(self, X: np.ndarray) -> np.ndarray:

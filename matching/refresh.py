@@ -17,11 +17,11 @@ from foundation.projects.models import Project, Repository
 from foundation.runs import ledger
 from foundation.runs.models import Run
 from foundation.runs.work import Step
-from matching import cards, shelf
+from matching import cards, parts, shelf
 from matching.assigning import assign_cohort
 from matching.backtest import backtest_step
 from matching.champion import leaders_exam, mentors_exam
-from matching.community import Community, community_at
+from matching.community import SEED, Community, community_at
 from matching.landmark_training import training_of
 from matching.leaders import HORIZONS, LeaderModels
 from matching.limits import limits_of
@@ -29,13 +29,13 @@ from matching.lulls import lulls
 from matching.nudges import is_unflagged
 from matching.reach import nearer
 from matching.rising import Rising, rising_in
-from matching.serving import Served, train
+from matching.serving import Served
 from matching.suggest import Mentee, Suggested, mentees_of, suggest
+from matching.touched import BASIS, basis_of, before, standing_matches
 from mentorship.exposure import Offer, note_joint_work, note_offers
 from mentorship.models import Match
 
 SIGNAL_LASTS = timedelta(days=90)
-SEED = 0
 
 
 def ingest(run: Run) -> dict:
@@ -52,18 +52,18 @@ def profiles(run: Run) -> dict:
         return update_profiles(Project.objects.get(slug=run.scope))
 
 
+def train_part(run: Run) -> dict:
+    """Learn one part of the mentor ranker; ``scope`` is its name."""
+    return parts.learn(run, community_at(run.as_of))
+
+
 def train_mentors(run: Run) -> dict:
-    """Learn from who reviewed or mentored whom; a community with little history learns nothing."""
+    """Put the parts together: who reviewed or mentored whom; too little history teaches nothing."""
     community = community_at(run.as_of)
-    served = train(
-        community.features,
-        community.seconds,
-        community.history.reviewed_changes(),
-        seed=SEED,
-        **shelf.shipped_for(community),
-    )
+    served = parts.assemble(run, community)
     exam = mentors_exam(community.features, served.trial) if served.trial else None
     shelved = shelf.put(run, served.ranker, cards.mentors(community, served), exam)
+    parts.forget_before(run.period)
     return {"learned": served.ranker is not None} | shelved.as_result()
 
 
@@ -84,26 +84,44 @@ def train_leaders(run: Run) -> dict:
 
 
 def matches(run: Run) -> dict:
-    """Write mentors for everybody who asks in a project, and for its newcomers."""
+    """Write mentors for everybody who asks in a project, and for its newcomers.
+
+    Newcomers of whom nothing is new keep what was written for them within the last day.
+    """
     project = Project.objects.get(slug=run.scope)
     community = community_at(run.as_of)
     model, served = shelf.serving_mentors(community)
-    answers = answers_in(project, community, served)
+    mentees = mentees_of(project, community)
+    basis = _basis_of_matches(project, model, community)
+    former = before(run, basis)
+    standing = standing_matches(project, former, run.as_of) if former else set()
+    kept = {m.person for m in mentees if m.kind == Match.Kind.SUGGESTED} & standing
+    anew = [mentee for mentee in mentees if mentee.person not in kept]
+    answers = answers_in(project, community, served, anew)
     rows = [_match(project, model, run, mentee, one) for mentee, found in answers for one in found]
     with transaction.atomic():
         ledger.hold(run)
         note_joint_work(project, now=run.as_of)
-        Match.objects.filter(project=project).delete()
+        Match.objects.filter(project=project).exclude(mentee__in=kept).delete()
         Match.objects.bulk_create(rows, batch_size=500)
-        note_offers(project, map(_offer, rows), now=run.as_of)
-    return {"mentees": len(answers), "matches": len(rows)}
+        lists = Match.objects.filter(project=project).select_related("model")
+        note_offers(project, map(_offer, lists), now=run.as_of)
+    return {"mentees": len(answers), "matches": len(rows), "kept": len(kept), BASIS: basis}
+
+
+def _basis_of_matches(project: Project, model, community: Community) -> str:
+    """What lists rest on besides facts: model, limits, hidden lines and settings."""
+    limits = limits_of(project, community.history, (), now=community.as_of)
+    hidden = sorted((person, sorted(map(repr, lines))) for person, lines in limits.hidden.items())
+    version = model.version if model else ""
+    shares = (limits.load_weight, limits.unflagged_share)
+    return basis_of(version, sorted(limits.unavailable), hidden, shares)
 
 
 def answers_in(
-    project: Project, community: Community, served: Served
+    project: Project, community: Community, served: Served, mentees: list[Mentee]
 ) -> list[tuple[Mentee, list[Suggested]]]:
-    """The lists of a project's mentees, one after the other: each sees whom the others burden."""
-    mentees = mentees_of(project, community)
+    """The lists of some mentees, one after the other: each sees whom the others burden."""
     people = [mentee.person for mentee in mentees]
     limits = limits_of(project, community.history, people, now=community.as_of)
     answers = []
@@ -149,10 +167,14 @@ def leaders(run: Run) -> dict:
     """Write the invitations of a project; who declined stays declined."""
     project = Project.objects.get(slug=run.scope)
     row, models = shelf.serving_leaders()
-    found = rising_in(project.slug, community_at(run.as_of), models) if models else []
     hidden = set(
         Person.objects.exclude(is_hidden=False, erased_at=None).values_list("pk", flat=True)
     )
+    basis = basis_of(row.version if row else "", sorted(hidden))
+    former = before(run, basis)
+    if former and not former.touched(project):
+        return {"kept": LeaderSignal.objects.filter(project=project).count(), BASIS: basis}
+    found = rising_in(project.slug, community_at(run.as_of), models) if models else []
     with transaction.atomic():
         ledger.hold(run)
         former = LeaderSignal.objects.filter(project=project)
@@ -164,7 +186,7 @@ def leaders(run: Run) -> dict:
             if one.person not in hidden
         ]
         LeaderSignal.objects.bulk_create(signals)
-    return {"signals": len(signals)}
+    return {"signals": len(signals), BASIS: basis}
 
 
 def _signal(project, model, run: Run, one: Rising, *, is_declined: bool) -> LeaderSignal:
@@ -187,6 +209,7 @@ def _signal(project, model, run: Run, one: Rising, *, is_declined: bool) -> Lead
 STEPS: dict[str, Step] = {
     "ingest": ingest,
     "profiles": profiles,
+    "train_part": train_part,
     "train_mentors": train_mentors,
     "train_leaders": train_leaders,
     "lulls": lulls,

@@ -6,7 +6,7 @@ calls the same two.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -25,6 +25,7 @@ from matching.ranker import (
     is_true,
 )
 from matching.sources import FEWEST_CHANGES, LEARNED, MODEL, RIVALS, SHIPPED, THIN_BASELINE, choose
+from matching.training_parts import SOURCES, number_of, part_names
 from matching.travelling import TravellingRanker
 
 THREADS = ThreadpoolController()
@@ -39,8 +40,6 @@ REGULAR_SHARE = 0.2
 """So much of the regulars' changes is drawn: they say less about who helps newcomers."""
 MOST_CHANGES = 30_000
 """Only the newest so many are learned from: bounds time and memory of a training."""
-DRAWS = 3
-"""So many members learn, each from its own draw of regulars' changes and of wrong answers."""
 NEGATIVES = 12
 MOST_TRIALS = 2_000
 """The newest fifth, or so many queries, decide whether a project's model is believed."""
@@ -152,6 +151,44 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
     return raised / raised.sum() if len(raised) else raised
 
 
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What all parts of one training learn from: reviewed changes, rows in time order."""
+
+    features: PairFeatures
+    past: np.ndarray
+    seed: int = 0
+
+    @classmethod
+    def before(cls, features: PairFeatures, as_of: int, changes: np.ndarray, seed: int = 0):
+        """Return the lesson of those changes that landed before `as_of`."""
+        return cls(features, changes[features.history.at[changes] < as_of], seed)
+
+    @property
+    def is_enough(self) -> bool:
+        return len(self.past) >= FEWEST_TRUE
+
+    def teaching(self, number: int) -> np.ndarray:
+        return teaching_changes(self.features.history, self.past, self.seed + number)
+
+    @property
+    def asked_in_trial(self) -> np.ndarray:
+        """Return the newest changes of the first draw: what a stand-in is asked about."""
+        changes = self.teaching(0)
+        return changes[max(int(0.8 * len(changes)), len(changes) - MOST_TRIALS) :]
+
+    def draw(self, number: int) -> TrainingPairs:
+        """Return the pairs that a member learns from; the first are kept, two parts need them."""
+        return self._first if number == 0 else self._drawn(number)
+
+    @cached_property
+    def _first(self) -> TrainingPairs:
+        return self._drawn(0)
+
+    def _drawn(self, number: int) -> TrainingPairs:
+        return _draw(self.features, self.teaching(number), self.seed + number)
+
+
 def train(
     features: PairFeatures,
     as_of: int,
@@ -163,30 +200,56 @@ def train(
     """Learn from the given reviewed changes (rows in time order) that landed before `as_of`.
 
     The `shipped` model is believed where it does better; it was `taught` by some of the projects
-    (rows) itself. One thread on purpose: the same numbers on every machine, and workers beside
-    each other do not fight for the cores.
+    (rows) itself.
     """
-    history = features.history
-    past = changes[history.at[changes] < as_of]
-    known = teaching_changes(history, past, seed)
-    drawn = _draw(features, known, seed) if len(past) >= FEWEST_TRUE else None
+    lesson = Lesson.before(features, as_of, changes, seed)
+    parts = {name: learn_part(lesson, name, shipped) for name in part_names()}
+    return put_together(lesson, parts, shipped, taught)
+
+
+def learn_part(
+    lesson: Lesson, name: str, shipped: TravellingRanker | None = None
+) -> "MentorRanker | Trial | None":
+    """Learn one part: a member, or the trial that sources rest on; None: nothing to learn from.
+
+    One thread on purpose: the same numbers on every machine, and workers beside each other do
+    not fight for the cores.
+    """
+    if not lesson.is_enough:
+        return None
+    number = 0 if name == SOURCES else number_of(name)
+    drawn = lesson.draw(number)
+    if not drawn.y.any():
+        return None
     with THREADS.limit(limits=1):
-        if drawn is None or not drawn.y.any():
-            return Served(None, _sources(features, past, shipped, taught), shipped)
-        trial = _try(features, known, drawn, seed, shipped)
-        counts = np.bincount(history.project[past], minlength=len(history.projects))
-        asked = history.project[trial.changes]
-        sources = choose(history.projects, counts, asked, trial.lead, taught)
-        more = (
-            _draw(features, teaching_changes(history, past, one), one)
-            for one in range(seed + 1, seed + DRAWS)
-        )
-        ranker = RankerCommittee(random_state=seed).fit(chain([drawn], more))
-    return Served(ranker, sources, shipped, trial)
+        if name == SOURCES:
+            return _try(lesson, drawn, shipped)
+        return MentorRanker(random_state=lesson.seed + number).fit(drawn)
 
 
-def _sources(features, past, shipped, taught) -> dict[str, str]:
+def put_together(
+    lesson: Lesson,
+    parts: Mapping,
+    shipped: TravellingRanker | None = None,
+    taught: Collection[int] = (),
+) -> Served:
+    """Return the ranker of parts by name: the same as if it had been learned in one go."""
+    if any(parts[name] is None for name in part_names()):
+        with THREADS.limit(limits=1):
+            return Served(None, _sources(lesson, shipped, taught), shipped)
+    history, trial = lesson.features.history, parts[SOURCES]
+    counts = np.bincount(history.project[lesson.past], minlength=len(history.projects))
+    asked = history.project[trial.changes]
+    sources = choose(history.projects, counts, asked, trial.lead, taught)
+    members = [parts[name] for name in part_names() if name != SOURCES]
+    return Served(RankerCommittee.of(members, lesson.seed), sources, shipped, trial)
+
+
+def _sources(
+    lesson: Lesson, shipped: TravellingRanker | None, taught: Collection[int]
+) -> dict[str, str]:
     """Return where a simple ranking does better than the shipped model, if that is all there is."""
+    features, past = lesson.features, lesson.past
     history = features.history
     counts = np.bincount(history.project[past], minlength=len(history.projects))
     if shipped is None or counts.max(initial=0) < FEWEST_CHANGES:
@@ -209,20 +272,14 @@ def teaching_changes(history: History, changes: np.ndarray, seed: int) -> np.nda
     return changes[newcomer | drawn][-MOST_CHANGES:]
 
 
-def _try(
-    features: PairFeatures,
-    changes: np.ndarray,
-    drawn: TrainingPairs,
-    seed: int,
-    shipped: TravellingRanker | None,
-) -> Trial:
+def _try(lesson: Lesson, drawn: TrainingPairs, shipped: TravellingRanker | None) -> Trial:
     """Return how a model of the older part did on the newest fifth of the changes drawn from."""
-    cut = max(int(0.8 * len(changes)), len(changes) - MOST_TRIALS)
-    stand_in = MentorRanker(max_iter=60, learning_rate=0.15, random_state=seed)
-    rankers = {MODEL: stand_in.fit(drawn.before(cut))}
+    asked = lesson.asked_in_trial
+    stand_in = MentorRanker(max_iter=60, learning_rate=0.15, random_state=lesson.seed)
+    rankers = {MODEL: stand_in.fit(drawn.before(len(lesson.teaching(0)) - len(asked)))}
     if shipped is not None:
         rankers[SHIPPED] = shipped
-    return Trial(stand_in, changes[cut:], reciprocal_ranks(features, rankers, changes[cut:]))
+    return Trial(stand_in, asked, reciprocal_ranks(lesson.features, rankers, asked))
 
 
 def reciprocal_ranks(

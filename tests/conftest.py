@@ -14,6 +14,12 @@ def quick_house(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def own_history(settings, tmp_path):
+    """No test meets facts that another one wrote down."""
+    settings.HISTORY_DIR = tmp_path / "history"
+
+
 @pytest.fixture
 def empty_cache(db):
     """A cache that outlives the test's transaction (Redis) must not carry figures over."""

@@ -12,12 +12,14 @@ SHELL = {
     "apps.py",
     "assigning.py",
     "backtest.py",
+    "cadence.py",
     "community.py",
     "features.py",
     "foreground.py",
     "freshness.py",
     "ingests.py",
     "limits.py",
+    "parts.py",
     "pipeline.py",
     "reach.py",
     "refresh.py",
@@ -25,6 +27,7 @@ SHELL = {
     "shelf.py",
     "suggest.py",
     "tasks.py",
+    "touched.py",
     "wishes.py",
 }
 PURE = [

@@ -85,6 +85,11 @@ class Change(models.Model):
     class Meta:
         verbose_name = _("change")
         verbose_name_plural = _("changes")
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(withdrawn_at__isnull=False), name="withdrawn_changes"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["repository", "external_id"], name="one_change_for_an_external_id"

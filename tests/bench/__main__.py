@@ -12,7 +12,19 @@ from pathlib import Path
 from tests.bench.histories import HOUSE, find_histories
 from tests.bench.services import answering_services
 
-SECTIONS = ("ingest", "rivals", "refresh", "features", "top10", "workers", "kills", "assignment")
+SECTIONS = (
+    "ingest",
+    "rivals",
+    "refresh",
+    "increment",
+    "features",
+    "top10",
+    "scoring",
+    "workers",
+    "kills",
+    "assignment",
+    "scale",
+)
 SET_UP = """
 import django, runpy
 django.setup()

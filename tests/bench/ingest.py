@@ -24,7 +24,7 @@ def main() -> None:
     migrate()
     paths = places()
     # Clones of their own, without the newest hundredth, so that it can arrive later.
-    clones = [_without_newest(path) for path in paths]
+    clones = [without_newest(path) for path in paths]
     bare, _ = min(timed(lambda: [_bare_log(path) for path in paths]) for _ in range(3))
     seconds, changes = timed(lambda: ingest(register([open_source(path) for path in paths])))
     say(f"bare git log --name-only, {changes} commits", f"{bare:.2f} s")
@@ -46,22 +46,22 @@ def _newest_arrives(paths, clones, whole: float) -> None:
     pairs = register([open_source(clone) for clone in clones])
     ingest(pairs)
     for path, clone in zip(paths, clones, strict=True):
-        head = _git(path, "rev-parse", "HEAD")
-        _git(clone, "update-ref", "HEAD", head)
+        head = git(path, "rev-parse", "HEAD")
+        git(clone, "update-ref", "HEAD", head)
     seconds, changes = timed(lambda: ingest(register([open_source(clone) for clone in clones])))
     share = seconds / whole
     say(f"{changes} new commits", f"{seconds:.2f} s = {share:.1%}", verdict(share <= 0.05, "≤ 5 %"))
 
 
-def _without_newest(path: Path) -> Path:
+def without_newest(path: Path) -> Path:
     clone = settings.VAR_DIR / "lagging" / path.name
     shutil.copytree(path, clone)
-    behind = max(int(_git(path, "rev-list", "--count", "HEAD")) // 100, 1)
-    _git(clone, "update-ref", "HEAD", _git(path, "rev-parse", f"HEAD~{behind}"))
+    behind = max(int(git(path, "rev-list", "--count", "HEAD")) // 100, 1)
+    git(clone, "update-ref", "HEAD", git(path, "rev-parse", f"HEAD~{behind}"))
     return clone
 
 
-def _git(path: Path, *words: str) -> str:
+def git(path: Path, *words: str) -> str:
     done = subprocess.run(
         ["git", "-C", str(path), *words], check=True, capture_output=True, text=True
     )

@@ -81,7 +81,7 @@ def forget_everything(crew):
 
 
 def begin(crew):
-    crew.manage("refresh", "--background", "--as-of", f"{AS_OF:%Y-%m-%d}")
+    crew.manage("refresh", "--train", "--background", "--as-of", f"{AS_OF:%Y-%m-%d}")
 
 
 def live_a_while(crew):

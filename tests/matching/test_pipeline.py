@@ -1,23 +1,30 @@
 """The refresh: stages in their order, each run once, picked up wherever it was left."""
 
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from foundation.activity.models import Activity, Change
+from foundation.people.models import Identity
 from foundation.projects.models import Foundation, Project, Repository
 from foundation.runs import ledger
-from foundation.runs.models import Run
+from foundation.runs.models import Run, TrainedModel
 from matching import ingests, pipeline, tasks
+from matching.cadence import feature_names, training_due
+from matching.freshness import MARK
+from matching.training_parts import part_names
 
 pytestmark = pytest.mark.django_db
 
 AS_OF = datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC)
 PROFILES = [("profiles", "aurora"), ("profiles", "borealis")]
-FOR_ALL = [("train_mentors", ""), ("train_leaders", ""), ("lulls", "")]
-TRAINING = sorted(FOR_ALL)
+PARTS = [("train_part", name) for name in sorted(part_names())]
+TRAINING = [("lulls", ""), ("train_leaders", ""), *PARTS]
+TOGETHER = ("train_mentors", "")
 MATCHES = [("matches", "aurora"), ("matches", "borealis")]
 LEADERS = [("leaders", "aurora"), ("leaders", "borealis")]
 
@@ -72,8 +79,11 @@ def refresh(**options):
 def test_a_stage_begins_when_all_before_it_are_done(projects):
     period = pipeline.begin_refresh(AS_OF)
     assert owed() == sorted(PROFILES + TRAINING)
-    do(period, PROFILES[0], ("train_mentors", ""), ("lulls", ""))
-    assert owed() == [*PROFILES[1:], ("train_leaders", "")]
+    do(period, PROFILES[0], ("lulls", ""), *PARTS[1:])
+    assert owed() == [*PROFILES[1:], ("train_leaders", ""), PARTS[0]]
+    do(period, PARTS[0])
+    assert owed() == [*PROFILES[1:], ("train_leaders", ""), TOGETHER]
+    do(period, TOGETHER)
     do(period, PROFILES[1])
     assert owed() == sorted([*MATCHES, ("train_leaders", "")])
     do(period, ("train_leaders", ""))
@@ -95,7 +105,8 @@ def test_a_kill_between_a_finish_and_what_follows_loses_nothing(projects):
     period = pipeline.begin_refresh(AS_OF)
     Run.objects.update(state=Run.State.DONE)  # finished, and nobody came to advance
     tasks.sweep()
-    assert owed() == LEADERS + MATCHES
+    assert owed() == [*LEADERS, TOGETHER]
+    do(period, TOGETHER)
     tasks.sweep()
     assert not pipeline.advance(period)
     assert owed() == LEADERS + MATCHES
@@ -112,28 +123,34 @@ def test_one_project_is_refreshed_alone(projects):
     assert (
         refresh(project="borealis", as_of="2026-11-01")
         .splitlines()[-1]
-        .startswith("Refreshed: 6 steps, facts up to 2026-11-01 (")
+        .startswith(f"Refreshed: {6 + len(PARTS)} steps, facts up to 2026-11-01 (")
     )
     assert [(task, scope) for task, scope, _ in done_steps] == [
         ("profiles", "borealis"),
-        *FOR_ALL,
-        ("matches", "borealis"),
+        *(("train_part", name) for name in part_names()),
+        ("train_leaders", ""),
+        ("lulls", ""),
+        TOGETHER,
         ("leaders", "borealis"),
+        ("matches", "borealis"),
     ]
     assert done_steps[0][2] == datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def test_a_foreground_refresh_needs_no_worker_and_tells_its_course(projects):
     lines = refresh().splitlines()
-    assert [line.split(" … ")[0].strip() for line in lines[:-1]] == [
+    parts = [("train_part", name) for name in part_names()]
+    assert lines[0] == "  The models are learned anew: nothing has been learned yet."
+    assert [line.split(" … ")[0].strip() for line in lines[1:-1]] == [
         " ".join(name).strip()
         for name in [
             *PROFILES,
-            ("train_mentors", ""),
+            *parts,
             ("train_leaders", ""),
             ("lulls", ""),
-            *MATCHES,
+            TOGETHER,
             *LEADERS,
+            *MATCHES,
         ]
     ]
     assert owed() == []
@@ -144,7 +161,7 @@ def test_a_foreground_refresh_covers_what_a_killed_one_left_half_way(projects):
     do(killed, PROFILES[0])
     ledger.claim(Run.objects.get(task="profiles", scope="borealis").pk, timezone.now())
     Run.objects.filter(state=Run.State.RUNNING).update(
-        token="elsewhere.1.0", lease_until=timezone.now() + timedelta(seconds=0.5)
+        token="elsewhere.1.0", lease_until=timezone.now() + timedelta(seconds=2)
     )
     out = refresh()
     assert "profiles borealis: another process is at it, waiting" in out
@@ -197,14 +214,72 @@ def test_the_hourly_beat_refreshes_only_when_something_is_new(projects):
     now = timezone.now()
     period = pipeline.begin_due_refresh(now)
     assert pipeline.begin_due_refresh(now) is None  # it is under way
-    do(period, *PROFILES, *TRAINING, *MATCHES, *LEADERS)
+    do(period, *PROFILES, *TRAINING, TOGETHER, *MATCHES, *LEADERS)
     assert pipeline.begin_due_refresh(now + timedelta(hours=1)) is None  # nothing is new
     assert pipeline.begin_due_refresh(now + timedelta(hours=25))  # but time has passed
 
 
+def everything(period, *, learns=True):
+    training = [*TRAINING, TOGETHER] if learns else []
+    do(period, *PROFILES, *training, *MATCHES, *LEADERS)
+
+
+def test_models_serve_on_until_they_are_old_or_much_is_new(projects, settings):
+    everything(pipeline.begin_refresh(AS_OF))
+    week = timedelta(days=settings.RETRAIN_AFTER_DAYS)
+    period = pipeline.begin_refresh(AS_OF + week)
+    assert owed() == LEADERS + PROFILES
+    everything(period, learns=False)
+    assert pipeline.Refresh.of(period).is_complete()
+    assert "serve on" in refresh(as_of="2026-11-24")
+    for moment, why in [
+        (AS_OF + week + timedelta(hours=1), "the models are older than 7 days"),
+        (AS_OF - timedelta(hours=1), "the models know what came later"),
+    ]:
+        assert training_due(moment) == why
+    assert "that was asked for" in refresh(train=True, as_of="2026-11-24")
+    note = {MARK: {"activities": 100, "requests": None}}
+    Run.objects.filter(task__startswith="train").update(result=note)
+    assert training_due(AS_OF + week) == ""
+    Activity.objects.bulk_create([told(projects[0], pk=106)])
+    assert training_due(AS_OF + week) == "more than 5 % of the facts are new"
+
+
+def test_a_model_that_does_not_fit_this_version_is_learned_anew(projects, settings, tmp_path):
+    settings.MODELS_DIR = tmp_path
+    everything(pipeline.begin_refresh(AS_OF))
+    card = {"feature_names": list(feature_names()), "libraries": {"numpy": version("numpy")}}
+    model = TrainedModel.objects.create(
+        task="mentors", version="1", file="1.skops", card=card, as_of=AS_OF, is_serving=True
+    )
+    assert training_due(AS_OF) == "a model does not fit this version"  # its file is missing
+    (tmp_path / "1.skops").touch()
+    assert training_due(AS_OF) == ""
+    for change in ({"feature_names": ["other"]}, {"libraries": {"numpy": "0.1"}}):
+        TrainedModel.objects.filter(pk=model.pk).update(card=card | change)
+        assert training_due(AS_OF) == "a model does not fit this version"
+
+
+def told(project, **fields):
+    """A fact of a project."""
+    repository, _ = Repository.objects.get_or_create(project=project, name=project.slug)
+    who, _ = Identity.objects.get_or_create(key="ada")
+    change, _ = Change.objects.get_or_create(repository=repository, external_id="1", kind="commit")
+    return Activity(change=change, identity=who, kind="reviewed", **fields)
+
+
+def test_the_hourly_beat_refreshes_the_projects_of_new_facts_only(projects):
+    now = timezone.now()
+    told(projects[0], pk=1_000).save()
+    everything(pipeline.begin_due_refresh(now))
+    told(projects[1], pk=1_001).save()
+    pipeline.begin_due_refresh(now + timedelta(hours=1))
+    assert owed() == [LEADERS[1], PROFILES[1]]
+
+
 def test_a_new_project_makes_a_refresh_due(projects):
     now = timezone.now()
-    do(pipeline.begin_due_refresh(now), *PROFILES, *TRAINING, *MATCHES, *LEADERS)
+    do(pipeline.begin_due_refresh(now), *PROFILES, *TRAINING, TOGETHER, *MATCHES, *LEADERS)
     Project.objects.create(foundation=projects[0].foundation, slug="cirrus", name="Cirrus")
     assert pipeline.begin_due_refresh(now + timedelta(hours=1))
 

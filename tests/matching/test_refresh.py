@@ -8,7 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from foundation.people.models import Expertise, LeaderSignal, Person, Profile
+from foundation.activity.models import Activity, Change
+from foundation.people.models import Expertise, Identity, LeaderSignal, Person, Profile
 from foundation.runs.models import Run, TrainedModel
 from matching.nudges import is_unflagged
 from matching.sample import move_in
@@ -153,6 +154,35 @@ def test_a_second_refresh_of_the_same_facts_ends_in_the_same_rows(community):
     call_command("refresh", as_of=AS_OF, verbosity=0)
     assert rows() == before
     assert set(Run.objects.values_list("state", flat=True)) == {"done"}
+
+
+def by_mentee(project):
+    found = {}
+    for row in Match.objects.filter(project__slug=project).order_by("mentee", "rank"):
+        found.setdefault(row.mentee_id, []).append((row.pk, row.mentor_id, row.score, row.reasons))
+    return found
+
+
+def test_what_new_facts_do_not_touch_is_left_as_it_stands(community):
+    kept = Match.objects.filter(kind="suggested", project__slug="keel").order_by("mentee")
+    mentee, other = list(dict.fromkeys(kept.values_list("mentee", flat=True)))[:2]
+    change = Change.objects.filter(repository__project__slug="keel", kind="commit").latest("pk")
+    Activity.objects.create(
+        change=change,
+        identity=Identity.objects.filter(person=mentee)[0],
+        kind="reviewed",
+        at=change.landed_at,
+    )
+    before = by_mentee("keel")
+    call_command("refresh", as_of=AS_OF, verbosity=0)
+    after = by_mentee("keel")
+    assert after[other] == before[other]
+    assert {row[0] for row in after[mentee]}.isdisjoint(row[0] for row in before[mentee])
+    Run.objects.filter(task="matches").delete()  # nobody remembers: all is written anew
+    call_command("refresh", as_of=AS_OF, verbosity=0)
+    anew = by_mentee("keel")
+    assert anew.keys() == after.keys()
+    assert [row[1:] for row in anew[mentee]] == [row[1:] for row in after[mentee]]
 
 
 def test_a_paused_mentor_and_a_hidden_person_are_suggested_to_nobody(community):

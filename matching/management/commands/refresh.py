@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from foundation.projects.models import Project
 from foundation.runs.models import Run
 from matching import foreground, pipeline
+from matching.cadence import training_due
 
 
 class Command(BaseCommand):
@@ -21,11 +22,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--background", action="store_true", help="only ask for it: a worker does it"
         )
+        parser.add_argument(
+            "--train", action="store_true", help="learn the models anew, even if that is not due"
+        )
 
-    def handle(self, *, project, as_of, background, **options):
+    def handle(self, *, project, as_of, background, train, **options):
         began = time.monotonic()
         moment = _moment(as_of) if as_of else timezone.now()
-        period = _begin(moment, project)
+        why = "that was asked for" if train else training_due(moment)
+        period = _begin(moment, project, learns=bool(why))
+        self._say_why(why)
         if background:
             pipeline.send(period)
             self.stdout.write(f"Refresh {period} is asked for; the page of runs shows its course.")
@@ -38,6 +44,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Refreshed: {count} steps, facts up to {moment:%Y-%m-%d} ({seconds:.1f} s)"
         )
+
+    def _say_why(self, why):
+        if why:
+            self.stdout.write(f"  The models are learned anew: {why}.")
+        else:
+            self.stdout.write("  The models serve on, they are young enough (--train learns anew).")
 
     def _tell(self, run):
         name = _name(run)
@@ -55,11 +67,11 @@ class Command(BaseCommand):
             self.stdout.write(f"  {_name(run)}: another process is at it, waiting")
 
 
-def _begin(moment, project):
+def _begin(moment, project, *, learns):
     if project and not Project.objects.filter(slug=project).exists():
         raise CommandError(f"There is no project “{project}”.")
     try:
-        return pipeline.begin_refresh(moment, [project] if project else None)
+        return pipeline.begin_refresh(moment, [project] if project else None, learns=learns)
     except pipeline.NoProject as error:
         raise CommandError(
             "There is no project yet: take one in with `manage.py ingest git`."

@@ -1,0 +1,95 @@
+"""A model learned in parts, by whoever comes, is the model learned in one go."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from foundation.runs import ledger
+from foundation.runs.models import Run
+from matching import parts
+from matching.community import Community
+from matching.pairs import PairFeatures
+from matching.queries import queries_of_changes
+from matching.serving import served_table, train
+from matching.training_parts import SOURCES, part_names
+from tests.matching.planted import planted_history
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def community():
+    history = planted_history(360)
+    as_of = datetime.fromtimestamp(int(history.at[-1]) + 1, tz=UTC)
+    return Community(as_of, history, PairFeatures(history))
+
+
+@pytest.fixture
+def in_one_go(community):
+    history = community.history
+    return train(community.features, community.seconds, history.reviewed_changes())
+
+
+@pytest.fixture
+def models(settings, tmp_path):
+    settings.MODELS_DIR = tmp_path
+
+
+def run_of(task, scope, community, period="2026-01-01T00:00:00.000Z"):
+    return ledger.owe(task, scope, period, as_of=community.as_of)
+
+
+def learn(name, community, **period):
+    run = run_of(parts.TASK, name, community, **period)
+    result = parts.learn(run, community)
+    Run.objects.filter(pk=run.pk).update(state=Run.State.DONE, result=result)
+
+
+def answers(served, community):
+    history = community.history
+    changes = queries_of_changes(history, history.reviewed_changes()[-40:])
+    table = served_table(community.features, changes)
+    return served.sources, served.ranker.score_table(table).tolist()
+
+
+def assembled(community):
+    return parts.assemble(run_of("train_mentors", "", community), community)
+
+
+def test_parts_learned_in_any_order_make_the_same_model(community, in_one_go, models):
+    for name in reversed(part_names()):
+        learn(name, community)
+    assert answers(assembled(community), community) == answers(in_one_go, community)
+
+
+def test_what_is_missing_altered_or_of_other_facts_is_learned_again(
+    community, in_one_go, models, tmp_path
+):
+    learn("draw-0", community)
+    learn("draw-1", community)
+    (altered,) = tmp_path.glob("parts/*/draw-0.skops")
+    altered.write_bytes(altered.read_bytes()[:-1])
+    other = Run.objects.get(scope="draw-1")
+    Run.objects.filter(pk=other.pk).update(result=other.result | {"data_hash": "of other facts"})
+    assert answers(assembled(community), community) == answers(in_one_go, community)
+
+
+def test_parts_go_when_a_later_refresh_has_its_model(community, models, tmp_path):
+    for period in ("2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z"):
+        learn("draw-2", community, period=period)
+    parts.forget_before("2026-01-02T00:00:00.000Z")
+    assert [path.name for path in tmp_path.glob("parts/*")] == ["2026-01-02T000000.000Z"]
+
+
+def test_a_community_with_almost_nothing_has_parts_without_a_model(models, tmp_path):
+    history = planted_history(60)
+    as_of = datetime.fromtimestamp(int(history.at[-1]) + 1, tz=UTC)
+    community = Community(as_of, history, PairFeatures(history))
+    for name in part_names():
+        learn(name, community)
+    assert assembled(community).ranker is None
+    assert Run.objects.get(scope=SOURCES).result == {
+        "data_hash": history.data_hash,
+        "sources": None,
+    }
+    assert not list(tmp_path.rglob("*.skops"))

@@ -13,7 +13,8 @@ from matching.history import History
 from matching.pairs import PairFeatures
 from matching.queries import Queries, queries_of_changes
 from matching.ranker import RankerCommittee, TrainingPairs, draw_training_pairs
-from matching.serving import DRAWS, NEGATIVES, RETURNING_DAYS, teaching_changes
+from matching.serving import NEGATIVES, RETURNING_DAYS, teaching_changes
+from matching.training_parts import DRAWS
 from matching.travelling import columns_of, scale_free
 
 MOST_PER_PROJECT = 3_000

@@ -79,7 +79,7 @@ def test_the_page_says_who_goes_where_and_what_would_help(client, steward, cohor
 
 def test_why_not_is_answered_for_every_wish_and_for_a_mentor_asked_about(client, steward, cohort):
     path = reverse("mentorship:cohort-mentee", args=[of("Ben").pk])
-    words = "all places of this mentor went to mentees who come first with them"
+    words = "All places of this mentor went to mentees who come first with them"
     assert words in page(client, path)
     ada = CohortPlacement.objects.get(mentee__name="Nia Obi").mentor
     assert "Why not Ada Faure?" in page(client, f"{path}?mentor={ada.pk}")

@@ -16,6 +16,7 @@ SHELL = {
     "foreground.py",
     "freshness.py",
     "ingests.py",
+    "lulls.py",
     "pipeline.py",
     "refresh.py",
     "sample.py",

@@ -20,6 +20,7 @@ SHELL = {
     "ingests.py",
     "limits.py",
     "parts.py",
+    "lulls.py",
     "pipeline.py",
     "reach.py",
     "refresh.py",

@@ -18,7 +18,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from foundation.people.models import Person
 from foundation.projects.models import Foundation, Project
 from foundation.runs.models import Run
-from matching.training_parts import part_names
+from matching.pipeline import STAGES
 
 HOUSE = Path(__file__).resolve().parents[2]
 WORKER = (
@@ -92,8 +92,8 @@ class Crew:
         per_period = Counter(self.runs.filter(state="done").values_list("period", flat=True))
         begun = set(self.runs.values_list("period", flat=True))
         projects = Project.objects.using(ALIAS).count()
-        once = 2 + len(part_names())
-        return all(per_period[period] == once + 3 * projects for period in begun)
+        steps = sum(projects if stage.named is None else len(stage.named) for stage in STAGES)
+        return all(per_period[period] == steps for period in begun)
 
     def is_at_work(self, since: datetime) -> bool:
         """Has a worker claimed something after a moment, and not finished it?"""

@@ -9,7 +9,7 @@ import pytest
 import redis
 from django.utils import timezone
 
-from foundation.people.models import LeaderSignal, Profile
+from foundation.people.models import LeaderSignal, Lull, Profile
 from foundation.runs.models import Run, TrainedModel
 from mentorship.models import Match
 from tests.matching.crew import ALIAS, Crew, populated, postgres_database, until
@@ -70,12 +70,13 @@ def rows():
         "matches": sorted(
             match.values_list(where, "mentor__name", "rank", "score", "model__version", "as_of")
         ),
+        "lulls": sorted(Lull.objects.using(ALIAS).values_list("person__name", "days", "as_of")),
         "leaders": sorted(signal.values_list(where, "person__name", "model__version", "as_of")),
     }
 
 
 def forget_everything(crew):
-    for model in (Match, LeaderSignal, TrainedModel, Profile):
+    for model in (Match, LeaderSignal, Lull, TrainedModel, Profile):
         model.objects.using(ALIAS).all().delete()
     crew.runs.all().delete()
 

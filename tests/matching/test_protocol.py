@@ -166,7 +166,7 @@ def test_an_unknown_project_or_too_short_a_history_is_said_in_a_sentence():
 
 def test_leaders_are_judged_with_base_rate_and_against_plain_counts():
     report = backtest_leaders(
-        rising_history(projects=1, years=9, core_years=2), methods=("served", "commits_90d")
+        rising_history(projects=1, years=5, core_years=2), methods=("served", "commits_90d")
     )
     parts = {name: found["all"] for name, found in report["methods"].items()}
     for part in parts.values():

@@ -8,6 +8,7 @@ import logging
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from secrets import token_hex
 
 from django.conf import settings
 from django.db import transaction
@@ -44,14 +45,15 @@ def put(run: Run, model: object | None, card: Card, exam: Exam | None = None) ->
     """Keep a model; let it serve if it is not worse than the champion in its `exam`.
 
     None is the honest answer of a community too young to learn: it takes no champion's place.
-    The same run puts the same version again, not a second one.
+    The same run puts the same version again, not a second one; its files bear a name of their own,
+    so that a run that was lost half-way cannot change what a row describes.
     """
     file = ""
     if model is not None:
-        file = f"{card.version}.skops"
+        file = f"{card.version}-{token_hex(4)}.skops"
         card = model_store.save(settings.MODELS_DIR / file, model, card)
     if exam is not None:
-        model_store.save(_stand_in_path(card.version), exam.stand_in, card)
+        model_store.save(_stand_in_path(file), exam.stand_in, card)
     champion = TrainedModel.objects.champion(card.kind)
     verdict = _verdict(champion, card, exam)
     with transaction.atomic():
@@ -77,7 +79,7 @@ def _verdict(champion: TrainedModel | None, card: Card, exam: Exam | None) -> Ve
     if exam is None:
         return Verdict(True, "The past is too short to compare it with the champion.", figures)
     try:
-        stand_in, _ = model_store.load(_stand_in_path(champion.version), champion.task, names)
+        stand_in, _ = model_store.load(_stand_in_path(champion.file), champion.task, names)
     except ModelMismatch:
         return Verdict(True, "The champion has no stand-in to be compared by.", figures)
     return judge(exam, stand_in, champion.trial.get("begins", 0))
@@ -97,8 +99,8 @@ def _carry_out(verdict: Verdict, row: TrainedModel, champion: TrainedModel | Non
     return verdict
 
 
-def _stand_in_path(version: str) -> Path:
-    return settings.MODELS_DIR / f"{version}.stand-in.skops"
+def _stand_in_path(file: str) -> Path:
+    return (settings.MODELS_DIR / file).with_suffix(".stand-in.skops")
 
 
 def serving_mentors(community: Community) -> tuple[TrainedModel | None, Served]:

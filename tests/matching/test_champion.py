@@ -165,8 +165,8 @@ def test_a_community_that_became_too_small_keeps_its_champion(learned, models):
 
 def test_a_champion_that_does_not_fit_any_more_gives_way_and_says_why(learned, models):
     good, bad = learned
-    put(good, "old")
-    alter_card(models / "old.skops", libraries={"scikit-learn": "0.1"})
+    old = put(good, "old").row
+    alter_card(models / old.file, libraries={"scikit-learn": "0.1"})
     shelf._load.cache_clear()
     assert put(bad, "new").as_result()["is_serving"]
     refusal = TrainedModel.objects.get(version="old").refusal
@@ -190,8 +190,8 @@ def test_a_file_that_does_not_fit_is_refused_and_the_last_good_one_serves_on(
 ):
     good, _ = learned
     put(good, "one")
-    put(good, "two")
-    spoil(models / "two.skops")
+    two = put(good, "two").row
+    spoil(models / two.file)
     shelf._load.cache_clear()
     names = good.stand_in.feature_names_
     trusted = TrainedModel.objects.in_order_of_trust("mentors")
@@ -203,10 +203,9 @@ def test_a_file_that_does_not_fit_is_refused_and_the_last_good_one_serves_on(
 
 def test_a_file_with_a_card_of_its_own_is_not_the_one_on_the_shelf(learned, models):
     good, bad = learned
-    put(good, "one")
-    put(bad, "other")
+    one, other = put(good, "one").row, put(bad, "other").row
     for end in ("", ".json"):
-        (models / f"one.skops{end}").write_bytes((models / f"other.skops{end}").read_bytes())
+        (models / f"{one.file}{end}").write_bytes((models / f"{other.file}{end}").read_bytes())
     shelf._load.cache_clear()
     row = TrainedModel.objects.get(version="one")
     assert shelf.fitting(row, good.stand_in.feature_names_) is None

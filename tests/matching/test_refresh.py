@@ -208,6 +208,7 @@ def test_an_altered_model_file_is_refused_and_what_is_left_answers(
         call_command("recommend", "hseong@hanbit.example", project="keel", top=3)
     finally:
         path.write_bytes(kept)
+        TrainedModel.objects.filter(pk=row.pk).update(card=row.card)
     assert capsys.readouterr().out.splitlines()[-1].endswith(f"in keel: by {answers}")
     row.refresh_from_db()
     assert row.refusal == "The model file is not the one that its card describes."

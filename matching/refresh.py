@@ -33,7 +33,7 @@ from matching.serving import Served
 from matching.suggest import Mentee, Suggested, mentees_of, suggest
 from matching.touched import BASIS, basis_of, before, standing_matches
 from mentorship.exposure import Offer, note_joint_work, note_offers
-from mentorship.models import Match
+from mentorship.models import Match, MentorOffer, MentorRequest
 
 SIGNAL_LASTS = timedelta(days=90)
 
@@ -95,7 +95,7 @@ def matches(run: Run) -> dict:
     basis = _basis_of_matches(project, model, community)
     former = before(run, basis)
     standing = standing_matches(project, former, run.as_of) if former else set()
-    kept = {m.person for m in mentees if m.kind == Match.Kind.SUGGESTED} & standing
+    kept = {mentee.person for mentee in mentees} & standing
     anew = [mentee for mentee in mentees if mentee.person not in kept]
     answers = answers_in(project, community, served, anew)
     rows = [_match(project, model, run, mentee, one) for mentee, found in answers for one in found]
@@ -110,12 +110,17 @@ def matches(run: Run) -> dict:
 
 
 def _basis_of_matches(project: Project, model, community: Community) -> str:
-    """What lists rest on besides facts: model, limits, hidden lines and settings."""
+    """What lists rest on besides facts: model, limits, words of both sides, hidden lines, settings.
+
+    Each list is made beside the others, so a new word of anybody asks for all of them anew.
+    """
     limits = limits_of(project, community.history, (), now=community.as_of)
     hidden = sorted((person, sorted(map(repr, lines))) for person, lines in limits.hidden.items())
     version = model.version if model else ""
+    requests = MentorRequest.objects.open().filter(project=project).order_by("pk")
+    said = [*requests.values_list(), *MentorOffer.objects.order_by("pk").values_list()]
     shares = (limits.load_weight, limits.unflagged_share)
-    return basis_of(version, sorted(limits.unavailable), hidden, shares)
+    return basis_of(version, said, sorted(limits.unavailable), hidden, shares)
 
 
 def answers_in(

@@ -53,8 +53,8 @@ def before(run: Run, basis: str) -> Before | None:
 
 
 def standing_matches(project: Project, former: Before, as_of) -> set[int]:
-    """Mentees whose suggestions may stay: written within a day, complete, nothing new of them."""
-    rows = Match.objects.filter(project=project, kind=Match.Kind.SUGGESTED)
+    """Mentees whose lists may stay: written within a day, complete, nothing new of them."""
+    rows = Match.objects.filter(project=project)
     recent = rows.filter(as_of__gt=as_of - FRESH, as_of__lte=as_of).order_by()
     counted = recent.values("mentee").annotate(count=Count("pk"), last=Max("rank"))
     whole = {row["mentee"] for row in counted if row["count"] == row["last"]}

@@ -19,6 +19,7 @@ SCALE_FREE_BEGINNINGS = (
     "path_",
     "file_",
     "word_",
+    "text_",
     "was_last_reviewer",
     "same_organisation",
     "hours_apart",

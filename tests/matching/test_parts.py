@@ -90,6 +90,6 @@ def test_a_community_with_almost_nothing_has_parts_without_a_model(models, tmp_p
     assert assembled(community).ranker is None
     assert Run.objects.get(scope=SOURCES).result == {
         "data_hash": history.data_hash,
-        "sources": None,
+        "learned": False,
     }
     assert not list(tmp_path.rglob("*.skops"))

@@ -228,7 +228,7 @@ def test_models_serve_on_until_they_are_old_or_much_is_new(projects, settings):
     everything(pipeline.begin_refresh(AS_OF))
     week = timedelta(days=settings.RETRAIN_AFTER_DAYS)
     period = pipeline.begin_refresh(AS_OF + week)
-    assert owed() == LEADERS + PROFILES
+    assert owed() == [*LEADERS, ("lulls", ""), *PROFILES]
     everything(period, learns=False)
     assert pipeline.Refresh.of(period).is_complete()
     assert "serve on" in refresh(as_of="2026-11-24")
@@ -274,7 +274,7 @@ def test_the_hourly_beat_refreshes_the_projects_of_new_facts_only(projects):
     everything(pipeline.begin_due_refresh(now))
     told(projects[1], pk=1_001).save()
     pipeline.begin_due_refresh(now + timedelta(hours=1))
-    assert owed() == [LEADERS[1], PROFILES[1]]
+    assert owed() == [LEADERS[1], ("lulls", ""), PROFILES[1]]
 
 
 def test_a_new_project_makes_a_refresh_due(projects):

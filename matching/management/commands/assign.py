@@ -10,7 +10,7 @@ from matching.cohort.answer import ENGINES, STABLE, answer, assign
 from matching.cohort.optimal import OBJECTIVES, TOTAL
 from matching.cohort.problem import Infeasible, build
 from matching.cohort.reading import Unreadable, read_cast
-from matching.management.commands.backtest import write_json
+from matching.management.whole_file import check_folder, write_whole
 from mentorship.cohort_words import fault_words, help_words
 
 MOST_BYTES = 256 * 1024 * 1024
@@ -32,8 +32,8 @@ class Command(BaseCommand):
     def handle(self, *, file, engine, objective, seed, json: str | None, **options):
         if objective and engine == STABLE:
             raise CommandError("The stable engine has no objective: add --engine optimal.")
-        if json and not Path(json).absolute().parent.is_dir():
-            raise CommandError(f"Cannot write {json}: there is no such folder.")
+        if json:
+            check_folder(Path(json))
         began = time.monotonic()
         problem = self._problem(Path(file))
         self.stdout.write(
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         self._figures(told["summary"])
         if json:
             head = {"engine": engine, "objective": objective or TOTAL, "seed": seed}
-            write_json(Path(json), head | told)
+            write_whole(Path(json), as_json(head | told))
         self.stdout.write(
             f"assigned {told['summary']['matched']} of {told['summary']['mentees']} mentees with "
             f"the {engine} engine ({time.monotonic() - began:.1f} s)"
@@ -94,3 +94,7 @@ def read_json(path: Path):
     except (json.JSONDecodeError, RecursionError) as error:
         where = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise CommandError(f"{path} is no JSON{where}.") from error
+
+
+def as_json(told: dict) -> str:
+    return json.dumps(told, indent=1, sort_keys=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from foundation.runs.backtest_report import as_file
 from matching.backtest import TASKS, backtest
+from matching.management.whole_file import check_folder, write_whole
 from matching.report_table import lines
 
 
@@ -23,8 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *, task, projects, file, json: str | None, html: str | None, **options):
         for out in filter(None, (json, html)):
-            if not Path(out).absolute().parent.is_dir():
-                raise CommandError(f"Cannot write {out}: there is no such folder.")
+            check_folder(Path(out))
         slugs = [slug.strip() for slug in projects.split(",")] if projects else None
         try:
             report = backtest(task, timezone.now(), slugs, file)
@@ -45,13 +45,3 @@ class Command(BaseCommand):
 
 def as_json(report: dict) -> str:
     return json.dumps(report, indent=1, sort_keys=True)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write the whole file or nothing of it."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise CommandError(f"Cannot write {path}: {error.strerror}.") from error

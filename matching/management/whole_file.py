@@ -1,0 +1,21 @@
+"""A report or an answer on disk: the whole file or nothing of it."""
+
+from pathlib import Path
+
+from django.core.management.base import CommandError
+
+
+def check_folder(path: Path) -> None:
+    """CommandError before any work is done, if the file could not be written."""
+    if not path.absolute().parent.is_dir():
+        raise CommandError(f"Cannot write {path}: there is no such folder.")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write the whole file or nothing of it; CommandError says why."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise CommandError(f"Cannot write {path}: {error.strerror}.") from error

@@ -58,11 +58,17 @@ def write_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[
             cursor.executemany(_insert(table, columns), rows)
 
 
-def analyze(*tables: type[models.Model]) -> None:
-    """Let PostgreSQL count what came in: until it has, it plans joins as if tables were empty."""
-    if _is_sqlite():
-        return
+def tidy_up(*tables: type[models.Model]) -> None:
+    """After a large intake: what would otherwise slow down whoever comes next.
+
+    Until PostgreSQL has counted what came in, it plans joins as if the tables were empty. SQLite
+    leaves a long write-ahead log to be carried over by some later, small transaction.
+    """
     with connection.cursor() as cursor:
+        if _is_sqlite():
+            if not connection.in_atomic_block:
+                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            return
         for model in tables:
             cursor.execute(f"ANALYZE {_quote(model._meta.db_table)}")
 

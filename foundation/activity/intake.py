@@ -17,14 +17,14 @@ from foundation.activity.register import IdentityRegister
 from foundation.activity.sightings import note_sightings
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.record import ChangeRecord, Who
-from foundation.bulk import analyze, moment, reserve_ids, write_rows
+from foundation.bulk import moment, reserve_ids, tidy_up, write_rows
 from foundation.people.merging import mark_stale
 from foundation.people.models import Identity, Sighting
 from foundation.projects.models import Repository
 
 BATCH = 4_000
 IN_BATCH = 500
-MANY = 500  # so many new changes are worth new statistics
+MANY = 500  # so many new changes are worth tidying up after
 
 CHANGE_FIELDS = (
     "id",
@@ -94,7 +94,7 @@ def take_in_git(
         progress(len(batch))
     intake.identities = register.made
     if intake.changes >= MANY:
-        analyze(Change, Activity, Identity, Sighting)
+        tidy_up(Change, Activity, Identity, Sighting)
     _move_cursor(repository, source, head)
     return intake
 

@@ -127,10 +127,10 @@ def test_one_project_is_refreshed_alone(projects):
     )
     assert [(task, scope) for task, scope, _ in done_steps] == [
         ("profiles", "borealis"),
-        *(("train_part", name) for name in part_names()),
         ("train_leaders", ""),
-        TOGETHER,
+        *(("train_part", name) for name in part_names()),
         ("leaders", "borealis"),
+        TOGETHER,
         ("matches", "borealis"),
     ]
     assert done_steps[0][2] == datetime(2026, 11, 1, tzinfo=UTC)
@@ -142,7 +142,7 @@ def test_a_foreground_refresh_needs_no_worker_and_tells_its_course(projects):
     assert lines[0] == "  The models are learned anew: nothing has been learned yet."
     assert [line.split(" … ")[0].strip() for line in lines[1:-1]] == [
         " ".join(name).strip()
-        for name in [*PROFILES, *parts, ("train_leaders", ""), TOGETHER, *LEADERS, *MATCHES]
+        for name in [*PROFILES, ("train_leaders", ""), *parts, *LEADERS, TOGETHER, *MATCHES]
     ]
     assert owed() == []
 

@@ -44,11 +44,11 @@ class Stage:
 
 
 ONCE = ("",)
-# Training reads facts, not profiles: the long steps begin at once, beside the many short ones.
+# Training reads facts, not profiles: the long steps begin at once, the longest first.
 STAGES = (
     Stage("profiles"),
-    Stage("train_part", named=part_names()),
     Stage("train_leaders", named=ONCE),
+    Stage("train_part", named=part_names()),
     Stage("lulls", named=ONCE),
     Stage("train_mentors", after=("train_part",), named=ONCE),
     Stage("matches", after=("profiles", "train_mentors")),

@@ -127,11 +127,11 @@ def test_one_project_is_refreshed_alone(projects):
     )
     assert [(task, scope) for task, scope, _ in done_steps] == [
         ("profiles", "borealis"),
-        *(("train_part", name) for name in part_names()),
         ("train_leaders", ""),
+        *(("train_part", name) for name in part_names()),
         ("lulls", ""),
-        TOGETHER,
         ("leaders", "borealis"),
+        TOGETHER,
         ("matches", "borealis"),
     ]
     assert done_steps[0][2] == datetime(2026, 11, 1, tzinfo=UTC)
@@ -145,11 +145,11 @@ def test_a_foreground_refresh_needs_no_worker_and_tells_its_course(projects):
         " ".join(name).strip()
         for name in [
             *PROFILES,
-            *parts,
             ("train_leaders", ""),
+            *parts,
             ("lulls", ""),
-            TOGETHER,
             *LEADERS,
+            TOGETHER,
             *MATCHES,
         ]
     ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.pairs import PairTable
+from matching.plain_trees import PlainTrees
 from matching.softmax_linear import SoftmaxLinear
 
 SCALE_FREE_ENDINGS = (":share", ":rank", ":top")
@@ -25,8 +26,6 @@ SCALE_FREE_BEGINNINGS = (
     "hours_apart",
 )
 """Shares, ages and yes-or-no: what means the same in a community of ten and of ten thousand."""
-CELLS = 2_000_000
-"""Trees x pairs walked at once: bounds the memory of a prediction."""
 
 
 def scale_free(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -36,82 +35,6 @@ def scale_free(names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names
         if name.endswith(SCALE_FREE_ENDINGS) or name.startswith(SCALE_FREE_BEGINNINGS)
     )
-
-
-@dataclass(frozen=True)
-class PlainTrees:
-    """Boosted trees, node after node: `left` and `right` are nodes, a leaf's are itself.
-
-    A value up to `threshold` goes left; one that is missing goes where `missing_left` says.
-    """
-
-    start: np.ndarray
-    feature: np.ndarray
-    threshold: np.ndarray
-    left: np.ndarray
-    right: np.ndarray
-    missing_left: np.ndarray
-    value: np.ndarray
-    baseline: np.ndarray
-
-    @classmethod
-    def of(cls, boosting) -> "PlainTrees":
-        """Return the trees of a fitted binary `HistGradientBoostingClassifier`.
-
-        ValueError if it has more than one tree a round or splits on categories.
-        """
-        if boosting.n_trees_per_iteration_ != 1 or boosting.is_categorical_ is not None:
-            raise ValueError("Only trees of one question on plain numbers can be written down.")
-        tables = [round_[0].nodes for round_ in boosting._predictors]
-        start = np.cumsum([0, *map(len, tables)])[:-1]
-        nodes, first = np.concatenate(tables), np.repeat(start, [len(table) for table in tables])
-        own, leaf = np.arange(len(nodes)), nodes["is_leaf"].astype(bool)
-        return cls(
-            start=start.astype(np.int32),
-            feature=np.where(leaf, 0, nodes["feature_idx"]).astype(np.int32),
-            threshold=np.where(leaf, 0.0, nodes["num_threshold"]),
-            left=np.where(leaf, own, first + nodes["left"]).astype(np.int32),
-            right=np.where(leaf, own, first + nodes["right"]).astype(np.int32),
-            missing_left=nodes["missing_go_to_left"].astype(bool),
-            value=nodes["value"].astype(float),
-            baseline=np.asarray(boosting._baseline_prediction, float).reshape(1),
-        )
-
-    def require_sound(self, n_features: int) -> None:
-        """Raise ValueError unless every walk ends and reads only features that are there."""
-        own, inner = np.arange(len(self.value)), self.left != np.arange(len(self.value))
-        onward = (np.minimum(self.left, self.right) > own) | ~inner & (self.right == own)
-        inside = (np.maximum(self.left, self.right) < len(own)) & (self.left >= 0)
-        known = (self.feature >= 0) & (self.feature < n_features)
-        begun = (self.start >= 0) & (self.start < len(own))
-        if not (onward.all() and inside.all() and known.all() and begun.all()):
-            raise ValueError("The trees of the model are broken.")
-
-    def decision_function(self, X: np.ndarray) -> np.ndarray:
-        """Return the sum of the leaves that each row ends in, in the order of the trees."""
-        size = max(1, CELLS // max(len(self.start), 1))
-        parts = [self._walk(X[begin : begin + size]) for begin in range(0, len(X), size)]
-        return np.concatenate(parts) if parts else np.zeros(0)
-
-    def _walk(self, X: np.ndarray) -> np.ndarray:
-        n, width = X.shape
-        values, missing = np.ascontiguousarray(X).ravel(), bool(np.isnan(X).any())
-        node = np.repeat(self.start, n)
-        offset = np.tile(np.arange(n) * width, len(self.start))
-        under_way = np.flatnonzero(self.left[node] != node)
-        while len(under_way):
-            at = node[under_way]
-            asked = values[offset[under_way] + self.feature[at]]
-            goes_left = asked <= self.threshold[at]
-            if missing:
-                goes_left |= np.isnan(asked) & self.missing_left[at]
-            at = np.where(goes_left, self.left[at], self.right[at])
-            node[under_way] = at
-            under_way = under_way[self.left[at] != at]
-        total = np.full(n, self.baseline[0])
-        for leaves in node.reshape(len(self.start), n):
-            total += self.value[leaves]
-        return total
 
 
 @dataclass(frozen=True)

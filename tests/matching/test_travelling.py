@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from matching.pairs import PairFeatures, PairTable
+from matching.plain_trees import PlainTrees
 from matching.queries import queries_of_changes
 from matching.ranker import MentorRanker, RankerCommittee, draw_training_pairs
 from matching.serving import served_table
@@ -71,6 +73,30 @@ def test_trees_that_would_never_end_or_read_elsewhere_are_refused(world, name, a
     arrays[name][at] = value
     with pytest.raises(ValueError, match="trees of the model are broken"):
         TravellingRanker.from_arrays(carried.feature_names_, arrays)
+
+
+def test_a_node_that_two_others_lead_to_is_refused(world):
+    carried = TravellingRanker.of(MentorRanker(max_iter=5).fit(world[0][0]))
+    arrays = {key: part.copy() for key, part in carried.arrays().items()}
+    arrays["0/left"][0] = arrays["0/right"][0]
+    with pytest.raises(ValueError, match="trees of the model are broken"):
+        TravellingRanker.from_arrays(carried.feature_names_, arrays)
+
+
+@pytest.mark.parametrize(("leaves", "fits"), [(64, True), (65, False)])
+def test_trees_of_up_to_64_leaves_are_written_down_exactly(leaves, fits):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(4_000, 3)).astype(np.float32)
+    boosting = HistGradientBoostingClassifier(max_iter=2, max_leaf_nodes=leaves, min_samples_leaf=1)
+    boosting.fit(X, rng.random(4_000) < 0.5)
+    if fits:
+        asked = rng.normal(size=(20_000, 3)).astype(np.float32)
+        np.testing.assert_array_equal(
+            PlainTrees.of(boosting).decision_function(asked), boosting.decision_function(asked)
+        )
+    else:
+        with pytest.raises(ValueError, match="up to 64 leaves"):
+            PlainTrees.of(boosting)
 
 
 def test_a_model_that_is_not_whole_is_refused(world):

@@ -80,13 +80,15 @@ def build_landmarks(
     *,
     horizon: int = 1,
     with_core: bool = False,
+    reviews: ReviewEvents | None = None,
 ) -> Landmarks:
     """Return the rows of all dates and projects (rows of `History.projects`; default all).
 
     The label is being core in the `horizon`-th year after the date; where that year is not over,
-    or too quiet for a core, it is False. Those who are core already only `with_core`.
+    or too quiet for a core, it is False. Those who are core already only `with_core`. `reviews`
+    are the history's own, if somebody has them at hand.
     """
-    reviews = ReviewEvents.of(history)
+    reviews = reviews or ReviewEvents.of(history)
     rows = range(len(history.projects)) if projects is None else projects
     logs = [ProjectLog(history, reviews, row) for row in rows]
     found = [_landmark(log, int(date), horizon, with_core) for date in dates for log in logs]

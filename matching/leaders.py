@@ -137,21 +137,24 @@ class LeaderModel(BaseEstimator):
 
     def decision_function(self, X: np.ndarray) -> np.ndarray:
         """Return calibrated log odds."""
-        mean = np.mean([_sigmoid(member.decision_function(X)) for member in self.members_], axis=0)
-        return self._calibrated(_log_odds(mean))
+        return self._calibrated(_log_odds(self._each(X).mean(axis=0)))
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """Return the calibrated probability of being core in a year, shape (n,)."""
         return _sigmoid(self.decision_function(X))
 
-    def predict_interval(self, X: np.ndarray, level: float = 0.8) -> np.ndarray:
-        """Return low and high, shape (n, 2): where the members' probabilities spread."""
-        each = [
-            self._calibrated(_log_odds(_sigmoid(member.decision_function(X))))
-            for member in self.members_
-        ]
-        tail = (1 - level) / 2
-        return _sigmoid(np.quantile(each, [tail, 1 - tail], axis=0)).T
+    def predict_interval(self, X: np.ndarray, level: float = 0.8) -> tuple[np.ndarray, np.ndarray]:
+        """Return the probability, shape (n,), and its low and high, shape (n, 2).
+
+        The interval is where the members' probabilities spread.
+        """
+        each, tail = self._each(X), (1 - level) / 2
+        spread = np.quantile(self._calibrated(_log_odds(each)), [tail, 1 - tail], axis=0)
+        return _sigmoid(self._calibrated(_log_odds(each.mean(axis=0)))), _sigmoid(spread).T
+
+    def _each(self, X: np.ndarray) -> np.ndarray:
+        """Return each member's probability before calibration, shape (n_members, n)."""
+        return np.array([_sigmoid(member.decision_function(X)) for member in self.members_])
 
     def explain(
         self, X: np.ndarray, reference: np.ndarray, names: tuple[str, ...]

@@ -34,35 +34,35 @@ def rising_in(slug: str, community: Community, models: LeaderModels) -> list[Ris
     history = community.history
     if slug not in history.projects:
         return []
-    here = build_landmarks(history, [community.seconds], [history.projects.index(slug)])
+    project, events = history.projects.index(slug), community.features.events
+    here = build_landmarks(history, [community.seconds], [project], reviews=events)
     if not len(here):
         return []
-    chosen = _chosen(here, models)
-    usual = np.median(here.X, axis=0)
-    found = [
-        one
-        for years in HORIZONS
-        if len(chosen) and (model := models.at(years)) is not None
-        for one in _told(here.take(chosen), usual, model, years, history.people)
-    ]
+    told = {years: model.predict_interval(here.X) for years, model in _by_years(models)}
+    chosen = _chosen(models, {years: chance for years, (chance, _) in told.items()})
+    if not len(chosen):
+        return []
+    found = []
+    for years, model in _by_years(models):
+        chance, interval = told[years]
+        why = _reasons(model, here.take(chosen), np.median(here.X, axis=0))
+        for row, reasons in zip(chosen.tolist(), why, strict=True):
+            low, high = map(float, interval[row])
+            person = history.people[here.person[row]]
+            found.append(Rising(person, years, float(chance[row]), low, high, reasons))
     return sorted(found, key=lambda one: (one.person, one.horizon))
 
 
-def _chosen(here: Landmarks, models: LeaderModels) -> np.ndarray:
+def _by_years(models: LeaderModels) -> list[tuple[int, LeaderModel]]:
+    return [(years, model) for years in HORIZONS if (model := models.at(years)) is not None]
+
+
+def _chosen(models: LeaderModels, chance: dict[int, np.ndarray]) -> np.ndarray:
     """Return the few rows whose chance is farthest above what is usual, at any horizon."""
-    each = [model for years in HORIZONS if (model := models.at(years)) is not None]
-    times = np.max([model.predict_proba(here.X) / model.base_rate_ for model in each], axis=0)
+    each = [chance[years] / model.base_rate_ for years, model in _by_years(models)]
+    times = np.max(each, axis=0)
     chosen = np.flatnonzero(times >= TIMES_USUAL)
     return chosen[np.argsort(-times[chosen], kind="stable")][:MOST]
-
-
-def _told(rows: Landmarks, usual: np.ndarray, model: LeaderModel, years: int, people: tuple):
-    """Yield what one model says of each row."""
-    probability, interval = model.predict_proba(rows.X), model.predict_interval(rows.X)
-    reasons = _reasons(model, rows, usual)
-    for row, person in enumerate(rows.person):
-        low, high = map(float, interval[row])
-        yield Rising(people[person], years, float(probability[row]), low, high, reasons[row])
 
 
 def _reasons(model: LeaderModel, rows: Landmarks, usual: np.ndarray) -> list[list[dict]]:

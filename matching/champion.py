@@ -16,7 +16,8 @@ from matching.landmark_training import Training, training_of
 from matching.leaders import LeaderModel
 from matching.measures import bootstrap_interval
 from matching.pairs import PairFeatures
-from matching.serving import MODEL, Trial, reciprocal_ranks
+from matching.sources import MODEL
+from matching.trial import Trial, reciprocal_ranks
 
 FEWEST_ANSWERS = 30
 """Below so many answers that neither has seen, nothing is said about who is better."""

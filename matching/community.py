@@ -12,9 +12,9 @@ from foundation.activity.models import Activity, Change
 from foundation.people.models import Identity
 from matching.features import load_history
 from matching.history import History
+from matching.lesson import Lesson
 from matching.pairs import PairFeatures
 from matching.queries import queries_of_changes
-from matching.serving import Lesson
 
 SEED = 0
 _LOCK = Lock()

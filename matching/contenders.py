@@ -10,11 +10,12 @@ from threadpoolctl import ThreadpoolController
 from matching import lambdamart
 from matching.baselines import LOGISTIC_FEATURES, SIMPLE, logistic
 from matching.history import History
+from matching.lesson import NEGATIVES, teaching_changes
 from matching.pairs import MAX_CELLS, PairFeatures, PairTable
 from matching.queries import Queries, queries_of_changes
-from matching.ranker import TrainingPairs, draw_training_pairs
-from matching.serving import NEGATIVES, Served, served_table, teaching_changes, train
+from matching.serving import Served, served_table, train
 from matching.sources import SHIPPED
+from matching.training_pairs import TrainingPairs, draw_training_pairs
 from matching.travel_protocol import leave_one_project_out
 
 SERVED = "served"

@@ -10,9 +10,9 @@ from matching.history import Ragged
 from matching.measures import RANK_METRICS
 from matching.pairs import PairFeatures, PairTable
 from matching.queries import Queries
-from matching.ranker import is_true
 from matching.score_keeper import ScoreKeeper
-from matching.serving import rank_metrics
+from matching.training_pairs import is_true
+from matching.trial import rank_metrics
 
 
 @dataclass(frozen=True)

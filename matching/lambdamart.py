@@ -7,7 +7,7 @@ the method out and says so.
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from matching.ranker import TrainingPairs
+from matching.training_pairs import TrainingPairs
 
 try:
     import lightgbm

@@ -5,9 +5,11 @@ import numpy as np
 from matching.history import NEWCOMER_BELOW, History
 from matching.load import Lists, load_curve, log_scores, shares_load
 from matching.pairs import PairFeatures
+from matching.pool import RETURNING_DAYS
 from matching.queries import queries_of_changes
-from matching.ranker import is_true
-from matching.serving import MODEL, RETURNING_DAYS, Served, train
+from matching.serving import Served, train
+from matching.sources import MODEL
+from matching.training_pairs import is_true
 
 TUNED_ON = (0.5, 0.7)
 """Learned from the first half, replayed on the next fifth: the newest 30 % is not looked at."""

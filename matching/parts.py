@@ -11,10 +11,12 @@ from django.conf import settings
 from foundation.runs.models import Run
 from matching import model_store, shelf
 from matching.community import Community
+from matching.lesson import learn_part
 from matching.model_store import ModelMismatch
 from matching.ranker import MentorRanker
-from matching.serving import Served, Trial, learn_part, put_together
+from matching.serving import Served, put_together
 from matching.training_parts import SOURCES, part_names
+from matching.trial import Trial
 
 TASK = "train_part"
 KIND = "mentors-part"

@@ -10,6 +10,8 @@ from matching.postings import TIME_BITS, Counter, Postings
 from matching.queries import Queries
 
 ACTIVE_DAYS = 180
+RETURNING_DAYS = 540
+"""The served pool: people back after a pause stay candidates this long."""
 DENSE_CELLS = 4_000_000
 """Up to so many queries x people a table of bits is quickest; beyond, codes are sorted."""
 

@@ -6,70 +6,18 @@ data, or where there is too little of it, is served by that simple ranking.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier
-from threadpoolctl import ThreadpoolController
 
-from matching.history import Ragged
 from matching.pairs import PairTable
-from matching.pool import Pairs
 from matching.softmax_linear import SoftmaxLinear
+from matching.threads import THREADS
+from matching.training_pairs import TrainingPairs
 
-POOLS = ThreadpoolController()  # found once: looking for them takes longer than a prediction
 CONTEXT = ("author_changes", "author_reviews", "pool_size", "query_prefixes")
 """The same for a whole pool: nothing a linear comparison inside the pool could use."""
-
-
-@dataclass(frozen=True)
-class TrainingPairs:
-    """Pairs drawn for training, sorted by query: features, truth and query."""
-
-    X: np.ndarray
-    y: np.ndarray
-    owner: np.ndarray
-    names: tuple[str, ...]
-
-    def before(self, query: int) -> "TrainingPairs":
-        """Return the pairs of the queries before the given one; they are in time order."""
-        stop = int(np.searchsorted(self.owner, query))
-        return TrainingPairs(self.X[:stop], self.y[:stop], self.owner[:stop], self.names)
-
-
-def is_true(pairs: Pairs, truth: Ragged) -> np.ndarray:
-    """Return for each pair whether its candidate is among the true answers of its query."""
-    size = 1 + max(int(pairs.candidate.max(initial=0)), int(truth.ids.max(initial=0)))
-    return np.isin(
-        pairs.owner * size + pairs.candidate, truth.owners * size + truth.ids.astype(np.int64)
-    )
-
-
-def draw_training_pairs(
-    tables: Iterable[tuple[np.ndarray, PairTable]],
-    truth: Ragged,
-    negatives: int = 12,
-    seed: int = 0,
-) -> TrainingPairs:
-    """Keep every true pair and about `negatives` others a query; memory stays bounded.
-
-    `truth` has one row a query, in the order that `tables` covers.
-    """
-    rng = np.random.default_rng(seed)
-    kept: list[tuple] = []
-    names: tuple[str, ...] = ()
-    for rows, table in tables:
-        true = is_true(table.pairs, truth.take(rows))
-        owner = table.pairs.owner
-        size = np.diff(table.pairs.ptr)[owner]
-        chosen = true | (rng.random(len(owner)) < negatives / np.maximum(size, 1))
-        kept.append((table.values[chosen], true[chosen], rows[owner[chosen]]))
-        names = table.names
-    if not kept:
-        raise ValueError("There is no reviewed change to learn from.")
-    X, y, owner = (np.concatenate(part) for part in zip(*kept, strict=True))
-    return TrainingPairs(X, y, owner, names)
 
 
 class MentorRanker(BaseEstimator):
@@ -122,7 +70,7 @@ class MentorRanker(BaseEstimator):
         """Return one score a pair, log odds up to a constant of its pool; more is better."""
         linear = self.linear_.decision_function(X[:, self.comparable_])
         # A thread pool is woken for every tree: that costs more than such a table's work.
-        with POOLS.limit(limits=1):
+        with THREADS.limit(limits=1):
             trees = self.trees_.decision_function(X)
         return (1 - self.linear_share) * trees + self.linear_share * linear
 

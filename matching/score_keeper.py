@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.pairs import PairTable
-from matching.serving import MODEL, Served
+from matching.serving import Served
+from matching.sources import MODEL
 
 
 @dataclass(frozen=True)

@@ -6,61 +6,23 @@ calls the same two.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Protocol
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from matching.baselines import SIMPLE
-from matching.history import NEWCOMER_BELOW, History
-from matching.measures import expected_rankings
+from matching.lesson import Lesson, learn_part
 from matching.pairs import PairFeatures, PairTable
-from matching.queries import Queries, queries_of_changes
-from matching.ranker import (
-    MentorRanker,
-    RankerCommittee,
-    TrainingPairs,
-    draw_training_pairs,
-    is_true,
-)
-from matching.sources import FEWEST_CHANGES, LEARNED, MODEL, RIVALS, SHIPPED, THIN_BASELINE, choose
-from matching.training_parts import SOURCES, number_of, part_names
+from matching.pool import RETURNING_DAYS
+from matching.queries import Queries
+from matching.ranker import RankerCommittee
+from matching.sources import FEWEST_CHANGES, LEARNED, MODEL, SHIPPED, THIN_BASELINE, choose
+from matching.threads import THREADS
+from matching.training_parts import SOURCES, part_names
 from matching.travelling import TravellingRanker
+from matching.trial import Trial, reciprocal_ranks
 
-THREADS = ThreadpoolController()
-"""Looked up once: a limit set anew for each question would cost more than the question."""
 WORK_WEIGHT = 1e-3
 """Of one recent review: it only parts those who reviewed alike, or not at all."""
-RETURNING_DAYS = 540
-"""The served pool: people back after a pause stay candidates this long."""
-FEWEST_TRUE = 100
-"""Below so many in the whole community nothing is learned at all."""
-REGULAR_SHARE = 0.2
-"""So much of the regulars' changes is drawn: they say less about who helps newcomers."""
-MOST_CHANGES = 30_000
-"""Only the newest so many are learned from: bounds time and memory of a training."""
-NEGATIVES = 12
-MOST_TRIALS = 2_000
-"""The newest fifth, or so many queries, decide whether a project's model is believed."""
-
-
-class Ranker(Protocol):
-    """Whatever scores the pairs of a table."""
-
-    def score_table(self, table: PairTable) -> np.ndarray: ...
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A stand-in of the ranker, learned without the newest `changes`, and how it did on them.
-
-    `lead` holds the reciprocal rank of each change by source.
-    """
-
-    stand_in: MentorRanker
-    changes: np.ndarray
-    lead: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -151,44 +113,6 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
     return raised / raised.sum() if len(raised) else raised
 
 
-@dataclass(frozen=True, eq=False)
-class Lesson:
-    """What all parts of one training learn from: reviewed changes, rows in time order."""
-
-    features: PairFeatures
-    past: np.ndarray
-    seed: int = 0
-
-    @classmethod
-    def before(cls, features: PairFeatures, as_of: int, changes: np.ndarray, seed: int = 0):
-        """Return the lesson of those changes that landed before `as_of`."""
-        return cls(features, changes[features.history.at[changes] < as_of], seed)
-
-    @property
-    def is_enough(self) -> bool:
-        return len(self.past) >= FEWEST_TRUE
-
-    def teaching(self, number: int) -> np.ndarray:
-        return teaching_changes(self.features.history, self.past, self.seed + number)
-
-    @property
-    def asked_in_trial(self) -> np.ndarray:
-        """Return the newest changes of the first draw: what a stand-in is asked about."""
-        changes = self.teaching(0)
-        return changes[max(int(0.8 * len(changes)), len(changes) - MOST_TRIALS) :]
-
-    def draw(self, number: int) -> TrainingPairs:
-        """Return the pairs that a member learns from; the first are kept, two parts need them."""
-        return self._first if number == 0 else self._drawn(number)
-
-    @cached_property
-    def _first(self) -> TrainingPairs:
-        return self._drawn(0)
-
-    def _drawn(self, number: int) -> TrainingPairs:
-        return _draw(self.features, self.teaching(number), self.seed + number)
-
-
 def train(
     features: PairFeatures,
     as_of: int,
@@ -205,26 +129,6 @@ def train(
     lesson = Lesson.before(features, as_of, changes, seed)
     parts = {name: learn_part(lesson, name, shipped) for name in part_names()}
     return put_together(lesson, parts, shipped, taught)
-
-
-def learn_part(
-    lesson: Lesson, name: str, shipped: TravellingRanker | None = None
-) -> "MentorRanker | Trial | None":
-    """Learn one part: a member, or the trial that sources rest on; None: nothing to learn from.
-
-    One thread on purpose: the same numbers on every machine, and workers beside each other do
-    not fight for the cores.
-    """
-    if not lesson.is_enough:
-        return None
-    number = 0 if name == SOURCES else number_of(name)
-    drawn = lesson.draw(number)
-    if not drawn.y.any():
-        return None
-    with THREADS.limit(limits=1):
-        if name == SOURCES:
-            return _try(lesson, drawn, shipped)
-        return MentorRanker(random_state=lesson.seed + number).fit(drawn)
 
 
 def put_together(
@@ -256,59 +160,3 @@ def _sources(
         return {}
     lead = reciprocal_ranks(features, {SHIPPED: shipped}, past)
     return choose(history.projects, counts, history.project[past], lead, taught)
-
-
-def _draw(features: PairFeatures, known: np.ndarray, seed: int) -> TrainingPairs:
-    queries = queries_of_changes(features.history, known)
-    tables = features.tables(queries, returning_days=RETURNING_DAYS)
-    truth = features.history.reviewers.take(known)
-    return draw_training_pairs(tables, truth, NEGATIVES, seed)
-
-
-def teaching_changes(history: History, changes: np.ndarray, seed: int) -> np.ndarray:
-    """Return all newcomers' changes and a seeded part of the regulars', the newest of them."""
-    newcomer = history.earlier_changes[changes] < NEWCOMER_BELOW
-    drawn = np.random.default_rng(seed).random(len(changes)) < REGULAR_SHARE
-    return changes[newcomer | drawn][-MOST_CHANGES:]
-
-
-def _try(lesson: Lesson, drawn: TrainingPairs, shipped: TravellingRanker | None) -> Trial:
-    """Return how a model of the older part did on the newest fifth of the changes drawn from."""
-    asked = lesson.asked_in_trial
-    stand_in = MentorRanker(max_iter=60, learning_rate=0.15, random_state=lesson.seed)
-    rankers = {MODEL: stand_in.fit(drawn.before(len(lesson.teaching(0)) - len(asked)))}
-    if shipped is not None:
-        rankers[SHIPPED] = shipped
-    return Trial(stand_in, asked, reciprocal_ranks(lesson.features, rankers, asked))
-
-
-def reciprocal_ranks(
-    features: PairFeatures,
-    rankers: Mapping[str, Ranker],
-    changes: np.ndarray,
-    queries: Queries | None = None,
-    rivals: Collection[str] = RIVALS,
-) -> dict[str, np.ndarray]:
-    """Return the reciprocal rank of each change by the given rankers and by simple rankings.
-
-    `queries` are the changes' own, if not given: other views of them see less.
-    """
-    history = features.history
-    truth = history.reviewers.take(changes)
-    scorers = {name: SIMPLE[name] for name in rivals}
-    scorers |= {name: ranker.score_table for name, ranker in rankers.items()}
-    found: dict[str, list] = {name: [np.zeros(0)] for name in scorers}
-    queries = queries_of_changes(history, changes) if queries is None else queries
-    for rows, table in features.tables(queries, returning_days=RETURNING_DAYS):
-        relevant = is_true(table.pairs, truth.take(rows))
-        n_true = np.diff(truth.ptr)[rows]
-        for name, score in scorers.items():
-            found[name].append(rank_metrics(table, score(table), relevant, n_true)[:, 0])
-    return {name: np.concatenate(parts) for name, parts in found.items()}
-
-
-def rank_metrics(
-    table: PairTable, scores: np.ndarray, relevant: np.ndarray, n_true: np.ndarray
-) -> np.ndarray:
-    """Return `measures.RANK_METRICS` of each query of a table, shape (n, 5)."""
-    return expected_rankings(table.pairs.ptr, scores, relevant, n_true)

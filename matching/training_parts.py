@@ -1,7 +1,7 @@
 """The parts that a mentor ranker is learned in: each by itself, in any order, on any worker.
 
 Named here, apart from the learning, because the ledger must know them long before scikit-learn
-is loaded. ``serving.learn_part`` knows what each name stands for.
+is loaded. ``lesson.learn_part`` knows what each name stands for.
 """
 
 DRAWS = 3

@@ -11,11 +11,13 @@ import numpy as np
 from matching.history import NEWCOMER_BELOW, History
 from matching.pairs import PairFeatures, PairTable
 from matching.queries import Queries, queries_of_changes
-from matching.ranker import MentorRanker, TrainingPairs
-from matching.serving import THREADS, reciprocal_ranks
+from matching.ranker import MentorRanker
 from matching.sources import SHIPPED
+from matching.threads import THREADS
+from matching.training_pairs import TrainingPairs
 from matching.travel_training import blind, draw_travelling, travel_changes
 from matching.travelling import columns_of, scale_free
+from matching.trial import reciprocal_ranks
 
 FOLDS = 5
 """Projects are dealt into so many parts; each is ranked by a model of the others."""

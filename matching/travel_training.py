@@ -10,10 +10,12 @@ from dataclasses import replace
 import numpy as np
 
 from matching.history import History
+from matching.lesson import NEGATIVES, teaching_changes
 from matching.pairs import PairFeatures
+from matching.pool import RETURNING_DAYS
 from matching.queries import Queries, queries_of_changes
-from matching.ranker import RankerCommittee, TrainingPairs, draw_training_pairs
-from matching.serving import NEGATIVES, RETURNING_DAYS, teaching_changes
+from matching.ranker import RankerCommittee
+from matching.training_pairs import TrainingPairs, draw_training_pairs
 from matching.training_parts import DRAWS
 from matching.travelling import columns_of, scale_free
 

@@ -17,8 +17,10 @@ from matching.features import load_history
 from matching.history import DAY, History
 from matching.history_builder import HistoryBuilder
 from matching.pairs import PairFeatures
+from matching.pool import RETURNING_DAYS
 from matching.queries import Queries, query_of_person
-from matching.serving import RETURNING_DAYS, THREADS, Served, top, train
+from matching.serving import Served, top, train
+from matching.threads import THREADS
 from tests.bench.histories import find_histories
 from tests.bench.house import ingest, migrate, places, register, say, timed, verdict
 

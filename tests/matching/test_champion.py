@@ -14,8 +14,11 @@ from matching.landmark_training import training_of
 from matching.leaders import LeaderModel
 from matching.pairs import PairFeatures
 from matching.queries import queries_of_changes
-from matching.ranker import MentorRanker, draw_training_pairs
-from matching.serving import MODEL, reciprocal_ranks, train
+from matching.ranker import MentorRanker
+from matching.serving import train
+from matching.sources import MODEL
+from matching.training_pairs import draw_training_pairs
+from matching.trial import reciprocal_ranks
 from tests import world
 from tests.matching.planted import planted_history, rising_history
 

@@ -6,8 +6,10 @@ from matching.baselines import SIMPLE
 from matching.history_builder import HistoryBuilder
 from matching.pairs import PairFeatures
 from matching.queries import queries_of_changes, query_of_person
-from matching.ranker import MentorRanker, draw_training_pairs, is_true
-from matching.serving import Served, rank_metrics, served_table, top, train
+from matching.ranker import MentorRanker
+from matching.serving import Served, served_table, top, train
+from matching.training_pairs import draw_training_pairs, is_true
+from matching.trial import rank_metrics
 from tests.matching.planted import START, mentor_of, planted_history
 
 

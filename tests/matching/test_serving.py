@@ -6,7 +6,8 @@ from matching.history import DAY
 from matching.history_builder import HistoryBuilder
 from matching.pairs import PairFeatures
 from matching.queries import queries_of_changes
-from matching.serving import THIN_BASELINE, top, train
+from matching.serving import top, train
+from matching.sources import THIN_BASELINE
 
 START = 1_500_000_000
 WORK = (  # who, how often, from which day on, every so many days, where

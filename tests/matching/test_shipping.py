@@ -10,10 +10,11 @@ from matching.history_builder import HistoryBuilder
 from matching.model_store import ModelMismatch
 from matching.pairs import PairFeatures
 from matching.queries import queries_of_changes, query_of_person
-from matching.serving import Served, reciprocal_ranks, top, train
+from matching.serving import Served, top, train
 from matching.shipping import SHIPPED_FILE, export_model, load_shipped
 from matching.travel_protocol import leave_one_project_out
 from matching.travel_training import blind
+from matching.trial import reciprocal_ranks
 from tests.matching.planted import mentor_of, planted_history
 
 COMMAND = "manage.py export_model"

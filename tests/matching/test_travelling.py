@@ -7,8 +7,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from matching.pairs import PairFeatures, PairTable
 from matching.plain_trees import PlainTrees
 from matching.queries import queries_of_changes
-from matching.ranker import MentorRanker, RankerCommittee, draw_training_pairs
+from matching.ranker import MentorRanker, RankerCommittee
 from matching.serving import served_table
+from matching.training_pairs import draw_training_pairs
 from matching.travelling import TravellingRanker, scale_free
 from tests.matching.planted import planted_history
 

@@ -1,0 +1,115 @@
+"""What a mentor ranker learns from, and the parts that it is learned in."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from matching.history import NEWCOMER_BELOW, History
+from matching.pairs import PairFeatures
+from matching.pool import RETURNING_DAYS
+from matching.queries import queries_of_changes
+from matching.ranker import MentorRanker
+from matching.sources import MODEL, SHIPPED
+from matching.threads import THREADS
+from matching.training_pairs import TrainingPairs, draw_each
+from matching.training_parts import DRAWS, SOURCES, number_of
+from matching.travelling import TravellingRanker
+from matching.trial import Trial, reciprocal_ranks
+
+FEWEST_TRUE = 100
+"""Below so many in the whole community nothing is learned at all."""
+REGULAR_SHARE = 0.2
+"""So much of the regulars' changes is drawn: they say less about who helps newcomers."""
+MOST_CHANGES = 30_000
+"""Only the newest so many are learned from: bounds time and memory of a training."""
+NEGATIVES = 12
+MOST_TRIALS = 2_000
+"""The newest fifth, or so many queries, decide whether a project's model is believed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What all parts of one training learn from: reviewed changes, rows in time order."""
+
+    features: PairFeatures
+    past: np.ndarray
+    seed: int = 0
+
+    @classmethod
+    def before(cls, features: PairFeatures, as_of: int, changes: np.ndarray, seed: int = 0):
+        """Return the lesson of those changes that landed before `as_of`."""
+        return cls(features, changes[features.history.at[changes] < as_of], seed)
+
+    @property
+    def is_enough(self) -> bool:
+        return len(self.past) >= FEWEST_TRUE
+
+    def teaching(self, number: int) -> np.ndarray:
+        return teaching_changes(self.features.history, self.past, self.seed + number)
+
+    @property
+    def asked_in_trial(self) -> np.ndarray:
+        """Return the newest changes of the first draw: what a stand-in is asked about."""
+        changes = self.teaching(0)
+        return changes[max(int(0.8 * len(changes)), len(changes) - MOST_TRIALS) :]
+
+    def draw(self, number: int) -> TrainingPairs:
+        """Return the pairs that a member learns from; the first are kept, two parts need them.
+
+        All are drawn in one pass over the features, and wait here until they are asked for.
+        """
+        if number not in self._drawn:
+            self._drawn.update(self._draw_all())
+        return self._drawn[number] if number == 0 else self._drawn.pop(number)
+
+    @cached_property
+    def _drawn(self) -> dict[int, TrainingPairs]:
+        return {}
+
+    def _draw_all(self) -> dict[int, TrainingPairs]:
+        history, numbers = self.features.history, range(DRAWS)
+        each = [self.teaching(number) for number in numbers]
+        known = np.unique(np.concatenate(each))
+        tables = self.features.tables(queries_of_changes(history, known), RETURNING_DAYS)
+        asked = [np.searchsorted(known, changes) for changes in each]
+        seeds = [self.seed + number for number in numbers]
+        truth = history.reviewers.take(known)
+        return dict(enumerate(draw_each(tables, truth, asked, seeds, NEGATIVES)))
+
+
+def learn_part(
+    lesson: Lesson, name: str, shipped: TravellingRanker | None = None
+) -> "MentorRanker | Trial | None":
+    """Learn one part: a member, or the trial that sources rest on; None: nothing to learn from.
+
+    One thread on purpose: the same numbers on every machine, and workers beside each other do
+    not fight for the cores.
+    """
+    if not lesson.is_enough:
+        return None
+    number = 0 if name == SOURCES else number_of(name)
+    drawn = lesson.draw(number)
+    if not drawn.y.any():
+        return None
+    with THREADS.limit(limits=1):
+        if name == SOURCES:
+            return _try(lesson, drawn, shipped)
+        return MentorRanker(random_state=lesson.seed + number).fit(drawn)
+
+
+def teaching_changes(history: History, changes: np.ndarray, seed: int) -> np.ndarray:
+    """Return all newcomers' changes and a seeded part of the regulars', the newest of them."""
+    newcomer = history.earlier_changes[changes] < NEWCOMER_BELOW
+    drawn = np.random.default_rng(seed).random(len(changes)) < REGULAR_SHARE
+    return changes[newcomer | drawn][-MOST_CHANGES:]
+
+
+def _try(lesson: Lesson, drawn: TrainingPairs, shipped: TravellingRanker | None) -> Trial:
+    """Return how a model of the older part did on the newest fifth of the changes drawn from."""
+    asked = lesson.asked_in_trial
+    stand_in = MentorRanker(max_iter=60, learning_rate=0.15, random_state=lesson.seed)
+    rankers = {MODEL: stand_in.fit(drawn.before(len(lesson.teaching(0)) - len(asked)))}
+    if shipped is not None:
+        rankers[SHIPPED] = shipped
+    return Trial(stand_in, asked, reciprocal_ranks(lesson.features, rankers, asked))

@@ -4,6 +4,7 @@ Files that nobody touched before still share words with files that somebody revi
 """
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from matching.history import History, Ragged, expand
 
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])|[0-9]+")
 SHORTEST = 2
+BITS, LOW = 32, 2**32 - 1
+"""Two numbers in one: the upper bits, and the lower."""
 
 
 class PathWords:
@@ -29,9 +32,23 @@ class PathWords:
                 for name, project in zip(history.prefix_names, projects, strict=True)
             ]
         )
-        for project, word in _distinct_pairs(history.words, history.project)[0].T.tolist():
-            self._number(project, self.word_names[word])
+        spoken = _codes(history.words, history.project)
+        for code in _sorted_distinct(spoken).tolist():
+            self._number(code >> BITS, self.word_names[code & LOW])
         self.unheard = len(self._terms)
+        self._codes, self._code_terms = self._by_code()
+
+    def _by_code(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the (project, word) codes that have a term, sorted, and the terms."""
+        numbers = {word: number for number, word in enumerate(self.word_names)}
+        found = [
+            ((project << BITS) + numbers[word], term)
+            for (project, word), term in self._terms.items()
+            if word in numbers
+        ]
+        codes, terms = np.array(found, np.int64).reshape(-1, 2).T
+        order = np.argsort(codes)
+        return codes[order], terms[order]
 
     def _number(self, project: int, word: str) -> int:
         return self._terms.setdefault((project, word), len(self._terms))
@@ -54,28 +71,36 @@ class PathWords:
 
     def _spoken(self, words: Ragged, project: np.ndarray) -> np.ndarray:
         """Return the term of each word in its row's project."""
-        distinct, place = _distinct_pairs(words, project)
-        terms = [
-            self._terms.get((at, self.word_names[word]), self.unheard)
-            for at, word in distinct.T.tolist()
-        ]
-        return np.array(terms, np.int64)[place]
+        asked = _codes(words, project)
+        if not len(self._codes):
+            return np.full(len(asked), self.unheard, np.int64)
+        place = np.minimum(np.searchsorted(self._codes, asked), len(self._codes) - 1)
+        return np.where(self._codes[place] == asked, self._code_terms[place], self.unheard)
 
 
-def words_of_path(path: str) -> set[str]:
-    """Return the distinct lower-case words of a path's last part."""
-    found = WORD.findall(path.rpartition("/")[2])
-    return {word.lower() for word in found if len(word) >= SHORTEST}
+def words_of_path(path: str) -> tuple[str, ...]:
+    """Return the distinct lower-case words of a path's last part, in order."""
+    return _words_of_name(path.rpartition("/")[2])
 
 
-def _distinct_pairs(words: Ragged, project: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the distinct (project, word) columns, shape (2, n), and each word's place in them."""
-    pairs = np.stack([project[words.owners].astype(np.int64), words.ids.astype(np.int64)])
-    distinct, place = np.unique(pairs, axis=1, return_inverse=True)
-    return distinct, place.ravel()
+@lru_cache(maxsize=2**17)
+def _words_of_name(name: str) -> tuple[str, ...]:
+    """Names recur in other folders, and in the next refresh."""
+    return tuple(sorted({word.lower() for word in WORD.findall(name) if len(word) >= SHORTEST}))
+
+
+def _codes(words: Ragged, project: np.ndarray) -> np.ndarray:
+    """Return project and word of each value as one number."""
+    return (project[words.owners].astype(np.int64) << BITS) + words.ids
 
 
 def _distinct(owner: np.ndarray, term: np.ndarray, n_rows: int) -> Ragged:
-    pairs = np.unique((owner.astype(np.int64) << 32) + term)
-    ptr = np.searchsorted(pairs >> 32, np.arange(n_rows + 1))
-    return Ragged(ptr, (pairs & 0xFFFFFFFF).astype(np.int32))
+    pairs = _sorted_distinct((owner.astype(np.int64) << BITS) + term)
+    ptr = np.searchsorted(pairs >> BITS, np.arange(n_rows + 1))
+    return Ragged(ptr, (pairs & LOW).astype(np.int32))
+
+
+def _sorted_distinct(values: np.ndarray) -> np.ndarray:
+    """Return the distinct values in order; much faster than hashing them where most differ."""
+    ordered = np.sort(values)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]

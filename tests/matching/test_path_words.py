@@ -30,7 +30,7 @@ def columns_of(history, change: int, *names: str) -> dict:
 
 
 def test_a_path_is_taken_apart_into_the_words_of_its_last_part():
-    assert words_of_path("src/VulkanView_test2.cpp") == {"vulkan", "view", "test", "cpp"}
+    assert words_of_path("src/VulkanView_test2.cpp") == ("cpp", "test", "view", "vulkan")
 
 
 def test_who_reviewed_files_of_the_same_words_stands_out_where_no_file_is_shared():

@@ -134,7 +134,7 @@ class Content:
         return Matches(
             term=term,
             pair=pair,
-            age=(as_of[term] - index.at[rows]) / DAY,
+            age=(as_of[term] - index.at(rows)) / DAY,
             weight=self.weight[index.source[rows]],
             idf=rarity.of(queries, terms),
             query=query,

@@ -65,7 +65,7 @@ class CandidatePool:
         cells = len(queries) * self.n_people
         marked = _Bits(len(queries), self.n_people) if cells <= DENSE_CELLS else _Codes()
         for index, key, days in self._windows(queries, returning_days, community_days):
-            rows, owner = index.rows(key, queries.as_of - days * DAY, queries.as_of, len(index.at))
+            rows, owner = index.rows(key, queries.as_of - days * DAY, queries.as_of, len(index))
             marked.add(owner * self.n_people + index.person[rows])
         codes = marked.in_order()
         author = queries.author[codes // max(self.n_people, 1)]
@@ -81,7 +81,7 @@ class CandidatePool:
             (self._reviewers, 0, community_days),
         ):
             window = np.array([moment - days * DAY]), np.array([moment])
-            rows, _ = index.rows(np.array([key]), *window, len(index.at))
+            rows, _ = index.rows(np.array([key]), *window, len(index))
             found.append(index.person[rows])
         return np.unique(np.concatenate(found)).astype(np.int64)
 
@@ -113,12 +113,12 @@ class CandidatePool:
     @cached_property
     def _times_here(self) -> Counter:
         index = self._activity
-        return Counter.of(index.column >> TIME_BITS, index.person, index.at)
+        return Counter.of(index.column >> TIME_BITS, index.person, index.at())
 
     @cached_property
     def _times_anywhere(self) -> Counter:
         index = self._reviewers
-        return Counter.of(np.zeros(len(index.at), np.int64), index.person, index.at)
+        return Counter.of(np.zeros(len(index), np.int64), index.person, index.at())
 
     def _windows(self, queries: Queries, returning_days: int, community_days: int) -> list[tuple]:
         windows = [(self._activity, queries.project, returning_days)]

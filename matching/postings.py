@@ -22,10 +22,12 @@ MAX_KEY = 1 << (63 - TIME_BITS)
 
 @dataclass(frozen=True)
 class Postings:
-    """Events sorted by key, then time; `person` is who did it, `source` the row it came from."""
+    """Events sorted by key, then time; `person` is who did it, `source` the row it came from.
+
+    `column` holds key and time of each: 16 bytes an event in all.
+    """
 
     column: np.ndarray
-    at: np.ndarray
     person: np.ndarray
     source: np.ndarray
 
@@ -41,10 +43,16 @@ class Postings:
         source = np.arange(len(at)) if source is None else source
         return cls(
             column[order],
-            at[order],
             person[order].astype(np.int32),
             source[order].astype(np.int32),
         )
+
+    def __len__(self) -> int:
+        return len(self.column)
+
+    def at(self, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Return the times of the events at some positions, of all by default."""
+        return self.column[rows] & (TIME_SPAN - 1)
 
     def before(self, key: np.ndarray, as_of: np.ndarray) -> np.ndarray:
         """Return for each key the position after its last event strictly before `as_of`."""

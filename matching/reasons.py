@@ -206,7 +206,7 @@ class Facts:
             if any(set(changes.tolist()) == set(other) for _, other in found):
                 continue
             found.append(
-                (_evidence(names[terms[place]], index.at[events], changes), changes.tolist())
+                (_evidence(names[terms[place]], index.at(events), changes), changes.tolist())
             )
             if len(found) == MOST_TERMS:
                 break

@@ -44,5 +44,5 @@ def test_postings_return_the_newest_events_of_a_key(events, key, as_of, newest):
     postings = Postings.of(key_of, at, person_of)
     rows, owner = postings.rows(np.array([key]), np.array([0]), np.array([as_of]), newest)
     expected = sorted(at for k, _, at in events if k == key and at < as_of)[-newest:]
-    assert postings.at[rows].tolist() == expected
+    assert postings.at(rows).tolist() == expected
     assert owner.tolist() == [0] * len(expected)

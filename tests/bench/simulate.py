@@ -14,7 +14,7 @@ import numpy as np
 from django.db import connection, transaction
 
 from foundation.activity.models import Activity, Change
-from foundation.bulk import analyze, moment, write_rows
+from foundation.bulk import moment, tidy_up, write_rows
 from foundation.people.models import Identity, Person
 from foundation.projects.models import Foundation, Project, Repository
 
@@ -71,7 +71,7 @@ def simulate(facts: int, seed: int = 0) -> Simulated:
         people, changes = people + life.people, changes + size
         activities += len(deeds.change)
     _go_on_counting(people, changes, activities)
-    analyze(Person, Identity, Change, Activity)
+    tidy_up(Person, Identity, Change, Activity)
     return Simulated(n_projects, people, changes, activities)
 
 

@@ -25,9 +25,12 @@ def lulls(run: Run) -> dict:
     keys = [community.history.people[row] for row in found.person]
     with transaction.atomic():
         ledger.hold(run)
+        told = {(row.person_id, row.last_on): row.told_since for row in Lull.objects.all()}
         Lull.objects.all().delete()
         readers = set(_readers(run).filter(pk__in=keys).values_list("pk", flat=True))
         rows = [_lull(key, found, place, run) for place, key in enumerate(keys) if key in readers]
+        for row in rows:  # the same silence still: they know of it
+            row.told_since = told.get((row.person_id, row.last_on), row.told_since)
         Lull.objects.bulk_create(rows)
     return {}
 
@@ -44,6 +47,7 @@ def _lull(person: int, found: Silences, place: int, run: Run) -> Lull:
         days=int(found.days[place]),
         usual_days=int(found.usual[place]),
         chance=float(found.chance[place]),
+        told_since=run.as_of,
         as_of=run.as_of,
         expires_at=run.as_of + LULL_LASTS,
     )

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from foundation.activity.models import Activity
 from foundation.people.landed_work import GUIDANCE
-from foundation.people.models import Person
+from foundation.people.models import Lull, Person
 from foundation.projects.models import Project
 from mentorship.models import Exposure
 from mentorship.shortlist import shortlists
@@ -179,9 +179,11 @@ def waiting_for(mentor: Person) -> QuerySet[Exposure]:
     return _of_people(rows).order_by("asked_at", "pk")
 
 
-def mentorships_of(mentor: Person) -> QuerySet[Exposure]:
-    """With whom the mentor works, by name."""
-    return _of_people(mentor.exposures_as_mentor.open_mentorships()).order_by("mentee__name", "pk")
+def mentorships_of(mentor: Person, *, now: datetime) -> QuerySet[Exposure]:
+    """With whom the mentor works, by name; ``mentee.quiet`` holds the lull they may know of."""
+    quiet = Prefetch("mentee__lulls", Lull.objects.open_to_mentors(now), to_attr="quiet")
+    found = _of_people(mentor.exposures_as_mentor.open_mentorships()).prefetch_related(quiet)
+    return found.order_by("mentee__name", "pk")
 
 
 def _of_people(rows: QuerySet[Exposure]) -> QuerySet[Exposure]:

@@ -124,6 +124,6 @@ def limits(request):
         "form": form,
         "suggested_to": as_mentor(person),
         "waiting": exposure.waiting_for(person),
-        "mentorships": exposure.mentorships_of(person),
+        "mentorships": exposure.mentorships_of(person, now=timezone.now()),
     }
     return render(request, "mentorship/limits.html", context)

@@ -188,7 +188,12 @@ def test_opening_every_page_changes_nothing(client, house):
 def test_a_lull_stands_on_its_owners_pages_and_on_nobody_elses(client, house):
     accounts, args = house
     Person.objects.get(user=accounts["own"]).lulls.create(
-        last_on="2021-05-17", days=4711, usual_days=4712, chance=0.4713, **world.fresh()
+        last_on="2021-05-17",
+        days=4711,
+        usual_days=4712,
+        chance=0.4713,
+        told_since=world.days_ago(30),
+        **world.fresh(),
     )
     found = {}
     for role in ROLES:

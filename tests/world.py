@@ -232,7 +232,7 @@ def fresh() -> dict:
 
 def lull(of: Person, **fields) -> Lull:
     fields = {"last_on": days_ago(64).date(), "days": 64, "usual_days": 9, "chance": 0.01} | fields
-    fields = fresh() | fields
+    fields = fresh() | {"told_since": days_ago(1)} | fields
     return Lull.objects.create(person=of, **fields)
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from foundation.people.lulls import rest
 from foundation.people.models import Person
 from mentorship import exposure
 from mentorship.exposure import Offer, crowd, note_joint_work, note_offers
@@ -166,3 +167,28 @@ def test_erasure_takes_the_log_along(client, keel, nia, ada):
     client.force_login(nia.user)
     client.post(reverse("web:erase"), {"confirm": "on"})
     assert (Exposure.objects.count(), Person.objects.filter(name="Nia Obi").count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_open", "is_shown"), [(8, True, True), (6, True, False), (8, False, False)]
+)
+def test_a_mentor_reads_of_a_silence_a_week_after_the_mentee_could(
+    client, keel, nia, ada, told, is_open, is_shown
+):
+    world.lull(nia, told_since=world.days_ago(told))
+    mentorship = world.mentorship(nia, ada, keel)
+    if not is_open:
+        exposure.finish(mentorship, now=world.NOW)
+    for account, may in ((ada.user, is_shown), (world.steward(), False)):
+        client.force_login(account)
+        html = client.get(reverse("mentorship:limits")).content.decode()
+        assert ("It has been quiet around Nia Obi since Dec. 28, 2025" in html) is may
+
+
+def test_who_rests_from_lulls_is_not_spoken_of_to_a_mentor(client, keel, nia, ada):
+    world.mentorship(nia, ada, keel)
+    world.lull(nia, told_since=world.days_ago(20))
+    rest(nia, now=world.NOW)
+    world.lull(nia, told_since=world.days_ago(20))
+    client.force_login(ada.user)
+    assert "It has been quiet" not in client.get(reverse("mentorship:limits")).content.decode()

@@ -1,10 +1,16 @@
-"""It has been quiet around somebody, for longer than is usual for them: between us and them."""
+"""It has been quiet around somebody, for longer than is usual for them: between us, them, and
+after a while whoever mentors them now."""
+
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.models.person import Person
+
+HEAD_START = timedelta(days=7)
+"""For so long the person alone can read it, and answer, before their mentor may."""
 
 
 class LullQuerySet(models.QuerySet):
@@ -16,6 +22,10 @@ class LullQuerySet(models.QuerySet):
         """Those that hold, of people who did not ask to be left in peace."""
         resting = LullPause.objects.standing(now.date()).values("person")
         return self.filter(expires_at__gt=now).exclude(person__in=resting)
+
+    def open_to_mentors(self, now):
+        """Those that hold, and that the person had time to read first."""
+        return self.current(now).filter(told_since__lte=now - HEAD_START)
 
 
 class Lull(models.Model):
@@ -32,6 +42,7 @@ class Lull(models.Model):
     chance = models.FloatField(
         _("chance"), help_text=_("Share of days on which their own rhythm is silent for so long.")
     )
+    told_since = models.DateTimeField(_("told since"))
     as_of = models.DateTimeField(_("data up to"))
     expires_at = models.DateTimeField(_("expires"))
 

@@ -101,6 +101,7 @@ def test_a_refresh_writes_lulls_of_those_who_can_read_them_and_wish_to(rosa):
         days=64,
         usual_days=9,
         chance=0.01,
+        told_since=world.days_ago(1),
         as_of=world.days_ago(1),
         expires_at=world.NOW + timedelta(days=30),
     )
@@ -117,3 +118,15 @@ def test_a_refresh_writes_lulls_of_those_who_can_read_them_and_wish_to(rosa):
     assert lulls(run) == {}
     assert list(Lull.objects.values_list("person", "days", "usual_days")) == [(quiet.pk, 60, 7)]
     assert Run.objects.get().pk == run.pk
+
+
+def test_a_silence_that_goes_on_was_told_when_it_was_first_told(rosa):
+    repo = world.repository(world.project("lull"))
+    quiet = world.person("ida", account=world.user("ida@quay.example"))
+    worked_weekly(repo, quiet, until_days_ago=60)
+    for day in (3, 0):
+        moment = world.days_ago(day)
+        owed = ledger.owe("lulls", "", ledger.stamp(moment), as_of=moment)
+        run = ledger.claim(owed.pk, world.NOW)
+        assert ledger.finish(run, lulls(run))
+    assert list(Lull.objects.values_list("as_of", "told_since")) == [(world.NOW, world.days_ago(3))]

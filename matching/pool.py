@@ -48,6 +48,7 @@ class CandidatePool:
     """
 
     def __init__(self, history: History) -> None:
+        self.history = history
         self.n_people, self._n_projects = history.n_people, len(history.projects)
         reviewed = history.review_change
         mine = history.author >= 0
@@ -64,8 +65,8 @@ class CandidatePool:
         """Return the pairs of a batch, candidates in ascending order."""
         cells = len(queries) * self.n_people
         marked = _Bits(len(queries), self.n_people) if cells <= DENSE_CELLS else _Codes()
-        for index, key, days in self._windows(queries, returning_days, community_days):
-            rows, owner = index.rows(key, queries.as_of - days * DAY, queries.as_of, len(index))
+        for index, key, days, until in self._windows(queries, returning_days, community_days):
+            rows, owner = index.rows(key, queries.as_of - days * DAY, until, len(index))
             marked.add(owner * self.n_people + index.person[rows])
         codes = marked.in_order()
         author = queries.author[codes // max(self.n_people, 1)]
@@ -121,11 +122,31 @@ class CandidatePool:
         return Counter.of(np.zeros(len(index), np.int64), index.person, index.at())
 
     def _windows(self, queries: Queries, returning_days: int, community_days: int) -> list[tuple]:
-        windows = [(self._activity, queries.project, returning_days)]
+        """Return indexes with the keys, days and ends to look at; of reviews a lagged query sees
+        only those known to it."""
+        known, windows = queries.label_as_of, []
+        if (known < queries.as_of).any():
+            written, reviewed = self._by_kind
+            windows.append((written, queries.project, returning_days, queries.as_of))
+            windows.append((reviewed, queries.project, returning_days, known))
+        else:
+            windows.append((self._activity, queries.project, returning_days, queries.as_of))
         if community_days:
             everywhere = np.zeros(len(queries), np.int64)
-            windows.append((self._reviewers, everywhere, community_days))
+            windows.append((self._reviewers, everywhere, community_days, known))
         return windows
+
+    @cached_property
+    def _by_kind(self) -> tuple[Postings, Postings]:
+        """Activity as `_activity` has it, but reviews apart from the rest."""
+        history, mine = self.history, self.history.author >= 0
+        written = (
+            np.concatenate([history.project[mine], history.other_project]),
+            np.concatenate([history.author[mine], history.other_person]),
+            np.concatenate([history.at[mine], history.other_at]),
+        )
+        project = history.project[history.review_change]
+        return _one_a_day(*written), _one_a_day(project, history.review_person, history.review_at)
 
 
 class _Bits:

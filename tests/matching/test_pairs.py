@@ -89,7 +89,21 @@ def test_a_lagged_query_does_not_know_the_reviews_of_the_last_days():
     history = three_people()
     queries = queries_of_changes(history, np.array([3]))
     late = PairFeatures(history).table(queries.lagged(100))
-    assert by_name(history, late, "reviews_365d") == {"ann": 0, "bob": 1, "cleo": 0, "dan": 0}
+    assert by_name(history, late, "reviews_365d") == {"ann": 0, "bob": 1, "dan": 0}
+
+
+def test_who_only_reviewed_is_a_candidate_once_that_is_known():
+    history = three_people()
+    queries, features = queries_of_changes(history, np.array([3])), PairFeatures(history)
+    pools = {
+        days: [history.people[row] for row in features.table(lagging).pairs.candidate]
+        for days, lagging in ((0, queries), (89, queries.lagged(89)), (91, queries.lagged(91)))
+    }
+    assert pools == {
+        0: ["ann", "bob", "cleo", "dan"],
+        89: ["ann", "bob", "cleo", "dan"],
+        91: ["ann", "bob", "dan"],
+    }
 
 
 def test_one_table_or_many_batches_hold_the_same_features(monkeypatch):

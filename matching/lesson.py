@@ -1,5 +1,6 @@
 """What a mentor ranker learns from, and the parts that it is learned in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +24,8 @@ REGULAR_SHARE = 0.2
 """So much of the regulars' changes is drawn: they say less about who helps newcomers."""
 MOST_CHANGES = 30_000
 """Only the newest so many are learned from: bounds time and memory of a training."""
+MOST_TOGETHER = 12_000
+"""Changes of a draw up to which all draws are held at once: about 50 MB each."""
 NEGATIVES = 12
 MOST_TRIALS = 2_000
 """The newest fifth, or so many queries, decide whether a project's model is believed."""
@@ -57,25 +60,27 @@ class Lesson:
     def draw(self, number: int) -> TrainingPairs:
         """Return the pairs that a member learns from; the first are kept, two parts need them.
 
-        All are drawn in one pass over the features, and wait here until they are asked for.
+        All are drawn in one pass over the features, and wait here until they are asked for; but
+        where they are many, memory is dearer than time, and each is drawn by itself.
         """
         if number not in self._drawn:
-            self._drawn.update(self._draw_all())
+            is_small = len(self.teaching(number)) <= MOST_TOGETHER
+            self._drawn.update(self._draw_each(range(DRAWS) if is_small else (number,)))
         return self._drawn[number] if number == 0 else self._drawn.pop(number)
 
     @cached_property
     def _drawn(self) -> dict[int, TrainingPairs]:
         return {}
 
-    def _draw_all(self) -> dict[int, TrainingPairs]:
-        history, numbers = self.features.history, range(DRAWS)
+    def _draw_each(self, numbers: Sequence[int]) -> dict[int, TrainingPairs]:
+        history = self.features.history
         each = [self.teaching(number) for number in numbers]
         known = np.unique(np.concatenate(each))
         tables = self.features.tables(queries_of_changes(history, known), RETURNING_DAYS)
         asked = [np.searchsorted(known, changes) for changes in each]
         seeds = [self.seed + number for number in numbers]
         truth = history.reviewers.take(known)
-        return dict(enumerate(draw_each(tables, truth, asked, seeds, NEGATIVES)))
+        return dict(zip(numbers, draw_each(tables, truth, asked, seeds, NEGATIVES), strict=True))
 
 
 def learn_part(

@@ -1,9 +1,15 @@
 """The front page: for strangers what this is, for members what is new for them."""
 
+import sys
+
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template import loader
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 
+from foundation.database import is_away
 from foundation.people.claims import person_of
 from foundation.people.models import LeaderSignal
 from foundation.people.personal import home_cards
@@ -11,6 +17,7 @@ from foundation.people.portrait import Overlap
 from foundation.web.charts import columns
 from foundation.web.community import community
 
+RETRY_SECONDS = "60"
 # A working day of which five hours are shared, to show how an overlap reads.
 EXAMPLE = Overlap(tuple((hour, 12 <= hour < 17) for hour in range(9, 18)), 5)
 
@@ -38,3 +45,14 @@ def _figures() -> dict:
         ticks=[place for place, month in enumerate(figures.months) if month.first.month % 3 == 1],
     )
     return {"community": figures, "chart": chart if figures.months else None}
+
+
+def broken(request):
+    """Answer for a page that failed: 503 while the database is away, else 500.
+
+    Either page is drawn without the database, the session and the request.
+    """
+    if not is_away(sys.exception()):
+        return server_error(request)
+    page = loader.render_to_string("503.html")
+    return HttpResponse(page, status=503, headers={"Retry-After": RETRY_SECONDS})

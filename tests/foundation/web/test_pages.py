@@ -1,5 +1,7 @@
 """The front page, the languages, the login pages and the error pages."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -87,6 +89,26 @@ def test_an_account_is_made_confirmed_and_linked(client):
     client.post(path)
     ada.refresh_from_db()
     assert ada.user.email == "ada@halyard.example"
+
+
+def test_stewards_find_their_pages_in_one_group_and_others_do_not(client):
+    html = page(client, reverse("web:backtests"), world.steward())
+    bar = html.partition('<div class="bar">')[2].partition("</details>")[0]
+    assert re.findall(
+        r'href="([^"]+)"(?: aria-current="(\w+)")?', bar.partition("<summary")[2]
+    ) == [
+        ("/leaders/", ""),
+        ("/cohorts/", ""),
+        ("/stewards/load/", ""),
+        ("/runs/", ""),
+        ("/backtests/", "page"),
+    ]
+    assert "/backtests/" not in page(client, reverse("web:home"), world.user("ada@halyard.example"))
+
+
+def test_the_group_marks_the_section_of_a_page_below(client):
+    html = page(client, reverse("mentorship:cohort", args=[world.cohort().pk]), world.steward())
+    assert '<a href="/cohorts/" aria-current="true">' in html
 
 
 def test_a_closed_house_makes_no_accounts(client, settings):

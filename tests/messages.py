@@ -29,6 +29,10 @@ KEYWORDS = {
     )
     for name in (kind, f"{kind}_lazy")
 } | {"_": None, "gettext_noop": None}
+# Sentences that rows keep with their gaps open, see foundation.said.
+KEYWORDS |= dict.fromkeys(
+    ("Said", "SourceError", "ModelMismatch", "CannotBeDone", "TooLittle"), (1,)
+)
 HEADER = """\
 # {catalogue.locale.english_name} translation of Relève.
 # This file is distributed under the Apache License 2.0.

@@ -19,13 +19,17 @@ TWO = 2
 
 class ModelEventInline(admin.TabularInline):
     model = ModelEvent
-    fields = readonly_fields = ["at", "kind", "by", "note"]
+    fields = readonly_fields = ["at", "kind", "by", "why"]
     ordering = ["-pk"]
     extra = 0
     can_delete = False
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("by", "model")
+
+    @admin.display(description=_("why"))
+    def why(self, event):
+        return event.words
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -36,7 +40,7 @@ class ModelEventInline(admin.TabularInline):
 
 @admin.register(TrainedModel)
 class TrainedModelAdmin(ReadOnly):
-    list_display = ["version", "task", "is_serving", "is_pinned", "as_of", "verdict", "refusal"]
+    list_display = ["version", "task", "is_serving", "is_pinned", "as_of", "verdict", "why_refused"]
     list_filter = ["task", "is_serving"]
     search_fields = ["version"]
     ordering = ["task", "-is_serving", "-as_of", "-pk"]
@@ -50,7 +54,11 @@ class TrainedModelAdmin(ReadOnly):
     @admin.display(description=_("what became of it"))
     def verdict(self, model):
         events = sorted(model.events.all(), key=lambda event: event.pk)
-        return f"{events[-1].get_kind_display()} {events[-1].note}".strip() if events else ""
+        return f"{events[-1].get_kind_display()} {events[-1].words}".strip() if events else ""
+
+    @admin.display(description=_("why it is refused"))
+    def why_refused(self, model):
+        return model.refusal_words
 
     def has_decide_permission(self, request):
         return request.user.is_steward

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from foundation.runs import champions
 from foundation.runs.models import ModelEvent, TrainedModel
+from foundation.said import Said, Told
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def two():
     """A former champion, and the one that took its place."""
     rows = [world.model(version=version) for version in ("old", "new")]
     champions.promote(rows[0], instead_of=None)
-    champions.promote(rows[1], instead_of=rows[0], note="It was not worse.")
+    champions.promote(rows[1], instead_of=rows[0], why=(Said("It was not worse."),))
     TrainedModel.objects.filter(version="new").update(
         trial=TRIAL, card={"feature_names": ["a", "b"], "sources": {"keel": "model"}}
     )
@@ -142,7 +143,7 @@ def test_the_list_costs_the_same_for_one_and_for_several(
     client, stella, django_assert_max_num_queries
 ):
     for number in range(6):
-        champions.keep_back(world.model(version=f"m{number}"), "It was worse.")
+        champions.keep_back(world.model(version=f"m{number}"), (Said("It was worse."),))
         with django_assert_max_num_queries(9):
             client.get(LIST)
 
@@ -150,7 +151,7 @@ def test_the_list_costs_the_same_for_one_and_for_several(
 def test_the_runs_page_says_what_serves_and_what_is_refused(
     client, stella, two, django_assert_max_num_queries
 ):
-    champions.note_refusal(two[0], "The model file old.skops cannot be read.")
+    champions.note_refusal(two[0], Told("The model file old.skops cannot be read."))
     client.get(reverse("web:runs"))
     with django_assert_max_num_queries(24):
         page = client.get(reverse("web:runs")).content.decode()

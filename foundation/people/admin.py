@@ -20,6 +20,7 @@ from foundation.people.models import (
     Person,
     SignalView,
 )
+from foundation.people.rhythm_words import sign_words
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -71,11 +72,15 @@ class PersonAdmin(admin.ModelAdmin):
 
 @admin.register(Identity)
 class IdentityAdmin(ReadOnly):
-    list_display = ["__str__", "source", "kind", "kind_reason", "is_locked", "person"]
+    list_display = ["__str__", "source", "kind", "kind_reason", "behaviour", "is_locked", "person"]
     list_select_related = ["person"]
-    list_filter = ["kind", "source", "is_locked"]
+    list_filter = ["kind", "source", "is_locked", ("machine_signs", admin.EmptyFieldListFilter)]
     search_fields = ["name", "email", "login"]
     actions = ["call_human", "call_bot", "call_service"]
+
+    @admin.display(description=_("behaves like a machine"), ordering="machine_signs")
+    def behaviour(self, identity):
+        return sign_words(identity.machine_signs)
 
     @admin.action(description=_("These are humans"))
     def call_human(self, request, queryset):

@@ -153,10 +153,12 @@ class Waiting:
 
     suggestions: int
     suspected: int
+    machinelike: int
 
 
 def waiting() -> Waiting:
     return Waiting(
         IdentityLink.objects.filter(state=IdentityLink.State.SUGGESTED).count(),
         Identity.objects.waiting_for_a_steward().count(),
+        Identity.objects.behaving_like_machines().count(),
     )

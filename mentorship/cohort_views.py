@@ -227,11 +227,13 @@ def cohort_compare(request, pk):
     if after.based_on is None:
         raise Http404
     both = after.based_on, after
+    is_computed = all(one.is_computed for one in both)
     context = {
         "cohort": after,
         "change": change_of(after),
         "sides": [(Figures.of(one), rank_bars(one), faults_of(one)) for one in both],
-        "moves": moves(*both) if all(one.is_computed for one in both) else [],
+        "is_computed": is_computed,
+        "moves": moves(*both) if is_computed else [],
     }
     return render(request, "mentorship/cohort_compare.html", context)
 

@@ -141,6 +141,15 @@ def test_two_previews_stand_side_by_side_with_whose_place_differs(client, stewar
     ]
 
 
+def test_a_what_if_that_changes_nothing_is_told_from_one_not_yet_computed(client, steward, cohort):
+    beside = world.cohort(based_on=cohort, change={"code": "settings"}, state="waiting")
+    assert "One of the two is not computed." in text(client, "cohort-compare", beside.pk)
+    Cohort.objects.filter(pk=beside.pk).update(state="preview")
+    nia = of("Nia")
+    world.placement(beside, nia.mentee, nia.mentor, nia.project)
+    assert "both place everybody alike" in text(client, "cohort-compare", beside.pk)
+
+
 def test_a_what_if_adds_one_place(client, steward, cohort):
     ada = of("Nia").mentor
     post(client, "cohort-what-if", cohort.pk, place=f"mentor:{ada.pk}")

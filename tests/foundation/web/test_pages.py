@@ -77,6 +77,21 @@ def test_the_account_s_pages_look_like_the_house(client, name):
     assert 'class="wordmark"' in page(client, reverse(name), account)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["account_inactive", "account_email_verification_sent", "socialaccount_login_cancelled"]
+    + ["account_reset_password_done"],
+)
+def test_no_page_of_the_way_in_is_a_dead_end(client, name):
+    main = page(client, reverse(name)).partition("<main")[2].partition("</main>")[0]
+    assert "<h1>" in main and 'class="button' in main
+
+
+def test_accounts_elsewhere_say_that_there_are_none(client):
+    html = page(client, reverse("socialaccount_connections"), world.user("ada@halyard.example"))
+    assert "This site offers no sign-in by another account." in html
+
+
 def test_an_account_is_made_confirmed_and_linked(client):
     ada = world.person("Ada", "ada@halyard.example")
     password = {"password1": world.PASSWORD, "password2": world.PASSWORD}

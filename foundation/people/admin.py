@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from foundation.people.known import declare_companies, undeclare_companies
+from foundation.people.links import rule_words
 from foundation.people.merging import decide_all, set_kind
 from foundation.people.models import (
     Affiliation,
@@ -103,11 +104,15 @@ class IdentityAdmin(ReadOnly):
 
 @admin.register(IdentityLink)
 class IdentityLinkAdmin(ReadOnly):
-    list_display = ["left", "right", "rule", "state", "evidence", "decided_by", "made_at"]
+    list_display = ["left", "right", "why", "state", "evidence", "decided_by", "made_at"]
     list_select_related = ["left", "right", "decided_by"]
     list_filter = ["state", "rule"]
     search_fields = ["left__name", "left__email", "right__name", "right__email"]
     actions = ["apply", "reject"]
+
+    @admin.display(description=_("rule"), ordering="rule")
+    def why(self, link):
+        return f"{rule_words(link.rule)} ({link.rule})"
 
     @admin.action(description=_("They are one person"))
     def apply(self, request, queryset):

@@ -74,6 +74,24 @@ def test_two_models_stand_side_by_side_with_figures_and_intervals(client, stella
     assert lines["Features"] == ("2", "0")
 
 
+def test_models_of_two_tasks_are_not_compared(client, stella, two):
+    other = world.model("leaders")
+    post = {"action": "compare_two", "_selected_action": [two[0].pk, other.pk]}
+    assert b"two models of the same task" in client.post(LIST, post, follow=True).content
+    assert client.get(COMPARE, {"one": two[0].pk, "other": other.pk}).status_code == 404
+
+
+def test_a_model_s_page_says_in_words_what_it_learned_from(client, stella):
+    card = {"metrics": {"1": {"became_core": 1056, "base_rate": 0.21374}}, "feature_names": ["a"]}
+    row = world.model("leaders")
+    TrainedModel.objects.filter(pk=row.pk).update(card=card)
+    answer = client.get(reverse("admin:runs_trainedmodel_change", args=[row.pk]))
+    lines = {line.label: line.one for s in answer.context["sections"] for line in s.lines}
+    assert lines["1 year ahead: of them core later"] == "1,056"
+    assert lines["1 year ahead: share of those asked about"] == "0.214"
+    assert "feature_names" not in answer.content.decode()
+
+
 def test_a_loss_is_shown_as_one(client, stella, two):
     trial = TRIAL | {
         "measure": "brier",

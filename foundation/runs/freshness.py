@@ -154,6 +154,11 @@ class Waiting:
     suggestions: int
     suspected: int
     machinelike: int
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.suggestions + self.suspected + self.machinelike + self.failed
 
 
 def waiting() -> Waiting:
@@ -161,4 +166,5 @@ def waiting() -> Waiting:
         IdentityLink.objects.filter(state=IdentityLink.State.SUGGESTED).count(),
         Identity.objects.waiting_for_a_steward().count(),
         Identity.objects.behaving_like_machines().count(),
+        Run.objects.filter(state=Run.State.FAILED).count(),
     )

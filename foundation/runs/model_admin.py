@@ -56,7 +56,9 @@ class TrainedModelAdmin(ReadOnly):
     @admin.display(description=_("what became of it"))
     def verdict(self, model):
         events = sorted(model.events.all(), key=lambda event: event.pk)
-        return f"{events[-1].get_kind_display()} {events[-1].words}".strip() if events else ""
+        if not events:
+            return ""
+        return " · ".join(filter(None, (events[-1].get_kind_display(), events[-1].words)))
 
     @admin.display(description=_("why it is refused"))
     def why_refused(self, model):

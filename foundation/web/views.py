@@ -14,6 +14,7 @@ from foundation.people.claims import person_of
 from foundation.people.models import LeaderSignal
 from foundation.people.personal import home_cards
 from foundation.people.portrait import Overlap
+from foundation.runs.freshness import waiting
 from foundation.web.charts import columns
 from foundation.web.community import community
 
@@ -28,6 +29,8 @@ def home(request):
         return render(request, "web/welcome.html", {"example": EXAMPLE, **_figures()})
     person = person_of(request.user)
     context = {"person": person, "cards": [], "signals": [], "profiles": []}
+    if request.user.is_steward:
+        context["waiting"] = waiting()
     if person is not None:
         signals = LeaderSignal.objects.filter(person=person, is_declined=False)
         context["signals"] = list(signals.current(timezone.now()).select_related("project"))

@@ -121,6 +121,20 @@ def test_stewards_find_their_pages_in_one_group_and_others_do_not(client):
     assert "/backtests/" not in page(client, reverse("web:home"), world.user("ada@halyard.example"))
 
 
+def test_a_steward_s_front_page_names_what_waits_and_nobody_else_s_does(client):
+    world.identity(None, "robo@halyard.example", kind="suspected")
+    world.run(state="failed", error="The repository is gone.")
+    told = ("Waiting for you, as steward", "1 identity that may be a bot", "1 piece of work")
+    html = page(client, reverse("web:home"), world.steward())
+    assert [words in html for words in told] == [True, True, True]
+    html = page(client, reverse("web:home"), world.user("ada@halyard.example"))
+    assert "as steward" not in html
+
+
+def test_a_front_page_on_which_nothing_waits_says_nothing_of_it(client):
+    assert "as steward" not in page(client, reverse("web:home"), world.steward())
+
+
 def test_the_group_marks_the_section_of_a_page_below(client):
     html = page(client, reverse("mentorship:cohort", args=[world.cohort().pk]), world.steward())
     assert '<a href="/cohorts/" aria-current="true">' in html

@@ -158,6 +158,16 @@ def test_a_broken_page_needs_nothing_that_may_be_broken(rf):
     assert "Something broke on our side." in answer.content.decode()
 
 
+def test_who_tries_to_sign_in_too_often_is_told_to_wait(client):
+    guess = {"login": "ada@halyard.example", "password": "a guess"}
+    for _ in range(40):
+        answer = client.post(reverse("account_login"), guess)
+        if answer.status_code == 429:
+            break
+    assert answer.status_code == 429
+    assert "That was too often." in answer.content.decode()
+
+
 def test_a_form_without_its_token_is_explained():
     answer = Client(enforce_csrf_checks=True).post(reverse("account_login"))
     assert answer.status_code == 403

@@ -157,8 +157,12 @@ class Waiting:
     failed: int = 0
 
     @property
+    def questions(self) -> int:
+        return self.suggestions + self.suspected + self.machinelike
+
+    @property
     def total(self) -> int:
-        return self.suggestions + self.suspected + self.machinelike + self.failed
+        return self.questions + self.failed
 
 
 def waiting() -> Waiting:

@@ -28,12 +28,14 @@ def home(request):
     if not request.user.is_authenticated:
         return render(request, "web/welcome.html", {"example": EXAMPLE, **_figures()})
     person = person_of(request.user)
-    context = {"person": person, "cards": [], "signals": [], "profiles": []}
+    context = {"person": person, "cards": [], "leading": [], "profiles": []}
     if request.user.is_steward:
         context["waiting"] = waiting()
     if person is not None:
         signals = LeaderSignal.objects.filter(person=person, is_declined=False)
-        context["signals"] = list(signals.current(timezone.now()).select_related("project"))
+        current = signals.current(timezone.now()).select_related("project")
+        # A year ahead and two years ahead are one invitation.
+        context["leading"] = sorted({one.project for one in current}, key=lambda one: one.name)
         context["profiles"] = list(person.profiles.select_related("project").order_by("-last_at"))
         context["cards"] = home_cards(person)
     return render(request, "web/home.html", context | _figures())

@@ -8,6 +8,8 @@ from django.urls import include, path
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "Relève"
 
+handler500 = "foundation.web.views.broken"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),

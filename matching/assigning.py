@@ -80,11 +80,12 @@ def cast_of(cohort: Cohort, on: date) -> Cast:
     ]
     suggested = _suggested(requests)
     ranks = _fit_ranks(suggested)
-    mentors = ranks.keys() | {rule.mentor_id for rule in rules}
+    helpers = _co_mentors(cohort)
+    mentors = ranks.keys() | {rule.mentor_id for rule in rules} | set().union(*helpers.values())
     return Cast(
         mentees=_mentees(requests, suggested),
         mentors=_mentors(mentors, ranks, cohort, on),
-        projects=_projects(requests, suggested, rules, cohort),
+        projects=_projects(requests, suggested, rules, cohort, helpers),
         rules=_rules(rules, cohort),
     )
 
@@ -174,7 +175,7 @@ def _clocks(people: set[int]) -> dict[int, list[int]]:
     return clocks
 
 
-def _projects(requests, suggested, rules, cohort: Cohort) -> tuple[Offered, ...]:
+def _projects(requests, suggested, rules, cohort: Cohort, helpers) -> tuple[Offered, ...]:
     """The projects that are asked for, and those that somebody is pinned in."""
     teams: dict[str, set[str]] = {request.project.slug: set() for request in requests}
     for request in requests:
@@ -186,9 +187,22 @@ def _projects(requests, suggested, rules, cohort: Cohort) -> tuple[Offered, ...]
     more = cohort.more_places.get("projects", {})
     most = cohort.places_a_project
     return tuple(
-        Offered(slug, tuple(sorted(team)), None if most is None else most + more.get(slug, 0))
+        Offered(
+            slug,
+            tuple(sorted(team)),
+            None if most is None else most + more.get(slug, 0),
+            tuple(sorted(map(str, helpers.get(slug, ())))),
+        )
         for slug, team in teams.items()
     )
+
+
+def _co_mentors(cohort: Cohort) -> dict[str, set[int]]:
+    """Project → who helps there with every mentee, in this cohort."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for slug, mentor in cohort.co_mentors.values_list("project__slug", "mentor"):
+        found[slug].add(mentor)
+    return found
 
 
 def _rules(rules, cohort: Cohort) -> Rules:

@@ -44,12 +44,12 @@ def backtest(
 def backtest_step(run: Run) -> dict:
     """Do the backtest that a steward asked for (``scope`` names it) and keep its report."""
     if run.scope not in backtests.SCOPES:
-        raise CannotBeDone(f"There is no backtest called {run.scope}.")
+        raise CannotBeDone("There is no backtest called %(name)s.", name=run.scope)
     community: Community = community_at(run.as_of)
     try:
         report = _report(run.scope, community.history, community.features)
     except ValueError as error:
-        raise CannotBeDone(str(error)) from error
+        raise CannotBeDone.of(error) from error
     row = backtests.keep(run, report)
     return {"report": row.pk, **row.headline}
 

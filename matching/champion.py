@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from foundation.said import Said
 from matching.history import History
 from matching.landmark_training import Training, training_of
 from matching.leaders import LeaderModel
@@ -19,6 +20,9 @@ from matching.pairs import PairFeatures
 from matching.sources import MODEL
 from matching.trial import Trial, reciprocal_ranks
 
+UNCOMPARED = Said("There was no champion to compare with.")
+WORSE = Said("It was worse than the serving model by more than chance.")
+NOT_WORSE = Said("It was not worse than the serving model.")
 FEWEST_ANSWERS = 30
 """Below so many answers that neither has seen, nothing is said about who is better."""
 LEADERS_SLICE = 0.2
@@ -48,10 +52,10 @@ class Exam:
 
 
 class Verdict(NamedTuple):
-    """Whether the challenger may serve, why in one sentence, and the figures behind it."""
+    """Whether the challenger may serve, why in a sentence or two, and the figures behind it."""
 
     is_promoted: bool
-    why: str
+    why: tuple[Said, ...]
     figures: dict
 
 
@@ -100,18 +104,21 @@ def judge(exam: Exam, champion: object | None, champion_begins: int = 0, seed: i
     """
     figures = _figures(exam, np.ones(len(exam.at), bool), seed)
     if champion is None:
-        return Verdict(True, "There was no champion to compare with.", figures)
+        return Verdict(True, (UNCOMPARED,), figures)
     unseen = exam.at >= champion_begins
     if unseen.sum() < FEWEST_ANSWERS:
-        why = f"Only {int(unseen.sum())} answers were new to both: too few to tell them apart."
-        return Verdict(True, why, figures)
+        why = Said(
+            "Only %(count)s answers were new to both: too few to tell them apart.",
+            {"count": int(unseen.sum())},
+        )
+        return Verdict(True, (why,), figures)
     marks = exam.marks | {"champion": exam.mark(champion)}
     gap = marks["challenger"] - marks["champion"]
     figures = _figures(replace(exam, marks=marks), unseen, seed)
     figures["gap"] = _mean_and_interval(gap[unseen], exam.people[unseen], seed)
     if figures["gap"]["high"] < 0:
-        return Verdict(False, "It was worse than the serving model by more than chance.", figures)
-    return Verdict(True, "It was not worse than the serving model.", figures)
+        return Verdict(False, (WORSE,), figures)
+    return Verdict(True, (NOT_WORSE,), figures)
 
 
 def _figures(exam: Exam, chosen: np.ndarray, seed: int) -> dict:

@@ -24,6 +24,7 @@ from matching.measures import (
     roc_auc,
 )
 from matching.nearness import squeeze
+from matching.too_little import TooLittle
 
 TEST_SHARE = 0.3
 FOLDS = 5
@@ -90,10 +91,10 @@ def _split(history: History, rows: list[int], *, horizon: int) -> tuple[Landmark
     dates = landmark_dates(history, horizon=horizon)
     test = build_landmarks(history, dates[dates >= test_from(history)], rows, horizon=horizon)
     if not test.core_later.any():
-        raise ValueError("The history is too short for a leaders backtest: nobody became core.")
+        raise TooLittle("The history is too short for a leaders backtest: nobody became core.")
     training = training_of(history, int(test.date.min()), rows, horizon=horizon)
     if training.became_core < 2:
-        raise ValueError("Nobody became core before the test period: nothing to learn from.")
+        raise TooLittle("Nobody became core before the test period: nothing to learn from.")
     return test, training
 
 

@@ -21,6 +21,8 @@ import scipy
 import sklearn
 import skops.io
 
+from foundation.said import Told
+
 LIBRARIES = {
     "numpy": np.__version__,
     "scipy": scipy.__version__,
@@ -44,7 +46,7 @@ TRUSTED = (
 """The only types beyond skops' own defaults that a model file may hold."""
 
 
-class ModelMismatch(Exception):
+class ModelMismatch(Told):
     """A model file that cannot be served here; the message says why in one sentence."""
 
 
@@ -96,7 +98,9 @@ def load(
     _check_libraries(about)
     strange = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
     if strange:
-        raise ModelMismatch(f"The model file holds a type that is not trusted: {strange[0]}.")
+        raise ModelMismatch(
+            "The model file holds a type that is not trusted: %(type)s.", type=strange[0]
+        )
     return skops.io.loads(content, trusted=list(TRUSTED)), about
 
 
@@ -120,7 +124,9 @@ def load_numbers(
         with np.load(BytesIO(content), allow_pickle=False) as found:
             return dict(found), about
     except (ValueError, OSError, zipfile.BadZipFile) as error:
-        raise ModelMismatch(f"The model file {path.name} holds more than numbers.") from error
+        raise ModelMismatch(
+            "The model file %(file)s holds more than numbers.", file=path.name
+        ) from error
 
 
 def read_card(path: Path) -> Card:
@@ -130,14 +136,18 @@ def read_card(path: Path) -> Card:
         lists = {name: tuple(found.get(name, ())) for name in ("feature_names", "limits")}
         return Card(**{**found, **lists})
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ModelMismatch(f"The card of the model {path.name} cannot be read.") from error
+        raise ModelMismatch(
+            "The card of the model %(file)s cannot be read.", file=path.name
+        ) from error
 
 
 def _check(about: Card, content: bytes, kind: str, names: tuple, data_hash: str | None) -> None:
     if hashlib.sha256(content).hexdigest() != about.sha256:
         raise ModelMismatch("The model file is not the one that its card describes.")
     if about.kind != kind:
-        raise ModelMismatch(f"This is a model of {about.kind}, not of {kind}.")
+        raise ModelMismatch(
+            "This is a model of %(found)s, not of %(asked)s.", found=about.kind, asked=kind
+        )
     if about.feature_names != names:
         raise ModelMismatch("The model was trained on other features than this version computes.")
     if data_hash is not None and about.data_hash != data_hash:
@@ -148,8 +158,11 @@ def _check_libraries(about: Card) -> None:
     for library, version in about.libraries.items():
         if LIBRARIES.get(library) != version:
             raise ModelMismatch(
-                f"The model was trained with {library} {version}, "
-                f"but {LIBRARIES.get(library, 'none')} is installed."
+                "The model was trained with %(library)s %(version)s, "
+                "but %(installed)s is installed.",
+                library=library,
+                version=version,
+                installed=LIBRARIES.get(library, "none"),
             )
 
 
@@ -164,7 +177,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ModelMismatch(f"The model file {path.name} cannot be read.") from error
+        raise ModelMismatch("The model file %(file)s cannot be read.", file=path.name) from error
 
 
 def _card_path(path: Path) -> Path:

@@ -19,6 +19,7 @@ from matching.queries import queries_of_changes
 from matching.score_keeper import Scored, ScoreKeeper
 from matching.slices import PROJECT, mentors_named, slices_of
 from matching.summaries import gap_to_simple, number, per_project, summarise, taken
+from matching.too_little import TooLittle
 
 TEST_SHARE = 0.3
 LAG_DAYS = 7
@@ -56,7 +57,9 @@ def _chosen_changes(history: History, projects: Sequence[str] | None) -> np.ndar
         rows = [history.projects.index(slug) for slug in projects]
         changes = changes[np.isin(history.project[changes], rows)]
     if len(changes) < FEWEST_CHANGES:
-        raise ValueError(f"Only {len(changes)} reviewed changes: too few for a backtest.")
+        raise TooLittle(
+            "Only %(count)s reviewed changes: too few for a backtest.", count=len(changes)
+        )
     return changes
 
 

@@ -15,8 +15,9 @@ from django.db import transaction
 
 from foundation.runs import champions, ledger
 from foundation.runs.models import Run, TrainedModel
+from foundation.said import Said, english
 from matching import model_store
-from matching.champion import Exam, Verdict, judge
+from matching.champion import UNCOMPARED, Exam, Verdict, judge
 from matching.community import Community
 from matching.landmarks import FEATURES
 from matching.leaders import LeaderModels
@@ -25,7 +26,12 @@ from matching.serving import Served
 from matching.shipping import Shipped, load_shipped
 
 logger = logging.getLogger("releve.models")
-UNCOMPARED = "There was no champion to compare with."
+TOO_LITTLE = Said("There is too little to learn from; the champion serves on.")
+TOO_SHORT = Said("The past is too short to compare it with the champion.")
+UNFIT = Said("The champion does not fit any more.")
+NO_STAND_IN = Said("The champion has no stand-in to be compared by.")
+PINNED = Said("The serving model is pinned.")
+OVERTAKEN = Said("Another model began to serve first.")
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Shelved:
     def as_result(self) -> dict:
         """What the run's result says of it."""
         version, serving = self.row.version, self.row.is_serving
-        return {"version": version, "is_serving": serving, "why": self.verdict.why}
+        return {"version": version, "is_serving": serving, "why": english(self.verdict.why)}
 
 
 def put(run: Run, model: object | None, card: Card, exam: Exam | None = None) -> Shelved:
@@ -68,31 +74,37 @@ def put(run: Run, model: object | None, card: Card, exam: Exam | None = None) ->
 
 def _verdict(champion: TrainedModel | None, card: Card, exam: Exam | None) -> Verdict:
     if champion is None or champion.version == card.version or not champion.file:
-        return judge(exam, None) if exam else Verdict(True, UNCOMPARED, {})
+        return judge(exam, None) if exam else Verdict(True, (UNCOMPARED,), {})
     if not card.sha256:
-        return Verdict(False, "There is too little to learn from; the champion serves on.", {})
+        return Verdict(False, (TOO_LITTLE,), {})
     figures = judge(exam, None).figures if exam else {}
     names = card.feature_names
     if fitting(champion, names) is None:
-        champion.refresh_from_db(fields=["refusal"])
-        return Verdict(True, f"The champion does not fit any more: {champion.refusal}", figures)
+        champion.refresh_from_db(fields=["refusal", "refusal_said"])
+        return Verdict(True, (UNFIT, *_refusal_of(champion)), figures)
     if exam is None:
-        return Verdict(True, "The past is too short to compare it with the champion.", figures)
+        return Verdict(True, (TOO_SHORT,), figures)
     try:
         stand_in, _ = model_store.load(_stand_in_path(champion.file), champion.task, names)
     except ModelMismatch:
-        return Verdict(True, "The champion has no stand-in to be compared by.", figures)
+        return Verdict(True, (NO_STAND_IN,), figures)
     return judge(exam, stand_in, champion.trial.get("begins", 0))
+
+
+def _refusal_of(champion: TrainedModel) -> tuple[Said, ...]:
+    """Why a champion does not fit, as its row keeps it."""
+    kept = map(Said.from_kept, champion.refusal_said)
+    return tuple(kept) or (Said(champion.refusal),)
 
 
 def _carry_out(verdict: Verdict, row: TrainedModel, champion: TrainedModel | None) -> Verdict:
     """Promote or keep back; a champion that was pinned or replaced meanwhile has the last word."""
     if champion == row:
         return verdict
-    if verdict.is_promoted and not champions.promote(row, instead_of=champion, note=verdict.why):
+    if verdict.is_promoted and not champions.promote(row, instead_of=champion, why=verdict.why):
         pinned = champion is not None and champion.is_pinned
-        why = "The serving model is pinned." if pinned else "Another model began to serve first."
-        verdict = Verdict(False, f"{verdict.why} {why}", verdict.figures)
+        why = (*verdict.why, PINNED if pinned else OVERTAKEN)
+        verdict = Verdict(False, why, verdict.figures)
     if not verdict.is_promoted:
         champions.keep_back(row, verdict.why)
     row.refresh_from_db()
@@ -151,9 +163,9 @@ def fitting(row: TrainedModel, names: tuple[str, ...]) -> object | None:
         model = _load(settings.MODELS_DIR / row.file, row.task, names, row.card["sha256"])
     except ModelMismatch as refusal:
         logger.warning("%s is not served: %s", row.version, refusal)
-        champions.note_refusal(row, str(refusal))
+        champions.note_refusal(row, refusal)
         return None
-    champions.note_refusal(row, "")
+    champions.note_refusal(row, None)
     return model
 
 

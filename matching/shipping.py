@@ -53,7 +53,7 @@ def load_shipped(names: tuple[str, ...], path: Path = SHIPPED_FILE) -> Shipped:
     try:
         return Shipped(TravellingRanker.from_arrays(about.feature_names, arrays), about)
     except ValueError as error:
-        raise ModelMismatch(str(error)) from error
+        raise ModelMismatch.of(error) from error
 
 
 def export_model(history: History, path: Path, trained_at: str, seed: int = 0) -> Card:

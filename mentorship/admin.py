@@ -4,6 +4,7 @@ from foundation.people.admin import ReadOnly
 from mentorship.models import (
     Cohort,
     CohortPlacement,
+    CoMentor,
     Exposure,
     Match,
     MentorOffer,
@@ -75,6 +76,13 @@ class CohortPlacementAdmin(ReadOnly):
     list_filter = ["cohort"]
     search_fields = ["mentee__name", "mentor__name"]
     fields = ["cohort", "mentee", "project", "mentor", "rank"]
+
+
+@admin.register(CoMentor)
+class CoMentorAdmin(ReadOnly):
+    list_display = ["mentor", "project", "cohort", "made_by", "made_at"]
+    list_select_related = ["mentor", "project", "cohort", "made_by"]
+    list_filter = ["cohort"]
 
 
 @admin.register(PairRule)

@@ -72,6 +72,26 @@ class PlaceForm(forms.Form):
         return {"code": f"{kind}_place", kind: key}
 
 
+class CoMentorForm(forms.Form):
+    """Who helps with every mentee of which project."""
+
+    project = forms.ModelChoiceField(
+        label=_("Project"), queryset=Project.objects.none(), to_field_name="slug"
+    )
+    mentor = forms.ModelChoiceField(
+        label=_("Co-mentor"),
+        queryset=Person.objects.none(),
+        help_text=_("Helps with every mentee of the project: each takes one of their places."),
+    )
+
+    def __init__(self, *args, cohort: Cohort, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["mentor"].queryset = mentors_of(cohort)
+        self.fields["project"].queryset = projects_of(cohort)
+        self.fields["mentor"].empty_label = _("Choose a mentor")
+        self.fields["project"].empty_label = _("Choose a project")
+
+
 class PairForm(forms.Form):
     """A rule for one mentee and a mentor, or a question about them."""
 

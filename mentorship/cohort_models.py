@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.models import Person
 from foundation.projects.models import Project
+from mentorship.co_mentor_models import CoMentor
 
 
 class CohortQuerySet(models.QuerySet):
@@ -197,7 +198,14 @@ class CohortPlacementQuerySet(models.QuerySet):
             return self.none()
         if user.is_steward:
             return self
-        return self.published().filter(Q(mentee__user=user) | Q(mentor__user=user))
+        own = Q(mentee__user=user) | Q(mentor__user=user)
+        helped = CoMentor.objects.beside("cohort", "project").filter(mentor__user=user)
+        return self.published().filter(own | Exists(helped))
+
+    def helped_by(self, person):
+        """Those of somebody else's mentees with whom a person helps as co-mentor."""
+        helped = CoMentor.objects.beside("cohort", "project").filter(mentor=person)
+        return self.filter(Exists(helped)).exclude(mentor=person)
 
     def published(self):
         return self.filter(cohort__state=Cohort.State.PUBLISHED)

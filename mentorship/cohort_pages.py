@@ -1,5 +1,6 @@
 """A cohort as its pages show it: keys become names, codes become sentences, counts become bars."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from foundation.people.models import Person
 from foundation.projects.models import Project
 from mentorship.cohort_words import WHY_NOT, change_words, fault_words, help_words
-from mentorship.models import Cohort, CohortPlacement
+from mentorship.models import Cohort, CohortPlacement, CoMentor
 
 SHOWN = 100  # rows of a list that is folded away
 
@@ -145,11 +146,24 @@ def with_help(placements: Iterable[CohortPlacement]) -> list[CohortPlacement]:
     return rows
 
 
+def with_co_mentors(placements: Iterable[CohortPlacement]) -> list[CohortPlacement]:
+    """The placements, each with ``co_mentors``: the names of those who help, or ""."""
+    rows = list(placements)
+    helpers = defaultdict(list)
+    known = CoMentor.objects.filter(cohort__in={row.cohort_id for row in rows})
+    for one in known.select_related("mentor").order_by("mentor__name", "pk"):
+        helpers[one.cohort_id, one.project_id].append(one.mentor)
+    for row in rows:
+        beside = helpers[row.cohort_id, row.project_id]
+        row.co_mentors = ", ".join(str(one) for one in beside if one.pk != row.mentor_id)
+    return rows
+
+
 def newest_place(person: Person) -> CohortPlacement | None:
     """Where the newest published cohort has placed somebody as a mentee, if anywhere."""
     placed = CohortPlacement.objects.published().filter(mentee=person, mentor__isnull=False)
     placed = placed.select_related("cohort", "mentee", "mentor", "project")
-    return placed.order_by("-cohort__published_at").first()
+    return next(iter(with_co_mentors(placed.order_by("-cohort__published_at")[:1])), None)
 
 
 @dataclass(frozen=True)

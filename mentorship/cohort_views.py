@@ -14,7 +14,7 @@ from foundation.people.claims import person_of
 from foundation.runs.models import Run
 from foundation.web.access import stewards_only
 from mentorship import cohorts
-from mentorship.cohort_forms import CohortForm, PairForm, PlaceForm, SettingsForm
+from mentorship.cohort_forms import CohortForm, CoMentorForm, PairForm, PlaceForm, SettingsForm
 from mentorship.cohort_pages import (
     Figures,
     alternatives,
@@ -24,6 +24,7 @@ from mentorship.cohort_pages import (
     moves,
     placements_of,
     rank_bars,
+    with_co_mentors,
     with_help,
 )
 from mentorship.models import Cohort, CohortPlacement, MentorRequest, PairRule
@@ -66,7 +67,7 @@ def cohort(request, pk):
     only_unmatched = request.GET.get("show") == "unmatched"
     rows = placements_of(shown, wanted=wanted, only_unmatched=only_unmatched)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = with_help(page.object_list)
+    page.object_list = with_co_mentors(with_help(page.object_list))
     people, projects = load_bars(shown)
     context = {
         "cohort": shown,
@@ -93,6 +94,8 @@ def _desk(shown: Cohort) -> dict:
         "rules": rules.select_related("mentee", "mentor", "project"),
         "run": runs.latest_first().first(),
         "what_ifs": shown.what_ifs.all(),
+        "co_mentors": shown.co_mentors.select_related("mentor", "project"),
+        "co_mentor_form": CoMentorForm(cohort=shown, auto_id="co_%s"),
         "settings_form": SettingsForm(instance=shown),
         "place_form": PlaceForm(cohort=shown),
     }
@@ -102,7 +105,7 @@ def _desk(shown: Cohort) -> dict:
 @require_safe
 def cohort_mentee(request, pk):
     """Why one mentee is placed here and not there; the rules that a steward may set."""
-    placement = _placement(request, pk)
+    (placement,) = with_co_mentors([_placement(request, pk)])
     others = alternatives(placement)
     form = PairForm(cohort=placement.cohort)
     asked = PairForm(request.GET, cohort=placement.cohort) if "mentor" in request.GET else None
@@ -174,6 +177,32 @@ def cohort_rule_drop(request, pk, rule):
 
 @stewards_only
 @require_POST
+def cohort_co_mentor(request, pk):
+    """Name a co-mentor of a project and compute anew."""
+    shown = _cohort(request, pk)
+    form = CoMentorForm(request.POST, cohort=shown)
+    if not form.is_valid():
+        messages.error(request, _("Choose a project, and who helps there."))
+        return redirect(shown)
+    named = form.cleaned_data
+    done = cohorts.add_co_mentor(
+        shown, named["mentor"], named["project"], by=request.user, now=timezone.now()
+    )
+    _tell(request, done)
+    return redirect(shown)
+
+
+@stewards_only
+@require_POST
+def cohort_co_mentor_drop(request, pk, duty):
+    shown = _cohort(request, pk)
+    co_mentor = get_object_or_404(shown.co_mentors, pk=duty)
+    _tell(request, cohorts.drop_co_mentor(shown, co_mentor, now=timezone.now()))
+    return redirect(shown)
+
+
+@stewards_only
+@require_POST
 def cohort_what_if(request, pk):
     """A second preview with one more place, or assigned in another way."""
     shown = _cohort(request, pk)
@@ -198,11 +227,13 @@ def cohort_compare(request, pk):
     if after.based_on is None:
         raise Http404
     both = after.based_on, after
+    is_computed = all(one.is_computed for one in both)
     context = {
         "cohort": after,
         "change": change_of(after),
         "sides": [(Figures.of(one), rank_bars(one), faults_of(one)) for one in both],
-        "moves": moves(*both) if all(one.is_computed for one in both) else [],
+        "is_computed": is_computed,
+        "moves": moves(*both) if is_computed else [],
     }
     return render(request, "mentorship/cohort_compare.html", context)
 
@@ -248,7 +279,8 @@ def placement(request):
     )
     context = {
         "person": person,
-        "as_mentee": rows.filter(mentee=person),
-        "as_mentor": rows.filter(mentor=person, mentee__erased_at=None),
+        "as_mentee": with_co_mentors(rows.filter(mentee=person)),
+        "as_mentor": with_co_mentors(rows.filter(mentor=person, mentee__erased_at=None)),
+        "as_co_mentor": rows.helped_by(person).filter(mentee__erased_at=None),
     }
     return render(request, "mentorship/placement.html", context)

@@ -9,7 +9,7 @@ from foundation.people.models import Person
 from foundation.projects.models import Project
 from foundation.runs import ledger
 from foundation.runs.models import Run
-from mentorship.models import Cohort, PairRule
+from mentorship.models import Cohort, CoMentor, PairRule
 
 ASSIGN = "assign"  # the task that computes a cohort; its scope is the cohort's primary key
 SETTINGS = (
@@ -94,6 +94,26 @@ def drop_rule(cohort: Cohort, rule: PairRule, *, now: datetime) -> bool:
 
 
 @transaction.atomic
+def add_co_mentor(cohort: Cohort, mentor: Person, project: Project, *, by, now: datetime) -> bool:
+    """Let somebody help with every mentee of a project here; False when it is published."""
+    if not compute_again(cohort, now=now):
+        return False
+    CoMentor.objects.get_or_create(
+        cohort=cohort, project=project, mentor=mentor, defaults={"made_by": by, "made_at": now}
+    )
+    return True
+
+
+@transaction.atomic
+def drop_co_mentor(cohort: Cohort, co_mentor: CoMentor, *, now: datetime) -> bool:
+    """Take a co-mentor's duty back and compute anew; False when it is published."""
+    if not compute_again(cohort, now=now):
+        return False
+    co_mentor.delete()
+    return True
+
+
+@transaction.atomic
 def what_if(cohort: Cohort, change: Mapping, *, by, now: datetime) -> Cohort:
     """A second preview beside this one, in which a single thing differs.
 
@@ -123,10 +143,11 @@ def what_if(cohort: Cohort, change: Mapping, *, by, now: datetime) -> Cohort:
 
 
 def _copy_rules(cohort: Cohort, beside: Cohort) -> None:
-    rules = list(cohort.rules.all())
-    for rule in rules:
-        rule.pk, rule.cohort = None, beside
-    PairRule.objects.bulk_create(rules)
+    for model, rows in ((PairRule, cohort.rules.all()), (CoMentor, cohort.co_mentors.all())):
+        copies = list(rows)
+        for row in copies:
+            row.pk, row.cohort = None, beside
+        model.objects.bulk_create(copies)
 
 
 @transaction.atomic

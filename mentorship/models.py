@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.people.models import Person
 from foundation.projects.models import Project
+from mentorship.co_mentor_models import CoMentor
 from mentorship.cohort_models import Cohort, CohortPlacement, PairRule
 from mentorship.exposure_models import Exposure
 
 __all__ = [
     "Cohort",
+    "CoMentor",
     "CohortPlacement",
     "Exposure",
     "Match",

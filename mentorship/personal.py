@@ -8,6 +8,7 @@ from foundation.people.personal import Card
 from mentorship.cohort_pages import newest_place
 from mentorship.models import (
     CohortPlacement,
+    CoMentor,
     Exposure,
     Match,
     MentorOffer,
@@ -46,6 +47,7 @@ def export(person: Person) -> dict:
             _matches(person.matches_as_mentor.filter(mentee__is_hidden=False))
         ),
         "placements": list(_placements(person)),
+        "co_mentor_of": list(_co_mentored(person)),
         "exposures_as_mentee": list(_exposures(person.exposures)),
         "exposures_as_mentor": list(
             _exposures(person.exposures_as_mentor.filter(mentee__is_hidden=False))
@@ -104,9 +106,16 @@ def _placements(person: Person):
     )
 
 
+def _co_mentored(person: Person):
+    """The projects of published cohorts in which somebody helps with every mentee."""
+    duties = person.co_mentored.published().order_by("cohort", "pk")
+    return duties.values("cohort__name", "cohort__published_at", "project__slug")
+
+
 def erase(person: Person) -> None:
     CohortPlacement.objects.filter(mentee=person).delete()
     CohortPlacement.objects.filter(mentor=person).delete()
+    CoMentor.objects.filter(mentor=person).delete()
     PairRule.objects.filter(Q(mentee=person) | Q(mentor=person)).delete()
     Exposure.objects.filter(mentee=person).delete()
     Exposure.objects.filter(mentor=person).delete()

@@ -27,6 +27,12 @@ urlpatterns = [
         cohort_views.cohort_rule_drop,
         name="cohort-rule-drop",
     ),
+    path("cohorts/<int:pk>/co-mentors/", cohort_views.cohort_co_mentor, name="cohort-co-mentor"),
+    path(
+        "cohorts/<int:pk>/co-mentors/<int:duty>/drop/",
+        cohort_views.cohort_co_mentor_drop,
+        name="cohort-co-mentor-drop",
+    ),
     path("cohorts/mentees/<int:pk>/", cohort_views.cohort_mentee, name="cohort-mentee"),
     path("cohorts/mentees/<int:pk>/rules/", cohort_views.cohort_rule, name="cohort-rule"),
 ]

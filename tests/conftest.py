@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 
 @pytest.fixture(autouse=True)
@@ -12,6 +13,13 @@ def quick_house(settings):
     }
     settings.STATIC_ROOT = settings.BASE_DIR / "foundation" / "web" / "static"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """The language in which a test read a page is not the next one's."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ and says what is still to be translated.
 """
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -29,6 +30,10 @@ KEYWORDS = {
     )
     for name in (kind, f"{kind}_lazy")
 } | {"_": None, "gettext_noop": None}
+# Sentences that rows keep with their gaps open, see foundation.said.
+KEYWORDS |= dict.fromkeys(
+    ("Said", "SourceError", "ModelMismatch", "CannotBeDone", "TooLittle"), (1,)
+)
 HEADER = """\
 # {catalogue.locale.english_name} translation of Relève.
 # This file is distributed under the Apache License 2.0.
@@ -42,6 +47,7 @@ msgstr ""
 "Plural-Forms: {catalogue.plural_forms}\\n"
 
 """
+COMMENT = re.compile(r"{% comment\b.*?%}.*?{% endcomment %}|{#.*?#}", re.DOTALL)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNTRANSLATED = "{count} to translate in {catalogue}:"
 
@@ -51,8 +57,9 @@ def texts() -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     for path in _sources():
         text = path.read_text()
         if path.suffix != ".py":
-            # On one line, so that the tokens of a page need no Python indentation.
-            text = templatize(text).replace("\n", " ")
+            # On one line, so that the tokens of a page need no Python indentation; without its
+            # comments, which would hide the rest of that line.
+            text = templatize(COMMENT.sub("", text)).replace("\n", " ")
         for _, message, _, context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
             yield message, context
 

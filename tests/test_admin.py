@@ -1,11 +1,14 @@
 """The admin: every list opens with rows in it, counts its queries, and stays shut to others."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 
 from foundation.accounts.models import User
 from foundation.people.models import CompanyDomain, Identity, IdentityLink, Person
+from tests import world
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +49,19 @@ def test_nobody_else_gets_in(client, page, is_signed_in):
     if is_signed_in:
         client.force_login(User.objects.create_user("guest@house.example"))
     assert client.get(page).status_code == 302
+
+
+def test_the_administration_breaks_no_rule_of_the_browser(client, steward):
+    """The content security policy allows no inline script, also not one of a library."""
+    page = client.get(reverse("admin:django_celery_beat_periodictask_add")).content.decode()
+    inline = re.findall(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)", page)
+    assert (inline, "web/admin.css" in page) == ([], True)
+
+
+def test_the_list_of_runs_says_in_words_what_ran_and_why_it_failed(client, steward):
+    world.run("lulls", "", state="failed", error="The disk is full.")
+    page = client.get(reverse("admin:runs_run_changelist")).content.decode()
+    assert "Looking after people" in page and "The disk is full." in page and ">4.0<" in page
 
 
 def test_the_list_of_identities_costs_the_same_for_one_and_for_several(

@@ -58,6 +58,8 @@ GET = {
     "mentorship:cohort-compare": (NOTHING, NOTHING, NOTHING, OK),
     "mentorship:cohort-rule": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:cohort-rule-drop": (NOTHING, NOTHING, NOTHING, NOT_SO),
+    "mentorship:cohort-co-mentor": (NOTHING, NOTHING, NOTHING, NOT_SO),
+    "mentorship:cohort-co-mentor-drop": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:cohort-what-if": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:cohort-publish": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:cohort-discard": (NOTHING, NOTHING, NOTHING, NOT_SO),
@@ -79,6 +81,8 @@ POST = {
     "mentorship:withdraw": (SIGN_IN, NOTHING, 302, NOTHING),
     "mentorship:cohort-rule": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:cohort-rule-drop": (NOTHING, NOTHING, NOTHING, 302),
+    "mentorship:cohort-co-mentor": (NOTHING, NOTHING, NOTHING, 302),
+    "mentorship:cohort-co-mentor-drop": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:cohort-what-if": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:cohort-publish": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:cohort-discard": (NOTHING, NOTHING, NOTHING, 302),
@@ -139,12 +143,14 @@ def _cohort(rosa, keel) -> dict:
     placed = world.placement(made, rosa, ada, keel)
     rule = made.rules.create(kind="forbidden", mentee=rosa, mentor=ada, made_at=world.NOW)
     beside = world.cohort(based_on=made, change={"code": "settings"}, made_at=world.days_ago(0.5))
-    names = ("cohort", "cohort-what-if", "cohort-publish", "cohort-discard")
+    duty = world.co_mentor(made, world.person("Zoe Lund"), keel)
+    names = ("cohort", "cohort-what-if", "cohort-co-mentor", "cohort-publish", "cohort-discard")
     return dict.fromkeys(names, [made.pk]) | {
         "cohort-mentee": [placed.pk],
         "cohort-rule": [placed.pk],
         "cohort-compare": [beside.pk],
         "cohort-rule-drop": [made.pk, rule.pk],
+        "cohort-co-mentor-drop": [made.pk, duty.pk],
     }
 
 

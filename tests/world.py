@@ -23,7 +23,7 @@ from foundation.people.models import (
 from foundation.profiles.build import update_profiles
 from foundation.projects.models import Foundation, Project, Repository
 from foundation.runs.models import BacktestReport, Run, TrainedModel
-from mentorship.models import Cohort, CohortPlacement, Exposure, Match, MentorRequest
+from mentorship.models import Cohort, CohortPlacement, CoMentor, Exposure, Match, MentorRequest
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -198,6 +198,10 @@ def placement(of: Cohort, mentee: Person, mentor=None, on=None, **fields) -> Coh
     return CohortPlacement.objects.create(
         cohort=of, mentee=mentee, mentor=mentor, project=on, **fields
     )
+
+
+def co_mentor(of: Cohort, mentor: Person, on: Project) -> CoMentor:
+    return CoMentor.objects.create(cohort=of, mentor=mentor, project=on, made_at=days_ago(1))
 
 
 def exposure(mentee: Person, mentor: Person, on: Project, *, rank: int = 1, **fields) -> Exposure:

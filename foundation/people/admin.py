@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from foundation.people.known import declare_companies, undeclare_companies
+from foundation.people.links import rule_words
 from foundation.people.merging import decide_all, set_kind
 from foundation.people.models import (
     Affiliation,
@@ -20,6 +21,7 @@ from foundation.people.models import (
     Person,
     SignalView,
 )
+from foundation.people.rhythm_words import sign_words
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -71,11 +73,15 @@ class PersonAdmin(admin.ModelAdmin):
 
 @admin.register(Identity)
 class IdentityAdmin(ReadOnly):
-    list_display = ["__str__", "source", "kind", "kind_reason", "is_locked", "person"]
+    list_display = ["__str__", "source", "kind", "kind_reason", "behaviour", "is_locked", "person"]
     list_select_related = ["person"]
-    list_filter = ["kind", "source", "is_locked"]
+    list_filter = ["kind", "source", "is_locked", ("machine_signs", admin.EmptyFieldListFilter)]
     search_fields = ["name", "email", "login"]
     actions = ["call_human", "call_bot", "call_service"]
+
+    @admin.display(description=_("behaves like a machine"), ordering="machine_signs")
+    def behaviour(self, identity):
+        return sign_words(identity.machine_signs)
 
     @admin.action(description=_("These are humans"))
     def call_human(self, request, queryset):
@@ -98,11 +104,15 @@ class IdentityAdmin(ReadOnly):
 
 @admin.register(IdentityLink)
 class IdentityLinkAdmin(ReadOnly):
-    list_display = ["left", "right", "rule", "state", "evidence", "decided_by", "made_at"]
+    list_display = ["left", "right", "why", "state", "evidence", "decided_by", "made_at"]
     list_select_related = ["left", "right", "decided_by"]
     list_filter = ["state", "rule"]
     search_fields = ["left__name", "left__email", "right__name", "right__email"]
     actions = ["apply", "reject"]
+
+    @admin.display(description=_("rule"), ordering="rule")
+    def why(self, link):
+        return f"{rule_words(link.rule)} ({link.rule})"
 
     @admin.action(description=_("They are one person"))
     def apply(self, request, queryset):

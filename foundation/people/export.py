@@ -54,7 +54,7 @@ def _account(user) -> dict | None:
 
 def _identities(person: Person) -> dict:
     identities = person.identities.order_by("pk").values(
-        "source", "name", "email", "login", "github_id", "kind", "kind_reason"
+        "source", "name", "email", "login", "github_id", "kind", "kind_reason", "machine_signs"
     )
     links = [
         {

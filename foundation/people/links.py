@@ -22,7 +22,10 @@ RULE_WORDS = {
     "company-alias": _("two spellings of one company address"),
     "handle-login": _("the same handle"),
     "handle-name": _("the handle and the name belong together"),
+    "handle-nickname": _("the handle is a nickname of the name"),
     "same-name": _("the same full name"),
+    "same-name-domain": _("the same full name at one mail domain"),
+    "same-name-repository": _("the same full name in one repository"),
 }
 SOME_RULE = _("a rule of this site")
 

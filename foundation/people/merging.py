@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from foundation.bulk import hold_alone
 from foundation.people.area import Area, area_of
+from foundation.people.behaviour import note_behaviour
 from foundation.people.known import (
     IN_BATCH,
     LinkRow,
@@ -69,6 +70,7 @@ def resolve_people(*, mailmap: Iterable[MailmapEntry] = ()) -> Resolution:
     inside = {i: root for i, root in settlement.component.items() if i in area.inside}
     moved = assign_people(inside, house.known)
     _set_settled(touched, True)
+    note_behaviour(touched)
     return Resolution(
         identities=len(house.known),
         people=Identity.objects.exclude(person=None).values("person").distinct().count(),

@@ -114,13 +114,13 @@ def _forget_identities(identities: list[Identity]) -> None:
     for identity in identities:
         identity.key = f"erased:{uuid.uuid4()}"
         identity.name = identity.email = identity.login = identity.kind_reason = ""
-        identity.source, identity.person = "erased", None
+        identity.source, identity.person, identity.machine_signs = "erased", None, ""
         identity.github_id = identity.api_github_id = None
         identity.kind, identity.is_locked = Identity.Kind.SERVICE, True
     Identity.objects.bulk_update(
         identities,
         ["key", "name", "email", "login", "kind_reason", "source", "github_id", "person"]
-        + ["api_github_id", "kind", "is_locked"],
+        + ["api_github_id", "kind", "is_locked", "machine_signs"],
     )
     # What they shared with others may have been what kept those apart: all are asked about anew.
     unsettle_everybody()

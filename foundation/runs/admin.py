@@ -1,8 +1,10 @@
 from django.contrib import admin, messages
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from foundation.people.admin import ReadOnly
+from foundation.runs.freshness import task_words
 from foundation.runs.ledger import run_again
 from foundation.runs.model_admin import TrainedModelAdmin
 from foundation.runs.models import Run
@@ -13,18 +15,30 @@ __all__ = ["RunAdmin", "TrainedModelAdmin"]
 @admin.register(Run)
 class RunAdmin(ReadOnly):
     list_display = [
-        "task",
+        "name",
         "scope",
-        "period",
         "state",
+        "queued_at",
+        "duration",
         "attempts",
-        "seconds",
-        "finished_at",
-        "error",
+        "why_failed",
     ]
+    ordering = ["-queued_at", "-pk"]
     list_filter = ["state", "task"]
     search_fields = ["scope", "period", "error"]
     actions = ["again"]
+
+    @admin.display(description=_("task"), ordering="task")
+    def name(self, run):
+        return task_words(run.task)
+
+    @admin.display(description=_("seconds"))
+    def duration(self, run):
+        return None if run.seconds is None else floatformat(run.seconds, 1)
+
+    @admin.display(description=_("error"), ordering="error")
+    def why_failed(self, run):
+        return run.error_words if run.state == Run.State.FAILED else None
 
     @admin.action(description=_("Run failed ones again"))
     def again(self, request, queryset):

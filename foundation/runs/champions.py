@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from foundation.runs.models import ModelEvent, TrainedModel
+from foundation.said import Said, english, keep, keep_of
 
 Kind = ModelEvent.Kind
+Why = tuple[Said, ...]
 
 
 class Refused(Exception):
@@ -20,17 +22,17 @@ class _Overtaken(Exception):
     """Somebody else changed the champion first."""
 
 
-def promote(model: TrainedModel, *, instead_of: TrainedModel | None, note: str = "") -> bool:
+def promote(model: TrainedModel, *, instead_of: TrainedModel | None, why: Why = ()) -> bool:
     """Let a model serve in the place of the one that it was compared with.
 
     False, and nothing changed, when that one was pinned or serves no more.
     """
-    return _let_serve(model, instead_of, Kind.PROMOTED, note=note)
+    return _let_serve(model, instead_of, Kind.PROMOTED, why=why)
 
 
-def keep_back(model: TrainedModel, note: str) -> None:
+def keep_back(model: TrainedModel, why: Why) -> None:
     """Note why a model was not let serve."""
-    ModelEvent.objects.create(model=model, kind=Kind.KEPT_BACK, note=note)
+    _log(model, Kind.KEPT_BACK, None, why)
 
 
 def pin(model: TrainedModel, *, by) -> None:
@@ -76,20 +78,23 @@ def former_champion(champion: TrainedModel) -> TrainedModel | None:
     return event.model if event else None
 
 
-def note_refusal(model: TrainedModel, sentence: str) -> None:
-    """Remember why a model's file does not fit here; "" when it does."""
-    sentence = sentence[:300]
-    TrainedModel.objects.filter(pk=model.pk).exclude(refusal=sentence).update(refusal=sentence)
+def note_refusal(model: TrainedModel, refusal: BaseException | None) -> None:
+    """Remember why a model's file does not fit here; None when it does."""
+    sentence = "" if refusal is None else str(refusal)[:300]
+    said = [] if refusal is None else keep_of(refusal)
+    TrainedModel.objects.filter(pk=model.pk).exclude(refusal=sentence).update(
+        refusal=sentence, refusal_said=said
+    )
 
 
-def _let_serve(model, instead_of, kind: str, *, by=None, note: str = "", is_pinned=False) -> bool:
+def _let_serve(model, instead_of, kind: str, *, by=None, why: Why = (), is_pinned=False) -> bool:
     try:
         with transaction.atomic():
             _stand_down(instead_of, may_be_pinned=by is not None and is_pinned)
             begun = TrainedModel.objects.filter(pk=model.pk, is_serving=False)
             if not begun.update(is_serving=True, is_pinned=is_pinned):
                 raise _Overtaken
-            _log(model, kind, by, note)
+            _log(model, kind, by, why)
     except (IntegrityError, _Overtaken):
         return False
     return True
@@ -108,7 +113,7 @@ def _stand_down(champion: TrainedModel | None, *, may_be_pinned: bool) -> None:
 
 def _require_fitting(model: TrainedModel) -> None:
     if model.refusal:
-        raise Refused(_("This model cannot serve: %(why)s") % {"why": model.refusal})
+        raise Refused(_("This model cannot serve: %(why)s") % {"why": model.refusal_words})
 
 
 def _refuse_overtaken(champion: TrainedModel | None) -> None:
@@ -118,5 +123,7 @@ def _refuse_overtaken(champion: TrainedModel | None) -> None:
     raise Refused(_("Another model has begun to serve in the meantime; look again."))
 
 
-def _log(model: TrainedModel, kind: str, by, note: str = "") -> None:
-    ModelEvent.objects.create(model=model, kind=kind, by=by, note=note[:300])
+def _log(model: TrainedModel, kind: str, by, why: Why = ()) -> None:
+    ModelEvent.objects.create(
+        model=model, kind=kind, by=by, note=english(why)[:300], said=keep(*why)
+    )

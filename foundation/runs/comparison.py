@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,15 @@ MEASURES = {
     "brier": _("Squared error (less is better)"),
 }
 LESS_IS_BETTER = ("brier",)
+METRICS = {
+    "changes": _("Changes"),
+    "people": _("People"),
+    "reviewed_changes": _("Reviewed changes"),
+    "person_dates": _("people at dates"),
+    "person_dates_of_nearness_only": _("people at dates, for nearness only"),
+    "became_core": _("of them core later"),
+    "base_rate": _("share of those asked about"),
+}
 MARK_WORDS = {
     "challenger": _("this model’s stand-in"),
     "champion": _("stand-in of the champion of that day"),
@@ -55,6 +64,11 @@ def compare(one: TrainedModel, other: TrainedModel) -> list[Section]:
     ]
 
 
+def describe(model: TrainedModel) -> list[Section]:
+    """The same of one model alone."""
+    return compare(model, model)
+
+
 def _section(title: str, one: dict[str, str], other: dict[str, str]) -> Section:
     labels = dict.fromkeys([*one, *other])
     lines = [Line(name, one.get(name, NOTHING), other.get(name, NOTHING)) for name in labels]
@@ -71,7 +85,30 @@ def _facts(model: TrainedModel) -> dict[str, str]:
         gettext("Libraries"): ", ".join(libraries) or NOTHING,
         gettext("Hash of the data"): card.get("data_hash", "")[:8] or NOTHING,
         gettext("Hash of the file"): card.get("sha256", "")[:8] or NOTHING,
-    } | {str(name): str(value) for name, value in card.get("metrics", {}).items()}
+    } | _metrics(card.get("metrics", {}))
+
+
+def _metrics(metrics: dict) -> dict[str, str]:
+    """What a model learned from; leaders say it for each horizon, named by its years."""
+    found = {}
+    for name, value in metrics.items():
+        if isinstance(value, dict):
+            ahead = ngettext("%(count)s year ahead", "%(count)s years ahead", int(name))
+            ahead %= {"count": name}
+            found |= {f"{ahead}: {_named(part)}": _number(v) for part, v in value.items()}
+        else:
+            found[_named(name)] = _number(value)
+    return found
+
+
+def _named(metric: str) -> str:
+    return str(METRICS.get(metric, metric.replace("_", " ")))
+
+
+def _number(value: object) -> str:
+    if isinstance(value, float):
+        return number_format(round(value, 3))
+    return number_format(value, force_grouping=True) if isinstance(value, int) else str(value)
 
 
 def _marks(model: TrainedModel) -> dict[str, str]:

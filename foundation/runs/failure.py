@@ -1,7 +1,10 @@
 """What a failed run says: one clear sentence for the page, and the traceback for who repairs it."""
 
+import json
 import re
 import traceback
+
+from foundation.said import Kept, keep_of
 
 SENTENCE_CHARACTERS = 500
 TAIL_CHARACTERS = 4000
@@ -20,6 +23,11 @@ def sentence(error: BaseException) -> str:
 def tail(error: BaseException) -> str:
     """The end of the traceback, where the cause stands."""
     return _without_secrets("".join(traceback.format_exception(error)))[-TAIL_CHARACTERS:]
+
+
+def kept(error: BaseException) -> Kept:
+    """What the error says with its gaps open, for readers of other languages; [] if nothing."""
+    return json.loads(_without_secrets(json.dumps(keep_of(error), ensure_ascii=False)))
 
 
 def _without_secrets(text: str) -> str:

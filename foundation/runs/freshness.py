@@ -153,10 +153,22 @@ class Waiting:
 
     suggestions: int
     suspected: int
+    machinelike: int
+    failed: int = 0
+
+    @property
+    def questions(self) -> int:
+        return self.suggestions + self.suspected + self.machinelike
+
+    @property
+    def total(self) -> int:
+        return self.questions + self.failed
 
 
 def waiting() -> Waiting:
     return Waiting(
         IdentityLink.objects.filter(state=IdentityLink.State.SUGGESTED).count(),
         Identity.objects.waiting_for_a_steward().count(),
+        Identity.objects.behaving_like_machines().count(),
+        Run.objects.filter(state=Run.State.FAILED).count(),
     )

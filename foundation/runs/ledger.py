@@ -13,8 +13,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from foundation.runs import owner, wakeup
-from foundation.runs.failure import sentence, tail
+from foundation.runs.failure import kept, sentence, tail
 from foundation.runs.models import Run
+from foundation.said import Said, keep
 
 REST_SECONDS, LONGEST_REST_SECONDS = 5, 300
 # A fresh run's own wake-up is still on its way; a second one would only be noise.
@@ -109,8 +110,7 @@ def hold(run: Run) -> None:
 
 def finish(run: Run, result: dict) -> bool:
     """Done, with its note and result; False when it was no longer ours: nothing is changed then."""
-    kept = {key: value for key, value in run.result.items() if key != "traceback"}
-    return _end(run, state=Run.State.DONE, error="", result=kept | result)
+    return _end(run, state=Run.State.DONE, error="", result=_note(run) | result)
 
 
 def fail(run: Run, error: BaseException, *, retry: bool = True) -> bool:
@@ -122,7 +122,7 @@ def fail(run: Run, error: BaseException, *, retry: bool = True) -> bool:
         state=Run.State.WAITING if again else Run.State.FAILED,
         lease_until=timezone.now() + timedelta(seconds=rest) if again else None,
         error=sentence(error),
-        result=run.result | {"traceback": tail(error)},
+        result=_note(run) | {"traceback": tail(error), "said": kept(error)},
     )
 
 
@@ -179,6 +179,11 @@ def lease() -> timedelta:
     return timedelta(seconds=settings.RUN_LEASE_SECONDS)
 
 
+def _note(run: Run) -> dict:
+    """What was noted when the run was owed, without what an earlier attempt failed of."""
+    return {key: value for key, value in run.result.items() if key not in ("traceback", "said")}
+
+
 def _ours(run: Run):
     return Run.objects.running().filter(pk=run.pk, token=run.token)
 
@@ -202,7 +207,10 @@ def _was_outdated(run: Run) -> bool:
 def _put_back(run: Run) -> int:
     """Free a lost run for its next attempt, or give up; a heartbeat in between keeps it."""
     exhausted = run.attempts >= settings.RUN_MAX_ATTEMPTS
-    lost = f"The worker died or fell silent {run.attempts} times while it did this."
+    lost = Said(
+        "The worker died or fell silent %(count)s times while it did this.", {"count": run.attempts}
+    )
+    told = {"error": str(lost), "result": run.result | {"said": keep(lost)}} if exhausted else {}
     return (
         _ours(run)
         .filter(lease_until=run.lease_until)
@@ -211,6 +219,6 @@ def _put_back(run: Run) -> int:
             token="",
             lease_until=None,
             finished_at=timezone.now() if exhausted else None,
-            error=lost if exhausted else run.error,
+            **told,
         )
     )

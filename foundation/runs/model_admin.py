@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.people.admin import ReadOnly
 from foundation.runs import champions
-from foundation.runs.comparison import compare
+from foundation.runs.comparison import compare, describe
 from foundation.runs.models import ModelEvent, TrainedModel
 
 TWO = 2
@@ -19,13 +19,17 @@ TWO = 2
 
 class ModelEventInline(admin.TabularInline):
     model = ModelEvent
-    fields = readonly_fields = ["at", "kind", "by", "note"]
+    fields = readonly_fields = ["at", "kind", "by", "why"]
     ordering = ["-pk"]
     extra = 0
     can_delete = False
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("by", "model")
+
+    @admin.display(description=_("why"))
+    def why(self, event):
+        return event.words
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -36,11 +40,13 @@ class ModelEventInline(admin.TabularInline):
 
 @admin.register(TrainedModel)
 class TrainedModelAdmin(ReadOnly):
-    list_display = ["version", "task", "is_serving", "is_pinned", "as_of", "verdict", "refusal"]
+    list_display = ["version", "task", "is_serving", "is_pinned", "as_of", "verdict", "why_refused"]
     list_filter = ["task", "is_serving"]
     search_fields = ["version"]
     ordering = ["task", "-is_serving", "-as_of", "-pk"]
     inlines = [ModelEventInline]
+    fields = ["task", "version", "file", "is_serving", "is_pinned", "why_refused"]
+    readonly_fields = ["why_refused"]
     actions = ["compare_two", "pin", "unpin", "roll_back"]
     change_form_template = "admin/runs/trainedmodel/one.html"
 
@@ -50,7 +56,13 @@ class TrainedModelAdmin(ReadOnly):
     @admin.display(description=_("what became of it"))
     def verdict(self, model):
         events = sorted(model.events.all(), key=lambda event: event.pk)
-        return f"{events[-1].get_kind_display()} {events[-1].note}".strip() if events else ""
+        if not events:
+            return ""
+        return " · ".join(filter(None, (events[-1].get_kind_display(), events[-1].words)))
+
+    @admin.display(description=_("why it is refused"))
+    def why_refused(self, model):
+        return model.refusal_words
 
     def has_decide_permission(self, request):
         return request.user.is_steward
@@ -68,12 +80,13 @@ class TrainedModelAdmin(ReadOnly):
 
     @admin.action(description=_("Compare two"))
     def compare_two(self, request, queryset):
-        chosen = list(queryset.order_by("-is_serving", "-as_of").values_list("pk", flat=True)[:3])
-        if len(chosen) != TWO:
-            self.message_user(request, _("Choose two models to compare."), messages.WARNING)
+        chosen = list(queryset.order_by("-is_serving", "-as_of")[:3])
+        if len(chosen) != TWO or chosen[0].task != chosen[1].task:
+            told = _("Choose two models of the same task to compare.")
+            self.message_user(request, told, messages.WARNING)
             return None
         page = reverse("admin:runs_trainedmodel_compare")
-        return redirect(f"{page}?one={chosen[0]}&other={chosen[1]}")
+        return redirect(f"{page}?one={chosen[0].pk}&other={chosen[1].pk}")
 
     @admin.action(description=_("Let it serve until it is unpinned"), permissions=["decide"])
     def pin(self, request, queryset):
@@ -111,10 +124,17 @@ class TrainedModelAdmin(ReadOnly):
         self._decide(request, model, verb)
         return redirect("admin:runs_trainedmodel_change", model.pk)
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        model = TrainedModel.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        about = {"sections": describe(model) if model else []}
+        return super().change_view(request, object_id, form_url, about | (extra_context or {}))
+
     def compare_view(self, request):
         if not self.has_view_permission(request):
             raise PermissionDenied
         one, other = (_model_named(request, name) for name in ("one", "other"))
+        if one.task != other.task:
+            raise Http404
         context = self.admin_site.each_context(request) | {
             "title": gettext("Two models side by side"),
             "opts": self.opts,

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.runs.said_words import said_words
+
 
 class RunQuerySet(models.QuerySet):
     def claimable(self, now):
@@ -88,6 +90,11 @@ class Run(models.Model):
         return f"{self.task} {self.scope} {self.period}".strip()
 
     @property
+    def error_words(self) -> str:
+        """Why it failed, in the reader's language where that is known."""
+        return said_words(self.result.get("said", []), self.error)
+
+    @property
     def seconds(self):
         """How long the last attempt took, in seconds; None while it runs."""
         if not (self.started_at and self.finished_at):
@@ -127,6 +134,8 @@ class TrainedModel(models.Model):
     # How it did against the champion of its day, as matching.champion.Verdict writes it.
     trial = models.JSONField(_("trial"), default=dict, blank=True)
     refusal = models.CharField(_("why it is refused"), max_length=300, blank=True)
+    # The same with its gaps open, see foundation.said; [] where there is only the English.
+    refusal_said = models.JSONField(default=list, blank=True, editable=False)
     as_of = models.DateTimeField(_("data up to"))
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     is_serving = models.BooleanField(_("serving"), default=False)
@@ -153,6 +162,10 @@ class TrainedModel(models.Model):
 
     def __str__(self):
         return self.version
+
+    @property
+    def refusal_words(self) -> str:
+        return said_words(self.refusal_said, self.refusal)
 
 
 class BacktestReportQuerySet(models.QuerySet):
@@ -227,6 +240,7 @@ class ModelEvent(models.Model):
         related_name="+",
     )
     note = models.CharField(_("why"), max_length=300, blank=True)
+    said = models.JSONField(default=list, blank=True, editable=False)  # see foundation.said
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
     objects = ModelEventQuerySet.as_manager()
@@ -238,3 +252,8 @@ class ModelEvent(models.Model):
 
     def __str__(self):
         return f"{self.model} {self.kind}"
+
+    @property
+    def words(self) -> str:
+        """Why it happened, in the reader's language where that is known."""
+        return said_words(self.said, self.note)

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from foundation.runs import ledger
 from foundation.runs.heartbeat import beating
 from foundation.runs.models import Run
+from foundation.said import Told
 
 logger = logging.getLogger("releve.runs")
 
 Step = Callable[[Run], dict]
 
 
-class CannotBeDone(Exception):
+class CannotBeDone(Told):
     """A step says in a sentence why it will not work, however often it is tried."""
 
 

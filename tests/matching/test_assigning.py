@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from foundation.projects.models import Project
 from foundation.runs import ledger
 from foundation.runs.models import Run
 from matching import pipeline
@@ -121,6 +122,35 @@ def test_a_what_if_carries_the_rules_over(people):
     assert (beside.engine, beside.objective, beside.seed) == ("optimal", "total", 4)
     assert list(beside.rules.values_list("kind", flat=True)) == ["forbidden"]
     assert PairRule.objects.count() == 2
+
+
+@pytest.mark.parametrize("engine", Cohort.Engine.values)
+def test_a_co_mentor_gives_a_place_to_every_mentee_of_the_project(people, engine):
+    MentorOffer.objects.create(person=people["Pia"], places=2)
+    cohort, keel, now = preview(engine=engine), Project.objects.get(slug="keel"), timezone.now()
+    pia = str(people["Pia"].pk)
+    assert (placed(cohort)["Ada"], cohort.summary["mentors"][pia]) == (("keel", "Mo", 1), [1, 2])
+    assert cohorts.add_co_mentor(cohort, people["Pia"], keel, by=None, now=now)
+    cohort = worked(cohort)
+    assert placed(cohort) == {"Ada": ("keel", "Mo", 1), "Ben": ("mast", "Pia", 2)}
+    assert cohort.summary["mentors"][pia] == [2, 2]  # Ben in Mast, and Ada in Keel beside Mo
+    cohorts.drop_co_mentor(cohort, cohort.co_mentors.get(), now=timezone.now())
+    assert worked(cohort).summary["mentors"][pia] == [1, 2]
+
+
+def test_a_co_mentor_without_a_place_closes_the_project(people):
+    MentorOffer.objects.create(person=people["Pia"], never=True)
+    cohort, keel, now = preview(), Project.objects.get(slug="keel"), timezone.now()
+    assert placed(cohort)["Ada"] == ("keel", "Mo", 1)
+    cohorts.add_co_mentor(cohort, people["Pia"], keel, by=None, now=now)
+    assert placed(worked(cohort))["Ada"] == ("mast", "Mo", 2)
+
+
+def test_a_what_if_carries_the_co_mentors_over(people):
+    cohort, keel, now = preview(), Project.objects.get(slug="keel"), timezone.now()
+    cohorts.add_co_mentor(cohort, people["Pia"], keel, by=None, now=now)
+    beside = cohorts.what_if(cohort, {"code": "settings", "seed": 2}, by=None, now=now)
+    assert [one.mentor for one in beside.co_mentors.all()] == [people["Pia"]]
 
 
 def test_a_published_cohort_is_never_computed_anew(people):

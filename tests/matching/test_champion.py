@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from django.utils import translation
 
 from foundation.runs import champions
 from foundation.runs.models import Run, TrainedModel
+from foundation.said import english
 from matching import model_store, shelf
 from matching.champion import judge, leaders_exam, mentors_exam
 from matching.landmark_training import training_of
@@ -24,6 +26,10 @@ from tests.matching.planted import planted_history, rising_history
 
 NOT_WORSE = "It was not worse than the serving model."
 WORSE = "It was worse than the serving model by more than chance."
+
+
+def told(verdict) -> tuple[bool, str]:
+    return verdict.is_promoted, english(verdict.why)
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +54,9 @@ def learned():
 
 def test_a_planted_worse_challenger_is_refused_and_a_better_one_is_not(learned):
     good, bad = learned
-    assert judge(bad, good.stand_in)[:2] == (False, WORSE)
+    assert told(judge(bad, good.stand_in)) == (False, WORSE)
     verdict = judge(good, bad.stand_in)
-    assert verdict[:2] == (True, NOT_WORSE)
+    assert told(verdict) == (True, NOT_WORSE)
     marks = verdict.figures["marks"]
     assert marks["challenger"]["mean"] > 0.95 > 0.7 > marks["champion"]["mean"]
     assert verdict.figures["gap"]["low"] > 0
@@ -70,7 +76,7 @@ def test_only_answers_that_neither_has_seen_are_compared(learned):
     assert verdict.figures["answers"] == (good.at >= middle).sum()
     assert (verdict.figures["from"], verdict.figures["begins"]) == (middle, good.begins)
     late = int(np.sort(good.at)[-5])
-    assert judge(bad, good.stand_in, late)[:2] == (
+    assert told(judge(bad, good.stand_in, late)) == (
         True,
         "Only 5 answers were new to both: too few to tell them apart.",
     )
@@ -87,7 +93,7 @@ def test_leaders_are_examined_by_years_that_were_over_before_the_slice():
     mixed_up = replace(known, landmarks=replace(known.landmarks, X=anybody))
     fooled = LeaderModel(n_members=4).fit(mixed_up)
     worse = replace(exam, marks=exam.marks | {"challenger": exam.mark(fooled)})
-    assert judge(worse, exam.stand_in)[:2] == (False, WORSE)
+    assert told(judge(worse, exam.stand_in)) == (False, WORSE)
     assert leaders_exam(history, training.take(np.arange(3))) is None
 
 
@@ -174,8 +180,12 @@ def test_a_champion_that_does_not_fit_any_more_gives_way_and_says_why(learned, m
     assert put(bad, "new").as_result()["is_serving"]
     refusal = TrainedModel.objects.get(version="old").refusal
     assert refusal.startswith("The model was trained with scikit-learn 0.1, but")
-    note = TrainedModel.objects.get(version="new").events.get().note
-    assert note == f"The champion does not fit any more: {refusal}"
+    event = TrainedModel.objects.get(version="new").events.get()
+    assert event.note == f"The champion does not fit any more. {refusal}"
+    with translation.override("fr"):
+        assert event.words.startswith(
+            "Le champion ne convient plus. Le modèle a été appris avec scikit-learn 0.1,"
+        )
 
 
 @pytest.mark.parametrize(

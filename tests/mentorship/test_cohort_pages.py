@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from foundation.people.rights import erase
 from foundation.runs.models import Run
-from mentorship.models import Cohort, CohortPlacement, PairRule
+from mentorship.models import Cohort, CohortPlacement, CoMentor, PairRule
 from tests import world
 from tests.reading import page, queries
 
@@ -141,6 +141,15 @@ def test_two_previews_stand_side_by_side_with_whose_place_differs(client, stewar
     ]
 
 
+def test_a_what_if_that_changes_nothing_is_told_from_one_not_yet_computed(client, steward, cohort):
+    beside = world.cohort(based_on=cohort, change={"code": "settings"}, state="waiting")
+    assert "One of the two is not computed." in text(client, "cohort-compare", beside.pk)
+    Cohort.objects.filter(pk=beside.pk).update(state="preview")
+    nia = of("Nia")
+    world.placement(beside, nia.mentee, nia.mentor, nia.project)
+    assert "both place everybody alike" in text(client, "cohort-compare", beside.pk)
+
+
 def test_a_what_if_adds_one_place(client, steward, cohort):
     ada = of("Nia").mentor
     post(client, "cohort-what-if", cohort.pk, place=f"mentor:{ada.pk}")
@@ -206,3 +215,69 @@ def test_erasure_leaves_no_placement_and_no_rule(cohort):
     erase(nia, now=world.NOW)
     assert list(CohortPlacement.objects.values_list("mentee__name", flat=True)) == ["Ben Roth"]
     assert not PairRule.objects.exists()
+
+
+# -- co-mentors --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pia(cohort):
+    """Pia helps in Keel, as co-mentor."""
+    pia = world.person("Pia Lund", account=world.user("pia@halyard.example"))
+    world.co_mentor(cohort, pia, of("Nia").project)
+    return pia
+
+
+def test_a_steward_names_a_co_mentor_and_takes_it_back(client, steward, cohort):
+    ada = of("Nia").mentor
+    post(client, "cohort-co-mentor", cohort.pk, project="keel", mentor=ada.pk)
+    named = CoMentor.objects.values("cohort", "project__slug", "mentor", "made_by")
+    assert named.get() == {
+        "cohort": cohort.pk,
+        "project__slug": "keel",
+        "mentor": ada.pk,
+        "made_by": steward.pk,
+    }
+    assert Cohort.objects.get().state == "waiting"
+    post(client, "cohort-co-mentor-drop", cohort.pk, CoMentor.objects.get().pk)
+    assert not CoMentor.objects.exists()
+
+
+@pytest.mark.parametrize("sent", [{"project": "keel"}, {"project": "nowhere", "mentor": "1"}, {}])
+def test_half_a_co_mentor_is_none(client, steward, cohort, sent):
+    post(client, "cohort-co-mentor", cohort.pk, **sent)
+    assert (CoMentor.objects.exists(), Cohort.objects.get().state) == (False, "preview")
+
+
+def test_a_published_cohort_keeps_its_co_mentors(client, steward, cohort, pia):
+    Cohort.objects.update(state="published", published_at=world.NOW)
+    post(client, "cohort-co-mentor-drop", cohort.pk, CoMentor.objects.get().pk)
+    post(client, "cohort-co-mentor", cohort.pk, project="keel", mentor=of("Nia").mentor_id)
+    assert CoMentor.objects.get().mentor == pia
+
+
+def test_a_co_mentor_stands_beside_the_mentor_on_every_page_of_the_cohort(
+    client, steward, cohort, pia
+):
+    assert "with Pia Lund" in text(client, "cohort", cohort.pk)
+    assert "Co-mentoring: Pia Lund" in text(client, "cohort-mentee", of("Nia").pk)
+    assert "Pia Lund" not in text(client, "cohort-mentee", of("Ben").pk)
+
+
+def test_mentee_and_co_mentor_find_each_other_once_it_is_published(client, cohort, pia):
+    path, nia = reverse("mentorship:placement"), of("Nia").mentee.user
+    assert "Nia Obi" not in page(client, path, pia.user)
+    Cohort.objects.update(state="published", published_at=world.NOW)
+    html = page(client, path)
+    assert "As co-mentor" in html and "Nia Obi" in html and "Ben Roth" not in html
+    assert "Co-mentoring: Pia Lund" in page(client, path, nia)
+    assert "Co-mentoring: Pia Lund" in page(client, reverse("web:home"))
+
+
+def test_the_export_and_the_erasure_know_a_co_mentor(client, cohort, pia):
+    Cohort.objects.update(state="published", published_at=world.NOW)
+    client.force_login(pia.user)
+    told = json.loads(client.get(reverse("web:export")).content)
+    assert [one["project__slug"] for one in told["co_mentor_of"]] == ["keel"]
+    erase(pia, now=world.NOW)
+    assert not CoMentor.objects.exists()

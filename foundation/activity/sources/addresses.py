@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from foundation.activity.sources.errors import SourceError
+from foundation.said import Said
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
@@ -92,16 +93,18 @@ def parse_remote(location: str) -> Remote:
     """
     found = URL.fullmatch(location) or SCP.fullmatch(location)
     if not found:
-        raise refusal(location, "only https, http and ssh addresses without password are read")
+        raise refusal(
+            location, Said("only https, http and ssh addresses without password are read")
+        )
     parts = found.groupdict()
     scheme = (parts.get("scheme") or "ssh").lower()
     if scheme != "ssh" and parts["user"]:
-        raise refusal(location, "a user name belongs only into an ssh address")
+        raise refusal(location, Said("a user name belongs only into an ssh address"))
     port = int(parts.get("port") or PORTS[scheme])
     host = parts["host"].strip("[]").lower()
     path = parts["path"].lstrip("/")
     if not 0 < port < 65_536 or host.startswith("-") or path.startswith("-"):
-        raise refusal(location, "it is not a valid address")
+        raise refusal(location, Said("it is not a valid address"))
     return Remote(location, scheme, host, port, path)
 
 
@@ -118,9 +121,13 @@ def public_address(remote: Remote, *, allow_private: bool, resolve: Resolver | N
     except (OSError, ValueError, UnicodeError):
         addresses = []
     if not addresses:
-        raise SourceError(f"The host of {shown(remote.url)} was not found; check its spelling.")
+        raise SourceError(
+            "The host of %(place)s was not found; check its spelling.", place=shown(remote.url)
+        )
     if not allow_private and not all(is_public(address) for address in addresses):
-        raise refusal(remote.url, "its host is not a public address; allow it in the settings")
+        raise refusal(
+            remote.url, Said("its host is not a public address; allow it in the settings")
+        )
     return str(addresses[0])
 
 
@@ -148,9 +155,11 @@ def resolve_host(host: str, port: int) -> list[str]:
     return [entry[4][0] for entry in found]
 
 
-def refusal(location: str, reason: str) -> SourceError:
+def refusal(location: str, reason: Said) -> SourceError:
     """Return the error for an address we do not call."""
-    return SourceError(f"The address {shown(location)} is refused: {reason}.")
+    return SourceError(
+        "The address %(place)s is refused: %(why)s.", place=shown(location), why=reason
+    )
 
 
 def shown(location: str) -> str:

@@ -68,7 +68,8 @@ def head_lines(path: Path) -> list[str]:
                 break
     if line != b"\n":
         raise SourceError(
-            f"The bundle {path} is damaged or cut short; make it again with "
-            "`git bundle create FILE --all`."
+            "The bundle %(place)s is damaged or cut short; make it again with "
+            "`git bundle create FILE --all`.",
+            place=path,
         )
     return lines

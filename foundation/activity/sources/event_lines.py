@@ -33,11 +33,13 @@ def opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except FileNotFoundError:
-        raise SourceError(f"{path} does not exist; check the path.") from None
+        raise SourceError("%(place)s does not exist; check the path.", place=path) from None
     except IsADirectoryError:
-        raise SourceError(f"{path} is a folder; give a file of events.") from None
+        raise SourceError("%(place)s is a folder; give a file of events.", place=path) from None
     except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}.") from None
+        raise SourceError(
+            "%(place)s cannot be read: %(why)s.", place=path, why=error.strerror
+        ) from None
 
 
 class EventLines:
@@ -60,11 +62,15 @@ class EventLines:
         try:
             line = self._file.readline(size)
         except (EOFError, gzip.BadGzipFile, zlib.error):
-            raise SourceError(f"{self._name} is damaged or cut short; fetch it again.") from None
+            raise SourceError(
+                "%(place)s is damaged or cut short; fetch it again.", place=self._name
+            ) from None
         self._left -= len(line)
         if self._left < 0:
             raise SourceError(
-                f"{self._name} holds more than {self._limit:,} bytes; split it and ingest the parts"
-                " one by one."
+                "%(place)s holds more than %(bytes)s bytes; split it and ingest the parts"
+                " one by one.",
+                place=self._name,
+                bytes=self._limit,
             )
         return line

@@ -20,6 +20,7 @@ from foundation.activity.sources.bundle import BundleHead, is_bundle, read_head
 from foundation.activity.sources.errors import SourceError
 from foundation.activity.sources.git_process import STANDARD_LIMITS, Git, Limits
 from foundation.activity.sources.git_repository import GitRepository, repository_name
+from foundation.said import Said
 
 __all__ = ["GitRepository", "Limits", "SourceError", "open_repository"]
 
@@ -50,20 +51,21 @@ def open_repository(
     """
     location = str(location)
     if not location.strip() or location.startswith("-") or not location.isprintable():
-        raise refusal(location, "it is neither a path nor an address")
+        raise refusal(location, Said("it is neither a path nor an address"))
     if looks_remote(location):
         remote = parse_remote(location)
         address = public_address(remote, allow_private=allow_private, resolve=resolve)
         return fetched_remote(remote, address, cache_dir, limits)
     path = Path(location).expanduser()
     if not path.exists():
-        raise SourceError(f"{location} does not exist; check the path.")
+        raise SourceError("%(place)s does not exist; check the path.", place=location)
     if path.is_dir():
         return GitRepository(path.resolve(), location, limits=limits)
     if not is_bundle(path):
         raise SourceError(
-            f"{location} is neither a folder nor a git bundle; give the folder of a clone, or make "
-            "a bundle with `git bundle create FILE --all`."
+            "%(place)s is neither a folder nor a git bundle; give the folder of a clone, or make "
+            "a bundle with `git bundle create FILE --all`.",
+            place=location,
         )
     return fetched_bundle(path.resolve(), location, cache_dir, limits)
 
@@ -73,8 +75,9 @@ def fetched_bundle(path: Path, location: str, cache_dir: Path, limits: Limits) -
     head = read_head(path)
     if head.prerequisites:
         raise SourceError(
-            f"The bundle {location} holds only a part of the history; make a full one with "
-            "`git bundle create FILE --all`."
+            "The bundle %(place)s holds only a part of the history; make a full one with "
+            "`git bundle create FILE --all`.",
+            place=location,
         )
     git = Git(f"the bundle {location}", ("protocol.file.allow=always",), limits=limits)
     state = "".join(f"{hash_} {name}\n" for name, hash_ in sorted(head.references.items()))
@@ -139,22 +142,25 @@ def remote_head(git: Git, remote: Remote) -> tuple[str, str]:
     try:
         answer = git.run("ls-remote", "--symref", "--", remote.url, "HEAD").stdout.decode()
     except SourceError as error:
-        raise SourceError(f"{remote.url} cannot be read; {cure_for(str(error))}.") from error
+        raise SourceError(
+            "%(place)s cannot be read; %(cure)s.", place=remote.url, cure=cure_for(str(error))
+        ) from error
     branch, head = BRANCH_LINE.search(answer), HEAD_LINE.search(answer)
     return (branch[1] if branch else "HEAD"), (head[1] if head else "")
 
 
-def cure_for(complaint: str) -> str:
+def cure_for(complaint: str) -> Said:
     """Return what to do about git's complaint over an address."""
     if "redirect" in complaint or "error: 30" in complaint:
-        return "it redirects: give the address it leads to"
+        return Said("it redirects: give the address it leads to")
     if "Authentication" in complaint or "could not read Username" in complaint:
-        return "it asks for a login: give a public address or an ssh one"
+        return Said("it asks for a login: give a public address or an ssh one")
     if "not found" in complaint:
-        return "there is no repository: check the address"
+        return Said("there is no repository: check the address")
     if "longer than" in complaint:
-        return "it did not answer in time: try again later"
-    return f"check the address and the network ({complaint.partition(': ')[2][:200]})"
+        return Said("it did not answer in time: try again later")
+    complaint = complaint.partition(": ")[2][:200]
+    return Said("check the address and the network (%(why)s)", {"why": complaint})
 
 
 def fetch_branch(git: Git, remote: Remote, branch: str, head: str, folder: Path) -> None:

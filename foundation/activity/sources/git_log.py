@@ -122,8 +122,9 @@ class CommitReader:
         if len(fields) == 9 and HASH.fullmatch(fields[0]):
             return fields
         raise SourceError(
-            f"Cannot read {self.place}: git's output is not as expected; "
-            "check the installed git (2.35 or later is needed) and try again."
+            "Cannot read %(place)s: git's output is not as expected; "
+            "check the installed git (2.35 or later is needed) and try again.",
+            place=self.place,
         )
 
     def _committer(self, name: str, email: str, moment: str):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from foundation.activity.sources.errors import SourceError
+from foundation.said import Said
 
 SETTINGS = (
     "advice.graftFileDeprecated=false",
@@ -139,11 +140,10 @@ class Git(NamedTuple):
         lines = complaint.decode(errors="replace").splitlines()
         told = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines[-1:]
         reason = told[0].partition(":")[2].strip() if told else ""
-        if code < 0:
-            reason = f"git was stopped by signal {-code}" + (f" ({reason})" if reason else "")
         return SourceError(
-            f"Cannot read {self.place}: {reason or f'git ended with code {code}'}; "
-            "check the repository with `git fsck` and try again."
+            "Cannot read %(place)s: %(why)s; check the repository with `git fsck` and try again.",
+            place=self.place,
+            why=_end(code, reason),
         )
 
     def _spawn(self, arguments, stdout, stderr, stdin=subprocess.DEVNULL) -> subprocess.Popen:
@@ -169,15 +169,28 @@ class Git(NamedTuple):
                 raise self._took_too_long()
             if folder_bytes(folder) + os.fstat(complaint.fileno()).st_size > self.limits.bytes:
                 raise SourceError(
-                    f"{self.place} is larger than {self.limits.bytes:,} bytes; "
-                    "raise the size limit in the settings or ingest a bundle of it."
+                    "%(place)s is larger than %(bytes)s bytes; "
+                    "raise the size limit in the settings or ingest a bundle of it.",
+                    place=self.place,
+                    bytes=self.limits.bytes,
                 )
 
     def _took_too_long(self) -> SourceError:
         return SourceError(
-            f"Reading {self.place} took longer than {self.limits.seconds:g} seconds; "
-            "raise the time limit in the settings or ingest a bundle of it."
+            "Reading %(place)s took longer than %(seconds)s seconds; "
+            "raise the time limit in the settings or ingest a bundle of it.",
+            place=self.place,
+            seconds=f"{self.limits.seconds:g}",
         )
+
+
+def _end(code: int, reason: str) -> Said | str:
+    """How git ended: in its own words, unless a signal stopped it or it said nothing."""
+    if code >= 0:
+        return reason or Said("git ended with code %(code)s", {"code": code})
+    if not reason:
+        return Said("git was stopped by signal %(signal)s", {"signal": -code})
+    return Said("git was stopped by signal %(signal)s (%(why)s)", {"signal": -code, "why": reason})
 
 
 def environment() -> dict[str, str]:

@@ -62,8 +62,9 @@ class GitRepository:
         if b"not a git repository" not in found.stderr:
             raise self._git.failure(found.returncode, found.stderr)
         raise SourceError(
-            f"{self.location} is no git repository; give the folder of a clone, a bundle file "
-            "or an https address."
+            "%(place)s is no git repository; give the folder of a clone, a bundle file "
+            "or an https address.",
+            place=self.location,
         )
 
     @property
@@ -106,8 +107,9 @@ class GitRepository:
         """Return the head's hash; raise SourceError when the repository is empty."""
         if self.head is None:
             raise SourceError(
-                f"{self.location} has no commits on its default branch yet; "
-                "push some, or point its HEAD to the branch to be read."
+                "%(place)s has no commits on its default branch yet; "
+                "push some, or point its HEAD to the branch to be read.",
+                place=self.location,
             )
         return self.head
 

@@ -16,6 +16,10 @@ class IdentityQuerySet(models.QuerySet):
     def waiting_for_a_steward(self):
         return self.filter(kind=Identity.Kind.SUSPECTED, is_locked=False)
 
+    def behaving_like_machines(self):
+        """Humans by every rule, whom only a steward can tell from a machine."""
+        return self.human().filter(is_locked=False, machine_signs__gt="")
+
     def human(self):
         return self.filter(kind=Identity.Kind.HUMAN)
 
@@ -50,6 +54,10 @@ class Identity(models.Model):
     is_locked = models.BooleanField(
         _("decided by a human"), default=False, help_text=_("No rule changes this identity again.")
     )
+    # Codes of foundation.people.rhythm, separated by commas: hints, which change nothing.
+    machine_signs = models.CharField(
+        _("behaves like a machine"), max_length=100, blank=True, default="", db_default=""
+    )
     person = models.ForeignKey(
         Person,
         verbose_name=_("person"),
@@ -72,6 +80,11 @@ class Identity(models.Model):
             models.Index(fields=["login"], name="identity_by_login"),
             models.Index(
                 fields=["id"], condition=models.Q(is_settled=False), name="identity_unsettled"
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(machine_signs__gt=""),
+                name="identity_like_a_machine",
             ),
         ]
 

@@ -11,9 +11,11 @@ from foundation.people.backing import Claim
 from foundation.people.models import Person
 from foundation.people.portrait import Overlap
 from foundation.people.profile_links import evidence_url
+from foundation.people.rhythm_words import sign_words
 
 register = template.Library()
 register.simple_tag(evidence_url, name="evidence")
+register.filter(sign_words)
 
 CLAIM_WORDS = {
     "changes": _("Changes"),

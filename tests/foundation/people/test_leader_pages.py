@@ -154,6 +154,12 @@ def test_two_horizons_are_one_invitation_with_both_numbers(client, signal):
     assert SignalView.objects.count() == 1
 
 
+def test_two_horizons_are_one_invitation_on_the_front_page_too(client, signal):
+    world.signal(signal.person, signal.project, horizon=2)
+    html = page(client, reverse("web:home"), signal.person.user)
+    assert html.count("growing into a leader of Keel") == 1
+
+
 def test_declining_holds_at_every_horizon(client, signal):
     world.signal(signal.person, signal.project, horizon=2)
     client.force_login(signal.person.user)

@@ -81,6 +81,7 @@ def test_the_export_holds_everything_that_is_known(client, rosa):
         "matches_as_mentee",
         "matches_as_mentor",
         "placements",
+        "co_mentor_of",
         "exposures_as_mentee",
         "exposures_as_mentor",
     }

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from foundation.runs import champions
 from foundation.runs.champions import Refused
 from foundation.runs.models import ModelEvent, TrainedModel
+from foundation.said import Said, Told
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def story(row: TrainedModel) -> list[tuple]:
 def test_a_promoted_model_takes_the_champions_place_and_it_is_written_down():
     first, second = served_in_turn("one", "two")
     other = world.model("leaders", "elsewhere")
-    assert champions.promote(other, instead_of=None, note="There was no champion.")
+    assert champions.promote(other, instead_of=None, why=(Said("There was no champion."),))
     assert (champion(), champion("leaders")) == ("two", "elsewhere")
     assert story(other) == [("promoted", None, "There was no champion.")]
 
@@ -124,12 +125,12 @@ def test_what_cannot_be_done_is_one_sentence_and_changes_nothing():
     champions.promote(new, instead_of=only)
     with pytest.raises(Refused, match="Another model has begun to serve"):
         champions.roll_back(only, by=stella)
-    champions.note_refusal(only, "The model file is not the one that its card describes.")
+    champions.note_refusal(only, Told("The model file is not the one that its card describes."))
     only.refresh_from_db()
     for verb in (champions.pin, champions.roll_back):
         with pytest.raises(Refused, match="cannot serve: The model file is not the one"):
             verb(only if verb is champions.pin else new, by=stella)
-    champions.note_refusal(only, "")
+    champions.note_refusal(only, None)
     champions.pin(new, by=stella)
     with pytest.raises(Refused, match="is pinned; unpin it first"):
         champions.roll_back(TrainedModel.objects.get(pk=new.pk), by=stella)

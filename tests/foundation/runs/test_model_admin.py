@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from foundation.runs import champions
 from foundation.runs.models import ModelEvent, TrainedModel
+from foundation.said import Said, Told
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def two():
     """A former champion, and the one that took its place."""
     rows = [world.model(version=version) for version in ("old", "new")]
     champions.promote(rows[0], instead_of=None)
-    champions.promote(rows[1], instead_of=rows[0], note="It was not worse.")
+    champions.promote(rows[1], instead_of=rows[0], why=(Said("It was not worse."),))
     TrainedModel.objects.filter(version="new").update(
         trial=TRIAL, card={"feature_names": ["a", "b"], "sources": {"keel": "model"}}
     )
@@ -71,6 +72,24 @@ def test_two_models_stand_side_by_side_with_figures_and_intervals(client, stella
     assert lines["Better than that champion by"] == ("0.021 (-0.002 to 0.044)", "–")
     assert lines["Asked"] == ("410 (1 person)", "–")
     assert lines["Features"] == ("2", "0")
+
+
+def test_models_of_two_tasks_are_not_compared(client, stella, two):
+    other = world.model("leaders")
+    post = {"action": "compare_two", "_selected_action": [two[0].pk, other.pk]}
+    assert b"two models of the same task" in client.post(LIST, post, follow=True).content
+    assert client.get(COMPARE, {"one": two[0].pk, "other": other.pk}).status_code == 404
+
+
+def test_a_model_s_page_says_in_words_what_it_learned_from(client, stella):
+    card = {"metrics": {"1": {"became_core": 1056, "base_rate": 0.21374}}, "feature_names": ["a"]}
+    row = world.model("leaders")
+    TrainedModel.objects.filter(pk=row.pk).update(card=card)
+    answer = client.get(reverse("admin:runs_trainedmodel_change", args=[row.pk]))
+    lines = {line.label: line.one for s in answer.context["sections"] for line in s.lines}
+    assert lines["1 year ahead: of them core later"] == "1,056"
+    assert lines["1 year ahead: share of those asked about"] == "0.214"
+    assert "feature_names" not in answer.content.decode()
 
 
 def test_a_loss_is_shown_as_one(client, stella, two):
@@ -142,7 +161,7 @@ def test_the_list_costs_the_same_for_one_and_for_several(
     client, stella, django_assert_max_num_queries
 ):
     for number in range(6):
-        champions.keep_back(world.model(version=f"m{number}"), "It was worse.")
+        champions.keep_back(world.model(version=f"m{number}"), (Said("It was worse."),))
         with django_assert_max_num_queries(9):
             client.get(LIST)
 
@@ -150,7 +169,7 @@ def test_the_list_costs_the_same_for_one_and_for_several(
 def test_the_runs_page_says_what_serves_and_what_is_refused(
     client, stella, two, django_assert_max_num_queries
 ):
-    champions.note_refusal(two[0], "The model file old.skops cannot be read.")
+    champions.note_refusal(two[0], Told("The model file old.skops cannot be read."))
     client.get(reverse("web:runs"))
     with django_assert_max_num_queries(24):
         page = client.get(reverse("web:runs")).content.decode()

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from foundation.people.models import Identity
 from foundation.runs.freshness import Odd, Waiting, freshness, odd_repositories
 from foundation.runs.models import Run
 from tests import world
@@ -84,7 +85,12 @@ def test_what_waits_for_a_steward_is_counted(signed_in):
     ada, other = world.person("Ada"), world.person("Ada", "ada@elsewhere.example")
     world.link(world.own_identity(ada), world.own_identity(other), state="suggested")
     world.identity(None, "robo@halyard.example", kind="suspected")
-    assert signed_in.get(reverse("web:runs")).context["waiting"] == Waiting(1, 1)
+    for kind, is_locked in (("human", False), ("human", True), ("bot", False)):
+        awake = world.identity(None, f"awake@{kind}{is_locked}.example", kind=kind)
+        Identity.objects.filter(pk=awake.pk).update(
+            machine_signs="never-sleeps", is_locked=is_locked
+        )
+    assert signed_in.get(reverse("web:runs")).context["waiting"] == Waiting(1, 1, 1)
 
 
 def test_the_page_costs_as_many_queries_with_many_rows_as_with_one(signed_in):

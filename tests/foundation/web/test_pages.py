@@ -1,5 +1,7 @@
 """The front page, the languages, the login pages and the error pages."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -75,6 +77,21 @@ def test_the_account_s_pages_look_like_the_house(client, name):
     assert 'class="wordmark"' in page(client, reverse(name), account)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["account_inactive", "account_email_verification_sent", "socialaccount_login_cancelled"]
+    + ["account_reset_password_done"],
+)
+def test_no_page_of_the_way_in_is_a_dead_end(client, name):
+    main = page(client, reverse(name)).partition("<main")[2].partition("</main>")[0]
+    assert "<h1>" in main and 'class="button' in main
+
+
+def test_accounts_elsewhere_say_that_there_are_none(client):
+    html = page(client, reverse("socialaccount_connections"), world.user("ada@halyard.example"))
+    assert "This site offers no sign-in by another account." in html
+
+
 def test_an_account_is_made_confirmed_and_linked(client):
     ada = world.person("Ada", "ada@halyard.example")
     password = {"password1": world.PASSWORD, "password2": world.PASSWORD}
@@ -87,6 +104,40 @@ def test_an_account_is_made_confirmed_and_linked(client):
     client.post(path)
     ada.refresh_from_db()
     assert ada.user.email == "ada@halyard.example"
+
+
+def test_stewards_find_their_pages_in_one_group_and_others_do_not(client):
+    html = page(client, reverse("web:backtests"), world.steward())
+    bar = html.partition('<div class="bar">')[2].partition("</details>")[0]
+    assert re.findall(
+        r'href="([^"]+)"(?: aria-current="(\w+)")?', bar.partition("<summary")[2]
+    ) == [
+        ("/leaders/", ""),
+        ("/cohorts/", ""),
+        ("/stewards/load/", ""),
+        ("/runs/", ""),
+        ("/backtests/", "page"),
+    ]
+    assert "/backtests/" not in page(client, reverse("web:home"), world.user("ada@halyard.example"))
+
+
+def test_a_steward_s_front_page_names_what_waits_and_nobody_else_s_does(client):
+    world.identity(None, "robo@halyard.example", kind="suspected")
+    world.run(state="failed", error="The repository is gone.")
+    told = ("Waiting for you, as steward", "1 identity that may be a bot", "1 piece of work")
+    html = page(client, reverse("web:home"), world.steward())
+    assert [words in html for words in told] == [True, True, True]
+    html = page(client, reverse("web:home"), world.user("ada@halyard.example"))
+    assert "as steward" not in html
+
+
+def test_a_front_page_on_which_nothing_waits_says_nothing_of_it(client):
+    assert "as steward" not in page(client, reverse("web:home"), world.steward())
+
+
+def test_the_group_marks_the_section_of_a_page_below(client):
+    html = page(client, reverse("mentorship:cohort", args=[world.cohort().pk]), world.steward())
+    assert '<a href="/cohorts/" aria-current="true">' in html
 
 
 def test_a_closed_house_makes_no_accounts(client, settings):
@@ -105,6 +156,16 @@ def test_a_broken_page_needs_nothing_that_may_be_broken(rf):
     answer = server_error(rf.get("/"))
     assert answer.status_code == 500
     assert "Something broke on our side." in answer.content.decode()
+
+
+def test_who_tries_to_sign_in_too_often_is_told_to_wait(client):
+    guess = {"login": "ada@halyard.example", "password": "a guess"}
+    for _ in range(40):
+        answer = client.post(reverse("account_login"), guess)
+        if answer.status_code == 429:
+            break
+    assert answer.status_code == 429
+    assert "That was too often." in answer.content.decode()
 
 
 def test_a_form_without_its_token_is_explained():

@@ -1,4 +1,4 @@
-"""Keeps processes of tests apart: folders of their own, no threads in each other's way, fair shares.
+"""Keeps processes of tests apart: own folders, no threads in each other's way, fair shares.
 
 A plugin of pytest (``addopts`` in pyproject.toml), since settings read the environment once: it is
 loaded before them, in every process. Databases are kept apart by pytest-django, which names them

@@ -40,8 +40,10 @@ house: setup
 	$(MANAGE) createcachetable --verbosity 0
 	$(MANAGE) collectstatic --no-input --verbosity 0
 
+# The whole suite is shared among processes; a part of it (ARGS=tests/x.py) runs in this one alone.
+PROCESSES ?= $(if $(strip $(ARGS)),0,logical)
 test: setup $(VENV)/.installed-dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --maxprocesses 4 $(ARGS)
 
 bench: setup $(VENV)/.installed-dev .venv-bench/.installed
 	$(BIN)/python -m tests.bench $(ARGS)

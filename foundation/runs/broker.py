@@ -3,7 +3,8 @@
 The file system: Kombu's own transport writes a message under its final name, and a worker that
 reads it half-written, or after its writer was killed, ends with an error. Here a message is whole
 or not there, and one that cannot be read is dropped: it was only a wake-up. The same wake-up
-waits at most once, so that senders without a worker cannot fill the folder.
+waits at most once, so that senders without a worker cannot fill the folder. The table of who
+listens, which Kombu writes in place as well, is whole too; half a one is written anew.
 
 Redis: a worker whose connection broke tries to put unacknowledged messages back, or to acknowledge
 them, over that very connection, and ends with an error. Here it does neither and connects again.
@@ -44,6 +45,24 @@ class Channel(filesystem.Channel):
             except ValueError:
                 logger.warning("The message %s cannot be read and was dropped.", name)
         raise Empty()
+
+    def get_table(self, exchange):
+        try:
+            return super().get_table(exchange)
+        except ValueError:
+            return []
+
+    def _queue_bind(self, exchange, routing_key, pattern, queue):
+        listener = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
+        self.control_folder.mkdir(exist_ok=True)
+        with Path(self.control_folder, "lock").open("w") as guard:
+            filesystem.lock(guard, filesystem.LOCK_EX)
+            table = self.get_table(exchange)
+            if listener not in table:
+                file = self._exchange_file(exchange)
+                part = file.with_suffix(".part")
+                part.write_text(dumps([listener, *table]), encoding="utf-8")
+                part.replace(file)
 
 
 class Transport(filesystem.Transport):

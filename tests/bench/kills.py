@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from tests.bench.house import say
-from tests.matching.crew import Crew
+from tests.matching.crew import Crew, migrate
 from tests.matching.real_kills import REAL, inhabited, survive
 
 KILLS = 20
@@ -17,8 +17,9 @@ def main() -> None:
     folder.mkdir()
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'releve.sqlite3'}"
     crew = Crew(folder, database_url=url, redis_url=os.environ.get("REDIS_URL", ""), **REAL)
+    migrate(crew)
     try:
-        with inhabited(crew, url):
+        with inhabited(crew):
             outcome = survive(crew, KILLS)
     except AssertionError as error:
         say(f"{KILLS} kills of the worker group", "MISSED", str(error))

@@ -2,16 +2,18 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import environ
 import psycopg
+import redis
 from django.db import connections
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
@@ -26,6 +28,10 @@ WORKER = (
     *("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "ERROR"),
 )
 ALIAS = "crew"
+# How long to wait for what must come: not a limit on its speed, other work may hold the cores.
+PATIENCE = 120  # seconds
+REDIS_DATABASES = (15, 14, 13, 12)
+REDIS_CLAIM = 0x7E1E7E  # with a number of REDIS_DATABASES it is a lock in PostgreSQL
 
 
 class Crew:
@@ -106,13 +112,27 @@ class Crew:
             Project.objects.using(ALIAS).create(foundation=house, slug=slug, name=slug)
 
 
-def until(condition, *, seconds: float, what: str) -> None:
+def until(condition, *, what: str, seconds: float = PATIENCE) -> None:
     """Wait until the condition holds. Raises TimeoutError naming what did not come."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what}: not within {seconds:.0f} s")
         time.sleep(0.02)
+
+
+def migrate(crew: Crew) -> None:
+    """Make the crew's database what this version wants."""
+    crew.manage("migrate", "--verbosity", "0")
+    crew.manage("createcachetable")
+
+
+def copy_of(database: Path, folder: Path) -> str:
+    """Copy an SQLite database into a folder; the URL of the copy."""
+    copy = folder / "releve.sqlite3"
+    with closing(sqlite3.connect(database)) as original:
+        original.execute("VACUUM INTO ?", [str(copy)])
+    return f"sqlite:///{copy}"
 
 
 @contextmanager
@@ -144,9 +164,29 @@ def postgres_database(server_url: str, name: str):
 
 
 @contextmanager
-def populated(crew: Crew, database_url: str, *, projects: list[str], people: int):
+def redis_database(postgres_url: str, redis_url: str):
+    """A database of the Redis that no other test has, empty; its URL.
+
+    It is claimed by a lock in PostgreSQL, which falls with whoever holds it.
+    """
+    claim = "SELECT pg_try_advisory_lock(%s, %s)"
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        free = (
+            number
+            for number in REDIS_DATABASES
+            if server.execute(claim, [REDIS_CLAIM, number]).fetchone()[0]
+        )
+        url = f"{redis_url.rpartition('/')[0]}/{next(free)}"
+        with redis.Redis.from_url(url) as broker:
+            broker.flushdb()
+            yield url
+            broker.flushdb()
+
+
+@contextmanager
+def populated(crew: Crew, *, projects: list[str], people: int):
     """A migrated database with projects and people, swept every second; all killed at the end."""
-    with reading(database_url):
+    with reading(crew.environment["DATABASE_URL"]):
         crew.settle(*projects)
         Person.objects.using(ALIAS).bulk_create(Person(name=f"n{n}") for n in range(people))
         sweep_every_second()

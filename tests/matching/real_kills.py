@@ -43,11 +43,10 @@ class Outcome:
 
 
 @contextmanager
-def inhabited(crew: Crew, database_url: str) -> Iterator[Crew]:
-    """The little community, read into a database of its own; whatever still runs is killed."""
-    crew.manage("migrate", "--verbosity", "0")
+def inhabited(crew: Crew) -> Iterator[Crew]:
+    """The little community, read into a migrated database; whatever still runs is killed."""
     crew.manage("shell", "-v0", "-c", INGEST.format(places=write_histories(crew.folder)))
-    with reading(database_url):
+    with reading(crew.environment["DATABASE_URL"]):
         sweep_every_second()
         try:
             yield crew
@@ -69,14 +68,14 @@ def survive(crew: Crew, kills: int, *, longest_life: float = 4.0, seed: int = 0)
             crew.manage("refresh", "--background", "--as-of", as_of)
         born = timezone.now()
         crew.start_worker()
-        until(lambda born=born: crew.is_at_work(born), seconds=60, what="a worker at work")
+        until(lambda born=born: crew.is_at_work(born) or is_done(crew), what="a worker at work")
         time.sleep(chance.uniform(0, longest_life))
         crew.kill()
         interrupted += crew.runs.running().count()
         if kill % 2:  # as if it had lived on another machine: only its lease tells of its death
             crew.runs.running().update(token="elsewhere.1.0000000000")
     crew.start_worker()
-    until(lambda: is_done(crew), seconds=120, what="the whole refresh")
+    until(lambda: is_done(crew), what="the whole refresh")
 
     differing = [name for name, found in rows().items() if found != undisturbed[name]]
     assert not differing, f"{differing} differ from an undisturbed run"

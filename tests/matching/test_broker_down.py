@@ -19,7 +19,7 @@ REDIS_SERVER = shutil.which("redis-server")
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
 PROJECTS = [f"p{number}" for number in range(6)]
 LOGIN = "/accounts/login/"
-AWAY_SECONDS = 5
+AWAY_SECONDS = 4
 PAGE_SECONDS = 3
 
 pytestmark = pytest.mark.skipif(REDIS_SERVER is None, reason="redis-server is not on the PATH")
@@ -40,7 +40,7 @@ class Redis:
     def start(self):
         command = [REDIS_SERVER, "--port", str(self.port), "--save", "", "--dir", str(self.folder)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        until(self.answers, seconds=5, what="redis-server")
+        until(self.answers, what="redis-server")
 
     def answers(self):
         try:
@@ -63,12 +63,9 @@ def server(tmp_path):
 
 
 @pytest.fixture
-def crew(tmp_path, server, django_db_blocker):
-    url = f"sqlite:///{tmp_path / 'releve.sqlite3'}"
-    crew = Crew(tmp_path, database_url=url, redis_url=server.url, DEBUG="1")
-    crew.manage("migrate", "--verbosity", "0")
-    crew.manage("createcachetable")
-    with django_db_blocker.unblock(), populated(crew, url, projects=PROJECTS, people=3):
+def crew(embedded, tmp_path, server, django_db_blocker):
+    crew = Crew(tmp_path, **embedded, redis_url=server.url, DEBUG="1", SLOWNESS="0.5")
+    with django_db_blocker.unblock(), populated(crew, projects=PROJECTS, people=3):
         yield crew
 
 
@@ -77,7 +74,7 @@ def site(crew):
     """The address of a web process of the crew."""
     bind = f"127.0.0.1:{free_port()}"
     crew.start("-m", "gunicorn", "foundation.wsgi", "-k", "gthread", "--bind", bind)
-    until(lambda: is_open(bind), seconds=15, what="the web process")
+    until(lambda: is_open(bind), what="the web process")
     return f"http://{bind}"
 
 
@@ -113,19 +110,20 @@ def begin(crew):
 def test_pages_answer_while_redis_is_away_and_the_work_goes_on_when_it_is_back(crew, server, site):
     crew.start_worker()
     begin(crew)
-    until(lambda: crew.runs.filter(state="done").count() > 2, seconds=20, what="some work")
+    until(lambda: crew.runs.filter(state="done").count() > 2, what="some work")
 
     server.stop()
-    began, visitor, statuses = time.monotonic(), Visitor(site), set()
     begin(crew)
+    began, visitor, statuses = time.monotonic(), Visitor(site), set()
     while time.monotonic() - began < AWAY_SECONDS:
         statuses.add(visitor.open(LOGIN))
     assert statuses == {200}
     assert not crew.is_done()
 
     server.start()
-    until(crew.is_done, seconds=30, what="all work after the return")
-    print(f"all done {time.monotonic() - began - AWAY_SECONDS:.1f} s after the return")
+    back = time.monotonic()
+    until(crew.is_done, what="all work after the return")
+    print(f"all done {time.monotonic() - back:.1f} s after the return")
     assert set(crew.runs.values_list("state", "error")) == {("done", "")}
 
 

@@ -240,7 +240,7 @@ def test_a_wrong_question_gets_one_sentence(community, words, says):
 
 def test_the_backtest_prints_a_table_and_writes_the_whole_report(community, tmp_path, capsys):
     file, readable = tmp_path / "report.json", tmp_path / "report.html"
-    two = {"projects": "keel,sextant"}
+    two = {"projects": "gangway,logbook"}
     call_command("backtest", "mentors", json=str(file), html=str(readable), **two)
     assert "what we show" in readable.read_text()
     report = json.loads(file.read_text())

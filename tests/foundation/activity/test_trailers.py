@@ -255,6 +255,6 @@ def test_no_text_is_too_odd_to_be_read(lines, name, email):
     ids=range(10),
 )
 def test_a_hostile_message_is_read_in_no_time(text):
-    began = time.perf_counter()
+    began = time.process_time()
     MessageReader().read("subject" + text, ANN, text)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from foundation.celery import app
 from foundation.runs import ledger, wakeup
+from foundation.runs.broker import Transport
 
 
 @pytest.fixture
@@ -69,6 +70,17 @@ def test_half_a_message_is_dropped_and_the_next_one_read(folder):
     (folder / "0_bytes.celery.msg").write_bytes(b"\xff\xfe")
     (folder / "0_started.celery.msg.part").write_text('{"body')
     wakeup.send([7])
+    assert list(received()) == ["[7]"]
+
+
+@pytest.mark.parametrize("half", ["", '[["celery", "", "cel'])
+def test_half_a_table_of_who_listens_is_written_anew(folder, half):
+    table = folder / "control" / "celery.exchange"
+    table.parent.mkdir()
+    table.write_text(half)
+    Transport.global_state.clear()  # as in a process that has just begun
+    assert wakeup.send([7]) == 1
+    assert json.loads(table.read_text()) == [["celery", "", "celery"]]
     assert list(received()) == ["[7]"]
 
 

@@ -82,6 +82,7 @@ def test_a_heartbeat_ends_when_the_run_is_lost(run, settings, caplog):
     settings.RUN_LEASE_SECONDS = 1
     with beating(run):
         Run.objects.update(token="another")
-        time.sleep(0.6)
+        for thread in heartbeats():
+            thread.join(timeout=30)
         assert heartbeats() == []
     assert caplog.messages == [f"{run} was taken over by another worker."]

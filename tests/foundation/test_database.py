@@ -18,7 +18,11 @@ CURE = "Start it, or correct DATABASE_URL in .env or in the environment.\n"
 ASK = """
 import django
 django.setup()
+from django.conf import settings
 from django.test import Client
+plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+settings.STORAGES = settings.STORAGES | {"staticfiles": plain}  # nothing need be collected here
+settings.STATIC_ROOT = settings.BASE_DIR / "foundation" / "web" / "static"
 client = Client(raise_request_exception=False)
 client.cookies["sessionid"] = "x" * 32
 answer = client.get("/me/", headers={"accept-language": "fr"})

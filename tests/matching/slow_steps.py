@@ -147,6 +147,7 @@ def lulls(run: Run) -> int:
             days=30,
             usual_days=7,
             chance=0.01,
+            told_since=run.as_of,
             as_of=run.as_of,
             expires_at=run.as_of + timedelta(days=30),
         )

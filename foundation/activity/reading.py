@@ -25,8 +25,11 @@ def project_called(slug: str) -> Project:
     project = Project.objects.filter(slug__iexact=slug).first()
     if project:
         return project
-    home = Foundation.objects.order_by("pk").first() or Foundation.objects.create(name=HOUSE_NAME)
-    return Project.objects.create(foundation=home, slug=slug.lower(), name=slug)
+    home = Foundation.objects.order_by("pk").first()
+    # Another process may be making the same ones.
+    home = home or Foundation.objects.get_or_create(name=HOUSE_NAME)[0]
+    new = {"foundation": home, "name": slug}
+    return Project.objects.get_or_create(slug=slug.lower(), defaults=new)[0]
 
 
 def open_source(location: str | Path) -> GitRepository:
@@ -46,8 +49,13 @@ def repository_for(project: Project, source: GitRepository) -> Repository:
     Another repository of the same name is another one: it is told apart by its folder's.
     """
     known = project.repositories.filter(location=source.location).first()
-    if known:
-        return known
+    return known or _repository_at_new_place(project, source)
+
+
+@transaction.atomic
+def _repository_at_new_place(project: Project, source: GitRepository) -> Repository:
+    # One process at a time gives out the names of a project. SQLite has one writer anyway.
+    Project.objects.select_for_update().get(pk=project.pk)
     github = source.origin.partition("github.com/")[2].removesuffix(".git").strip("/")
     namesake = project.repositories.filter(name=source.name).first()
     if namesake is None:
@@ -65,7 +73,11 @@ def repository_for(project: Project, source: GitRepository) -> Repository:
 
 
 def _is_moved(namesake: Repository, source: GitRepository, github: str) -> bool:
-    if not namesake.head or (github and namesake.github == github):
+    if (
+        namesake.location == source.location
+        or not namesake.head
+        or (github and namesake.github == github)
+    ):
         return True
     return source.head is not None and source.is_ancestor(namesake.head, source.head)
 
@@ -75,9 +87,10 @@ def ingest_git(
     source: GitRepository,
     *,
     progress: Callable[[int], object] = lambda count: None,
+    on_wait: Callable[[], object] = lambda: None,
 ) -> tuple[Intake, Resolution | None]:
     """Take in what is new and let people follow. Raises SourceError."""
-    intake = take_in_git(repository, source, progress=progress)
+    intake = take_in_git(repository, source, progress=progress, on_wait=on_wait)
     return intake, follow({repository: source})
 
 

@@ -55,12 +55,17 @@ class Command(BaseCommand):
         repository = repository_for(project_called(project), source)
         total = source.count(head) if repository.head != head else 0
         with self._bar(total, "commits") as bar:
-            intake, resolution = ingest_git(repository, source, progress=bar.update)
+            intake, resolution = ingest_git(
+                repository, source, progress=bar.update, on_wait=lambda: self._waits(repository)
+            )
         for code, count in sorted(intake.oddities.items()):
             self.stdout.write(f"  survived: {code} × {count}")
         if source.is_shallow:
             self.stdout.write("  shallow: the history before its edge is not there to be read")
         return self._git_summary(repository, intake, resolution)
+
+    def _waits(self, repository):
+        self.stderr.write(f"Another intake of {repository} is running; waiting for its end.")
 
     def _git_summary(self, repository, intake, resolution):
         parts = [f"{intake.changes} new changes", f"{intake.activities} activities"]

@@ -1,7 +1,9 @@
 """The whole way of one source into the house: open, take in, resolve people. Web, tasks and
 commands call these verbs."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +20,7 @@ from foundation.people.models import Identity
 from foundation.projects.models import Foundation, Project, Repository
 
 HOUSE_NAME = "Foundation"
+LONGEST_NAME = Repository._meta.get_field("name").max_length
 
 
 def project_called(slug: str) -> Project:
@@ -54,31 +57,40 @@ def repository_for(project: Project, source: GitRepository) -> Repository:
 
 @transaction.atomic
 def _repository_at_new_place(project: Project, source: GitRepository) -> Repository:
+    github = source.origin.partition("github.com/")[2].removesuffix(".git").strip("/")
     # One process at a time gives out the names of a project. SQLite has one writer anyway.
     Project.objects.select_for_update().get(pk=project.pk)
-    github = source.origin.partition("github.com/")[2].removesuffix(".git").strip("/")
-    namesake = project.repositories.filter(name=source.name).first()
-    if namesake is None:
-        return project.repositories.create(
-            name=source.name, location=source.location, github=github
-        )
-    if _is_moved(namesake, source, github):
-        namesake.location = source.location
-        namesake.save(update_fields=["location"])
-        return namesake
-    parent = source.location.rstrip("/").rpartition("/")[0].rpartition("/")[2]
-    return project.repositories.get_or_create(
-        name=f"{parent}-{source.name}", defaults={"location": source.location, "github": github}
-    )[0]
+    for name in _names(source):
+        namesake = project.repositories.filter(name=name).first()
+        if namesake is None:
+            return project.repositories.create(name=name, location=source.location, github=github)
+        if _is_moved(namesake, source, github):
+            namesake.location = source.location
+            namesake.save(update_fields=["location"])
+            return namesake
+    raise AssertionError("names never end")
+
+
+def _names(source: GitRepository) -> Iterator[str]:
+    """``core``, ``team-core``, ``git-team-core``, … and, when no folder is left, ``core-2``, …."""
+    *folders, _ = re.split(r"[/:]+", source.location.rstrip("/").removesuffix("/.git"))
+    name = source.name
+    yield name[:LONGEST_NAME]
+    for folder in filter(None, reversed(folders)):
+        name = f"{folder}-{name}"
+        if len(name) > LONGEST_NAME:
+            break
+        yield name
+    for number in count(2):
+        mark = f"-{number}"
+        yield source.name[: LONGEST_NAME - len(mark)] + mark
 
 
 def _is_moved(namesake: Repository, source: GitRepository, github: str) -> bool:
-    if (
-        namesake.location == source.location
-        or not namesake.head
-        or (github and namesake.github == github)
-    ):
+    if namesake.location == source.location or (github and namesake.github == github):
         return True
+    if not namesake.head:  # known from events only, or an intake of it was killed
+        return not namesake.location
     return source.head is not None and source.is_ancestor(namesake.head, source.head)
 
 

@@ -195,14 +195,16 @@ def test_batches_do_not_show_in_the_facts(world, monkeypatch):
     assert ingest(world).changes == 7
 
 
-def test_two_repositories_of_one_name_in_a_project_stay_two(tmp_path):
-    for parent in ("mill", "loom"):
+def test_repositories_of_one_name_in_a_project_stay_as_many(tmp_path):
+    places = ("mill", "loom", "a/loom", "b/a/loom", "mill-loom")
+    for parent in places:
         world = GitWorld(tmp_path / parent / "app")
         world.commit(ADA, message=f"Begin {parent}")
-        ingest(world)
+        assert ingest(world).withdrawn == 0
     assert ingest(GitWorld(tmp_path / "mill" / "app")).withdrawn == 0
-    assert set(Repository.objects.values_list("name", flat=True)) == {"app", "loom-app"}
-    assert Change.objects.standing().count() == 2
+    names = {"app", "loom-app", "a-loom-app", "b-a-loom-app", "mill-loom-app"}
+    assert set(Repository.objects.values_list("name", flat=True)) == names
+    assert Change.objects.standing().count() == len(places)
 
 
 def test_a_clone_that_moved_is_the_same_repository(tmp_path):

@@ -25,7 +25,7 @@ LONGEST_NAME = Repository._meta.get_field("name").max_length
 
 def project_called(slug: str) -> Project:
     """The project with this short name; made in the first foundation when it is new."""
-    project = Project.objects.filter(slug__iexact=slug).first()
+    project = Project.objects.called(slug)
     if project:
         return project
     home = Foundation.objects.order_by("pk").first()

@@ -11,16 +11,19 @@ from django.db import transaction
 
 from foundation.activity.event_intake import EventIntake, take_in_events
 from foundation.activity.intake import Intake, take_in_git
-from foundation.activity.sources.git import Limits, open_repository
+from foundation.activity.sources.addresses import refusal
+from foundation.activity.sources.git import Limits, located, open_repository
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.github_events import open_events, read_events
 from foundation.people.mailmap import MailmapEntry
 from foundation.people.merging import Resolution, resolve_people
 from foundation.people.models import Identity
 from foundation.projects.models import Foundation, Project, Repository
+from foundation.said import Said
 
 HOUSE_NAME = "Foundation"
 LONGEST_NAME = Repository._meta.get_field("name").max_length
+LONGEST_LOCATION = Repository._meta.get_field("location").max_length
 
 
 def project_called(slug: str) -> Project:
@@ -37,9 +40,11 @@ def project_called(slug: str) -> Project:
 
 def open_source(location: str | Path) -> GitRepository:
     """Open a path, bundle or URL under the settings' limits. Raises SourceError."""
-    here = Path(location).expanduser()
+    place = located(location)
+    if len(str(place)) > LONGEST_LOCATION:
+        raise refusal(str(place), Said("it is too long to be kept"))
     return open_repository(
-        here.resolve() if str(location).strip() and here.exists() else location,
+        place,
         cache_dir=settings.REPOSITORIES_DIR,
         allow_private=settings.ALLOW_PRIVATE_ADDRESSES,
         limits=Limits(seconds=settings.GIT_MAX_SECONDS, bytes=settings.GIT_MAX_BYTES),

@@ -174,6 +174,11 @@ def test_the_command_says_in_one_line_what_it_did(world, capsys):
         ("/no/such/place", "/no/such/place does not exist; check the path."),
         ("file:///etc", "The address file:///etc is refused"),
         ("https://127.0.0.1/x.git", "its host is not a public address"),
+        ("https://999999999999/a", "was not found; check its spelling."),
+        ("~nosuchuser/x", "~nosuchuser/x cannot be read: there is no such home."),
+        ("x" * 300, "cannot be read: File name too long."),
+        ("/proc/self/mem", "cannot be read: Input/output error."),
+        ("https://host.example/" + "x" * 990, "is refused: it is too long to be kept."),
     ],
 )
 def test_a_bad_source_gets_one_sentence_and_leaves_nothing(location, says):

@@ -199,7 +199,7 @@ def _change_row(change_id, repository_id, record: ChangeRecord, author, register
         moment(record.committed_at if record.committed_at is not None else record.authored_at),
         record.committer_offset,
         record.subject,
-        "\n".join(record.paths) if record.paths else "",
+        _one_a_line(record) if record.paths else "",
         record.path_count if record.paths is not None else None,
         record.is_merge,
         record.is_import,
@@ -209,6 +209,13 @@ def _change_row(change_id, repository_id, record: ChangeRecord, author, register
         ",".join(record.ai_assistants)[:200],
         ",".join(record.oddities)[:200],
     )
+
+
+def _one_a_line(record: ChangeRecord) -> str:
+    """The paths of a change; a line break within one is spelled as git spells it."""
+    if "newline-in-path" in record.oddities:
+        return "\n".join(path.replace("\n", "\\n") for path in record.paths)
+    return "\n".join(record.paths)
 
 
 def _deeds(change_id, record: ChangeRecord, author: int, register) -> Iterator[tuple]:

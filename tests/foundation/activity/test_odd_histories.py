@@ -80,6 +80,15 @@ def test_all_that_is_odd_is_counted_and_every_commit_kept(world):
     )
 
 
+def test_a_line_break_in_a_path_makes_no_second_path(world):
+    world.commit(ADA, files=("src/a\nsecret/b.py", "src/c.py"))
+    assert dict(ingest(world).oddities) == {"newline-in-path": 1}
+    change = Change.objects.get()
+    assert (change.path_list, change.path_count) == (["src/a\\nsecret/b.py", "src/c.py"], 2)
+    assert not Change.objects.touching_area("secret").exists()
+    assert Change.objects.touching_area("src/a\\nsecret").exists()
+
+
 def test_whoever_leaves_neither_name_nor_address_is_nobodys_person(world):
     world.commit(ADA)
     for message in (b"one", b"two"):

@@ -41,6 +41,7 @@ ODDITY_WORDS = {
     "long-subject": _("with a subject that was cut"),
     "newline-in-path": _("with a line break in the name of a file"),
     "shallow-edge": _("at the edge of a shallow clone"),
+    "people-cut": _("naming more people in a line than are read"),
     "self-review": _("reviewed by their own author, which is not counted"),
 }
 

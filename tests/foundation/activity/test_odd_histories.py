@@ -1,11 +1,12 @@
 """Odd histories on their whole way: survived, counted, and nothing dropped in silence."""
 
 import subprocess
+from collections import Counter
 
 import pytest
 
 from foundation.activity.intake import take_in_git
-from foundation.activity.models import Change
+from foundation.activity.models import Activity, Change
 from foundation.activity.reading import ingest_git, open_source, project_called, repository_for
 from foundation.people.merging import resolve_people
 from foundation.people.models import Identity, Person
@@ -87,6 +88,17 @@ def test_a_line_break_in_a_path_makes_no_second_path(world):
     assert (change.path_list, change.path_count) == (["src/a\\nsecret/b.py", "src/c.py"], 2)
     assert not Change.objects.touching_area("secret").exists()
     assert Change.objects.touching_area("src/a\\nsecret").exists()
+
+
+def test_people_of_an_endless_trailer_that_are_not_read_are_counted_as_odd(world):
+    named = ", ".join(f"R{number} <r{number}@x.example>" for number in range(250))
+    world.commit(ADA, message=f"Busy\n\nReviewed-by: {named}")
+    world.commit(ADA, message=f"Full\n\nReviewed-by: {named.partition(', R200 ')[0]}")
+    folded = named.replace(", ", ",\n  ")
+    world.commit(ADA, message=f"Folded\n\nReviewed-by: {folded}")
+    assert dict(ingest(world).oddities) == {"people-cut": 2}
+    reviews = Activity.objects.filter(kind="reviewed").values_list("change__subject", flat=True)
+    assert Counter(reviews) == {"Busy": 200, "Full": 200, "Folded": 200}
 
 
 def test_whoever_leaves_neither_name_nor_address_is_nobodys_person(world):

@@ -50,6 +50,8 @@ def missing_changes(repository, source, head, intake) -> Iterator[ChangeRecord]:
     if not known:
         return source.changes(head)
     standing = source.hashes(head)
+    for commit in _take_back_edge(repository, source, known.keys() & set(standing)):
+        del known[commit]
     lost = () if source.is_shallow else known.keys() - set(standing)
     _withdraw(repository, known, set(lost), set(standing), intake)
     missing = [commit for commit in standing if commit not in known]
@@ -66,6 +68,27 @@ def _known(repository, among: Collection[str] | None = None) -> dict[str, dateti
         rows = commits.filter(external_id__in=some)
         known.update(rows.values_list("external_id", "withdrawn_at"))
     return known
+
+
+@transaction.atomic
+def _take_back_edge(repository, source, standing) -> list[str]:
+    """Forget what was read at the edge of a shallow clone where the clone has grown beyond it.
+
+    Without its parents a commit does not tell its paths, so such a fact is none: it is read anew,
+    as a new row, since everything that follows the facts looks for new rows.
+    """
+    if not repository.is_shallow:
+        return []
+    at_edge = Change.objects.filter(
+        repository=repository, kind="commit", oddities__contains="shallow-edge"
+    )
+    told = at_edge.values_list("external_id", flat=True)
+    grown = [key for key in told if key in standing and key not in source.shallow_edge]
+    for some in _parts(grown):
+        rows = at_edge.filter(external_id__in=some)
+        _mark_people_stale(rows)
+        rows.delete()
+    return grown
 
 
 @transaction.atomic

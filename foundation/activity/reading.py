@@ -3,6 +3,7 @@ commands call these verbs."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -107,7 +108,8 @@ def ingest_git(
     on_wait: Callable[[], object] = lambda: None,
 ) -> tuple[Intake, Resolution | None]:
     """Take in what is new and let people follow. Raises SourceError."""
-    intake = take_in_git(repository, source, progress=progress, on_wait=on_wait)
+    with _saying_what_stays(progress, "commits") as counted:
+        intake = take_in_git(repository, source, progress=counted, on_wait=on_wait)
     return intake, follow({repository: source})
 
 
@@ -143,7 +145,33 @@ def _mailmap_id(source: GitRepository) -> str:
 def ingest_events(
     place: str, *, project: Project | None = None, progress=lambda count: None
 ) -> tuple[EventIntake, Resolution]:
-    """Take in a file of GitHub events, or "-" for standard input. Raises SourceError."""
-    with open_events(place, max_bytes=settings.EVENTS_MAX_BYTES) as stream:
-        intake = take_in_events(read_events(stream), project=project, progress=progress)
+    """Take in a file of GitHub events, or "-" for standard input. Raises SourceError.
+
+    ``project`` may be a lazy one: it is asked for when the first repository joins it.
+    """
+    with (
+        open_events(place, max_bytes=settings.EVENTS_MAX_BYTES) as stream,
+        _saying_what_stays(progress, "records") as counted,
+    ):
+        intake = take_in_events(read_events(stream), project=project, progress=counted)
     return intake, resolve_people()
+
+
+@contextmanager
+def _saying_what_stays(progress, noun: str) -> Iterator[Callable[[int], None]]:
+    """Yield a ``progress`` that counts; a source that fails half-way says what was kept of it."""
+    kept = 0
+
+    def counted(count: int) -> None:
+        nonlocal kept
+        kept += count
+        progress(count)
+
+    try:
+        yield counted
+    except SourceError as error:
+        if not kept:
+            raise
+        raise SourceError(
+            f"{error} The {kept:,} {noun} read before that were kept and are not taken in twice."
+        ) from error

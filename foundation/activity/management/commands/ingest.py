@@ -6,6 +6,7 @@ import time
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import MaxLengthValidator, validate_slug
+from django.utils.functional import SimpleLazyObject
 from tqdm import tqdm
 
 from foundation.activity.reading import (
@@ -76,7 +77,8 @@ class Command(BaseCommand):
         return f"{repository.project.slug}/{repository.name}: {'; '.join(parts)}"
 
     def _events(self, *, file, project=None, **_):
-        joined = project_called(project) if project else None
+        # A file that tells nothing must not leave a project behind.
+        joined = SimpleLazyObject(lambda: project_called(project)) if project else None
         with self._bar(None, "events") as bar:
             intake, _resolution = ingest_events(file, project=joined, progress=bar.update)
         for number, reason in intake.bad_lines:

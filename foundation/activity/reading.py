@@ -13,6 +13,7 @@ from django.db import transaction
 from foundation.activity.event_intake import EventIntake, take_in_events
 from foundation.activity.intake import Intake, take_in_git
 from foundation.activity.sources.addresses import refusal
+from foundation.activity.sources.errors import SourceError
 from foundation.activity.sources.git import Limits, located, open_repository
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.github_events import open_events, read_events
@@ -108,7 +109,7 @@ def ingest_git(
     on_wait: Callable[[], object] = lambda: None,
 ) -> tuple[Intake, Resolution | None]:
     """Take in what is new and let people follow. Raises SourceError."""
-    with _saying_what_stays(progress, "commits") as counted:
+    with _saying_what_stays(progress, Said("commits")) as counted:
         intake = take_in_git(repository, source, progress=counted, on_wait=on_wait)
     return intake, follow({repository: source})
 
@@ -151,14 +152,14 @@ def ingest_events(
     """
     with (
         open_events(place, max_bytes=settings.EVENTS_MAX_BYTES) as stream,
-        _saying_what_stays(progress, "records") as counted,
+        _saying_what_stays(progress, Said("records")) as counted,
     ):
         intake = take_in_events(read_events(stream), project=project, progress=counted)
     return intake, resolve_people()
 
 
 @contextmanager
-def _saying_what_stays(progress, noun: str) -> Iterator[Callable[[int], None]]:
+def _saying_what_stays(progress, things: Said) -> Iterator[Callable[[int], None]]:
     """Yield a ``progress`` that counts; a source that fails half-way says what was kept of it."""
     kept = 0
 
@@ -173,5 +174,9 @@ def _saying_what_stays(progress, noun: str) -> Iterator[Callable[[int], None]]:
         if not kept:
             raise
         raise SourceError(
-            f"{error} The {kept:,} {noun} read before that were kept and are not taken in twice."
+            "%(error)s The %(count)s %(things)s read before that were kept and are not taken in "
+            "twice.",
+            error=error.said,
+            count=kept,
+            things=things,
         ) from error

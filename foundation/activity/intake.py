@@ -88,14 +88,9 @@ def take_in_git(
         Repository.objects.filter(pk=repository.pk).update(read_at=timezone.now())
         return Intake()
     with turn_of(repository, on_wait=on_wait):
-        # Whoever had the turn before may have read a newer head than we saw.
+        # Whoever had the turn before may have moved the cursor.
         repository.refresh_from_db()
-        source.look_again()
-        return (
-            Intake()
-            if _is_up_to_date(repository, source)
-            else _take_in(repository, source, progress)
-        )
+        return _take_in(repository, source, progress)
 
 
 def _is_up_to_date(repository: Repository, source: GitRepository) -> bool:
@@ -104,8 +99,13 @@ def _is_up_to_date(repository: Repository, source: GitRepository) -> bool:
 
 
 def _take_in(repository: Repository, source: GitRepository, progress) -> Intake:
-    intake, register, head = Intake(), IdentityRegister(), source.require_head()
-    only_adds = goes_on(repository, source, head)
+    intake, register = Intake(), IdentityRegister()
+    only_adds = goes_on(repository, source)
+    if not only_adds:
+        source.look_again()  # the head we saw may lie behind what another intake has read since
+    if _is_up_to_date(repository, source):
+        return intake
+    head = source.require_head()
     # Closed whatever happens, so that no git is left waiting for a reader.
     with closing(_new_changes(repository, source, head, intake, only_adds)) as records:
         for batch in _batches(records):

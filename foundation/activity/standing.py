@@ -19,14 +19,14 @@ from foundation.projects.models import Repository
 IN_BATCH = 500
 
 
-def goes_on(repository: Repository, source: GitRepository, head: str) -> bool:
-    """Tell whether ``head`` only adds to what was taken in up to the cursor.
+def goes_on(repository: Repository, source: GitRepository) -> bool:
+    """Tell whether the source's head only adds to what was taken in up to the cursor.
 
     What lay before the edge of a shallow clone may be there now, so that one is compared whole.
     """
     if not repository.head or repository.is_shallow:
         return False
-    return source.is_ancestor(repository.head, head)
+    return source.is_ancestor(repository.head, source.require_head())
 
 
 def take_out_known(repository, batch: list[ChangeRecord], intake) -> list[ChangeRecord]:

@@ -6,6 +6,7 @@ all that is wrong; everything else stops (``stop_on``) before it works with what
 
 import sys
 from collections.abc import Collection, Iterable
+from math import inf, isfinite, nan
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
@@ -48,6 +49,25 @@ class Environment(environ.Env):
         if number < least:
             return self._refuse(
                 "releve.E004", var, given, f"is less than {least}", f"{default}", default
+            )
+        return number
+
+    def float(self, var: str, default: float, *, least: float = 0, most: float = inf) -> float:
+        """A number from ``least`` to ``most``, with a point if it is no whole one."""
+        given = self.str(var, default="").strip()
+        try:
+            number = float(given) if given else default
+        except ValueError:
+            number = nan
+        if not isfinite(number):
+            return self._refuse("releve.E005", var, given, "is no number", f"{default}", default)
+        if number < least:
+            return self._refuse(
+                "releve.E004", var, given, f"is less than {least}", f"{default}", default
+            )
+        if number > most:
+            return self._refuse(
+                "releve.E010", var, given, f"is more than {most}", f"{default}", default
             )
         return number
 

@@ -186,7 +186,7 @@ TOMBSTONE_KEY = env.str("TOMBSTONE_KEY", default="") or SECRET_KEY
 # What one mean load costs a mentor's place, in natural logarithms; 0: nothing is shared.
 LOAD_WEIGHT = env.float("LOAD_WEIGHT", default=0.4)
 # Share of the mentees whose lists go by fit alone, so that both can be compared honestly later.
-UNFLAGGED_SHARE = env.float("UNFLAGGED_SHARE", default=0.1)
+UNFLAGGED_SHARE = env.float("UNFLAGGED_SHARE", default=0.1, most=1)
 # How long it is known who was suggested to whom.
 EXPOSURE_DAYS = env.int("EXPOSURE_DAYS", default=730)
 

@@ -55,7 +55,7 @@ class Content:
         mine = np.flatnonzero(history.author >= 0)
         by = (history.author[mine], history.at[mine])
         to = (reviews.change, reviews.reviewer, reviews.at)
-        self.weight = _sweep_weight(history.prefixes)
+        self.weight = _sweep_weight(history)
         self.path_words = PathWords(history)
         named = self.path_words.in_paths(history.prefixes)
         told = self.path_words.in_texts(history.prefixes, history.words, history.project)
@@ -196,9 +196,10 @@ def _filed(terms: Ragged, change: np.ndarray, person: np.ndarray, at: np.ndarray
     return Postings.of(terms.ids[rows], at[event], person[event], change[event])
 
 
-def _sweep_weight(prefixes: Ragged) -> np.ndarray:
+def _sweep_weight(history: History) -> np.ndarray:
     """Return what a change counts under each of its prefixes: less for a sweep over the tree."""
-    return (1 / np.sqrt(1 + np.diff(prefixes.ptr) / SWEEP_PREFIXES)).astype(np.float32)
+    prefixes = np.diff(history.prefixes.ptr) * history.stretch
+    return (1 / np.sqrt(1 + prefixes / SWEEP_PREFIXES)).astype(np.float32)
 
 
 def _shares(found: Matches, half_life: float, power: float, n_pairs: int) -> np.ndarray:

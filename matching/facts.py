@@ -25,8 +25,9 @@ OTHER, COMMIT, PULL_REQUEST = 0, 1, 2
 class Facts:
     """Changes by ascending key and activities by ascending key; names are sorted.
 
-    ``at`` in seconds, `NEVER` where nothing landed. ``prefixes``, ``words`` and ``languages``
-    are empty for what is no commit. Activities that a change tells already are left out.
+    ``at`` in seconds, `NEVER` where nothing landed. ``stretch`` is that of `History`. ``prefixes``,
+    ``words`` and ``languages`` are empty for what is no commit. Activities that a change tells
+    already are left out.
     """
 
     key: np.ndarray
@@ -37,6 +38,7 @@ class Facts:
     pull_request: np.ndarray
     is_merge: np.ndarray
     offset: np.ndarray
+    stretch: np.ndarray
     prefixes: Ragged
     prefix_names: tuple[str, ...]
     words: Ragged
@@ -220,6 +222,7 @@ class _Assembly:
             people=tuple(persons.tolist()),
             change_keys=tuple(facts.key[landed].tolist()),
             organisations=organisations,
+            stretch=facts.stretch[landed],
             **texts,
             **arrays,
             data_hash=digest_of(projects, arrays, texts["prefixes"], texts["words"]),

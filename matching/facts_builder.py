@@ -6,7 +6,7 @@ import numpy as np
 
 from matching.facts import COMMIT, NEVER, NO_NUMBER, NOBODY, OTHER, PULL_REQUEST, Facts
 from matching.history import UNKNOWN_OFFSET, Ragged
-from matching.history_builder import Names, prefixes_of, words_of
+from matching.history_builder import Names, prefixes_of, stretch_of, words_of
 
 SORTS = {"commit": COMMIT, "pull_request": PULL_REQUEST}
 MOST_PATHS_KEPT = 400_000
@@ -20,6 +20,7 @@ CHANGE = {
     "pull_request": np.int64,
     "is_merge": bool,
     "offset": np.int16,
+    "stretch": np.float64,
 }
 DONE = {
     "done_key": np.int64,
@@ -107,6 +108,7 @@ class FactsBuilder:
         offset: int | None,
         pull_request: int | None,
         languages: Iterable[str],
+        path_count: int | None = None,
     ) -> None:
         """Take in one change; only of commits are paths, words and languages kept."""
         sort = SORTS.get(kind, OTHER)
@@ -120,6 +122,7 @@ class FactsBuilder:
                 NO_NUMBER if pull_request is None else pull_request,
                 is_merge,
                 UNKNOWN_OFFSET if offset is None else offset,
+                stretch_of(paths, path_count),
             )
         )
         is_commit = sort == COMMIT

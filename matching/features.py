@@ -88,16 +88,20 @@ _CHANGE = (
     "is_merge",
     "author_offset",
     "pull_request",
+    "path_count",
 )
 _ACTIVITY = ("pk", "change", "identity", "kind", "at")
 _language_of = lru_cache(maxsize=200_000)(language_of_path)
 
 
-def _change(pk, repository, kind, author, at, paths, subject, is_merge, offset, number) -> tuple:
+def _change(
+    pk, repository, kind, author, at, paths, subject, is_merge, offset, number, count
+) -> tuple:
     touched = paths.split("\n") if paths else []
     languages = filter(None, map(_language_of, touched))
     at = None if at is None else int(at.timestamp())
-    return pk, repository, kind, author, at, touched, subject, is_merge, offset, number, languages
+    about = subject, is_merge, offset, number, languages, count
+    return pk, repository, kind, author, at, touched, *about
 
 
 def _people() -> People:

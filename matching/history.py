@@ -65,7 +65,8 @@ class History:
     Reviews count as answers to "who reviewed or mentored this"; links (co-authors, sponsors,
     helpers) only tell who knows whom. `*_change` are row numbers of changes, `*_person` of
     `people`; an author of -1 is a bot or unknown. Each `*_at` is when the fact became known,
-    for a review never before its change landed.
+    for a review never before its change landed. `stretch` is how many times more paths a change
+    touched than were told: 1 but for a sweep whose paths were cut.
     """
 
     projects: tuple[str, ...]
@@ -78,6 +79,7 @@ class History:
     offset: np.ndarray
     organisation: np.ndarray
     organisations: tuple[str, ...]
+    stretch: np.ndarray
     prefixes: Ragged
     prefix_names: tuple[str, ...]
     prefix_project: np.ndarray

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 
 import numpy as np
 
@@ -45,6 +45,11 @@ def prefixes_of(paths: Iterable[str], known: dict[str, tuple[str, ...]]) -> set[
     return found
 
 
+def stretch_of(paths: Collection[str], path_count: int | None) -> float:
+    """Return how many times more paths were touched than are told; 1 where all are."""
+    return max(path_count / len(paths), 1.0) if path_count and paths else 1.0
+
+
 class Names:
     """Names numbered as they come; `sorted_rows` later renumbers them alphabetically."""
 
@@ -80,6 +85,7 @@ class HistoryBuilder:
         self._prefixes_of_path: dict[str, tuple[str, ...]] = {}
         self._change_rows: dict[Hashable, int] = {}
         self._changes: list[tuple] = []
+        self._stretch: list[float] = []
         self._change_prefixes: list[Iterable[int]] = []
         self._change_words: list[Iterable[int]] = []
         self._change_languages: list[Iterable[int]] = []
@@ -94,18 +100,23 @@ class HistoryBuilder:
         project: str,
         author: Hashable | None,
         at: int,
-        paths: Iterable[str] = (),
+        paths: Collection[str] = (),
         subject: str = "",
         is_merge: bool = False,
         *,
         organisation: str = "",
         offset_minutes: int | None = None,
         languages: Iterable[str] = (),
+        path_count: int | None = None,
     ) -> None:
-        """Take in one landed change; `at` in seconds, ValueError if the key came before."""
+        """Take in one landed change; `at` in seconds, ValueError if the key came before.
+
+        `path_count` says how many paths it touched where `paths` are only the first of them.
+        """
         if key in self._change_rows:
             raise ValueError(f"Change {key} was added twice.")
         self._change_rows[key] = len(self._changes)
+        self._stretch.append(stretch_of(paths, path_count))
         project_row = self._projects.number(project)
         author_row = -1 if author is None else self._people.number(author)
         offset = UNKNOWN_OFFSET if offset_minutes is None else offset_minutes
@@ -147,6 +158,7 @@ class HistoryBuilder:
             people=people,
             change_keys=tuple(self._changes[row][0] for row in order),
             organisations=self._organisations.in_order()[0],
+            stretch=np.array(self._stretch, np.float64)[order],
             **texts,
             **arrays,
             data_hash=digest_of(projects, arrays, texts["prefixes"], texts["words"]),

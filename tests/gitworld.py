@@ -41,19 +41,20 @@ class GitWorld:
             target = self.path / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(f"{self.at}\n")
-        name, _, email = author.rstrip(">").partition(" <")
         self.git("add", "-A")
-        self.git(
-            "commit",
-            "-q",
-            "--allow-empty",
-            "-m",
-            message,
-            GIT_AUTHOR_NAME=name,
-            GIT_AUTHOR_EMAIL=email,
-            GIT_AUTHOR_DATE=f"{self.at} {offset}",
-            GIT_COMMITTER_NAME=name,
-            GIT_COMMITTER_EMAIL=email,
-            GIT_COMMITTER_DATE=f"{self.at} {offset}",
-        )
+        self.git("commit", "-q", "--allow-empty", "-m", message, **self._as(author, offset))
         return self.git("rev-parse", "HEAD")
+
+    def merge(self, other: str, author: str = ADA) -> str:
+        """Merge a branch or commit; returns the merge commit's hash."""
+        self.git("merge", "-q", "--no-ff", other, **self._as(author, "+0000"))
+        return self.git("rev-parse", "HEAD")
+
+    def _as(self, author: str, offset: str) -> dict[str, str]:
+        name, _, email = author.rstrip(">").partition(" <")
+        told = {"NAME": name, "EMAIL": email, "DATE": f"{self.at} {offset}"}
+        return {
+            f"GIT_{role}_{what}": value
+            for role in ("AUTHOR", "COMMITTER")
+            for what, value in told.items()
+        }

@@ -1,11 +1,13 @@
 """Taking in: records of a source become facts. Taking the same thing in twice changes nothing.
 
-A history is written in batches, each one transaction. The cursor (``Repository.head``) moves only
-after the last batch, so an intake that was killed starts again by asking which commits it has.
+A history is written in batches, each one transaction, by one intake at a time. The cursor
+(``Repository.head``) moves only after the last batch, so an intake that was killed goes on by
+asking which commits it has.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -17,13 +19,13 @@ from foundation.activity.register import IdentityRegister
 from foundation.activity.sightings import note_sightings
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.record import ChangeRecord, Who
+from foundation.activity.standing import goes_on, missing_changes, take_out_known
+from foundation.activity.turns import turn_of
 from foundation.bulk import moment, reserve_ids, tidy_up, write_rows
-from foundation.people.merging import mark_stale
 from foundation.people.models import Identity, Sighting
 from foundation.projects.models import Repository
 
 BATCH = 4_000
-IN_BATCH = 500
 MANY = 500  # so many new changes are worth tidying up after
 
 CHANGE_FIELDS = (
@@ -71,27 +73,47 @@ def take_in_git(
     source: GitRepository,
     *,
     progress: Callable[[int], object] = lambda count: None,
+    on_wait: Callable[[], object] = lambda: None,
 ) -> Intake:
     """Read what is new in the default branch of ``source`` into ``repository``.
+
+    ``on_wait`` is called when another intake of the same repository has to end first.
 
     Raises
     ------
     SourceError
         When git fails half-way: what was written stays, the cursor does not move.
     """
-    intake = Intake()
-    head = source.require_head()
-    # What lay before the edge of a shallow clone may be there now.
-    if head == repository.head and not repository.is_shallow:
+    if _is_up_to_date(repository, source):
         Repository.objects.filter(pk=repository.pk).update(read_at=timezone.now())
+        return Intake()
+    with turn_of(repository, on_wait=on_wait):
+        # Whoever had the turn before may have moved the cursor.
+        repository.refresh_from_db()
+        return _take_in(repository, source, progress)
+
+
+def _is_up_to_date(repository: Repository, source: GitRepository) -> bool:
+    # What lay before the edge of a shallow clone may be there now.
+    return source.require_head() == repository.head and not repository.is_shallow
+
+
+def _take_in(repository: Repository, source: GitRepository, progress) -> Intake:
+    intake, register = Intake(), IdentityRegister()
+    only_adds = goes_on(repository, source)
+    if not only_adds:
+        source.look_again()  # the head we saw may lie behind what another intake has read since
+    if _is_up_to_date(repository, source):
         return intake
-    records = _new_changes(repository, source, head, intake)
-    register = IdentityRegister()
-    for batch in _batches(records):
-        with transaction.atomic():
-            write_batch(repository, batch, register, intake)
-            _await_mailmap(repository)
-        progress(len(batch))
+    head = source.require_head()
+    # Closed whatever happens, so that no git is left waiting for a reader.
+    with closing(_new_changes(repository, source, head, intake, only_adds)) as records:
+        for batch in _batches(records):
+            with transaction.atomic():
+                fresh = take_out_known(repository, batch, intake) if only_adds else batch
+                write_batch(repository, fresh, register, intake)
+                _await_mailmap(repository)
+            progress(len(batch))
     intake.identities = register.made
     if intake.changes >= MANY:
         tidy_up(Change, Activity, Identity, Sighting)
@@ -99,11 +121,11 @@ def take_in_git(
     return intake
 
 
-def _new_changes(repository, source, head, intake) -> Iterator[ChangeRecord]:
-    goes_on = repository.head and not repository.is_shallow
-    if goes_on and source.is_ancestor(repository.head, head):
-        return source.changes(head, since=repository.head)
-    return _missing_changes(repository, source, head, intake)
+def _new_changes(repository, source, head, intake, only_adds) -> Iterator[ChangeRecord]:
+    if only_adds:
+        yield from source.changes(head, since=repository.head)
+    else:
+        yield from missing_changes(repository, source, head, intake)
 
 
 def _move_cursor(repository: Repository, source: GitRepository, head: str) -> None:
@@ -123,48 +145,6 @@ def _batches(records: Iterable[ChangeRecord]) -> Iterator[list[ChangeRecord]]:
     records = iter(records)
     while batch := list(islice(records, BATCH)):
         yield batch
-
-
-def _missing_changes(repository, source, head, intake) -> Iterator[ChangeRecord]:
-    """Compare the whole history with the facts: after a kill, a force-push, or at first.
-
-    A shallow clone does not tell what left the history: only that it reaches no further.
-    """
-    known = dict(
-        Change.objects.filter(repository=repository, kind="commit").values_list(
-            "external_id", "withdrawn_at"
-        )
-    )
-    if not known:
-        return source.changes(head)
-    standing = source.hashes(head)
-    lost = () if source.is_shallow else known.keys() - set(standing)
-    _withdraw(repository, known, set(lost), set(standing), intake)
-    missing = [commit for commit in standing if commit not in known]
-    return source.changes(head, only=missing) if missing else iter(())
-
-
-@transaction.atomic
-def _withdraw(repository, known, lost, standing, intake) -> None:
-    """Mark the facts that left the history, and unmark those that came back."""
-    gone = [key for key, withdrawn in known.items() if not withdrawn and key in lost]
-    back = [key for key, withdrawn in known.items() if withdrawn and key in standing]
-    for keys, value in ((gone, timezone.now()), (back, None)):
-        for start in range(0, len(keys), IN_BATCH):
-            rows = Change.objects.filter(
-                repository=repository, external_id__in=keys[start : start + IN_BATCH]
-            )
-            # Their people's profiles no longer say what the facts say.
-            _mark_people_stale(rows)
-            rows.update(withdrawn_at=value)
-    intake.withdrawn, intake.returned = len(gone), len(back)
-
-
-def _mark_people_stale(changes) -> None:
-    from_facts = Activity.objects.filter(change__in=changes)
-    identities = set(from_facts.values_list("identity", flat=True))
-    identities |= set(from_facts.values_list("counterpart", flat=True))
-    mark_stale(identities - {None})
 
 
 def write_batch(repository, batch, register: IdentityRegister, intake: Intake) -> None:
@@ -219,7 +199,7 @@ def _change_row(change_id, repository_id, record: ChangeRecord, author, register
         moment(record.committed_at if record.committed_at is not None else record.authored_at),
         record.committer_offset,
         record.subject,
-        "\n".join(record.paths) if record.paths else "",
+        _one_a_line(record) if record.paths else "",
         record.path_count if record.paths is not None else None,
         record.is_merge,
         record.is_import,
@@ -229,6 +209,13 @@ def _change_row(change_id, repository_id, record: ChangeRecord, author, register
         ",".join(record.ai_assistants)[:200],
         ",".join(record.oddities)[:200],
     )
+
+
+def _one_a_line(record: ChangeRecord) -> str:
+    """The paths of a change; a line break within one is spelled as git spells it."""
+    if "newline-in-path" in record.oddities:
+        return "\n".join(path.replace("\n", "\\n") for path in record.paths)
+    return "\n".join(record.paths)
 
 
 def _deeds(change_id, record: ChangeRecord, author: int, register) -> Iterator[tuple]:

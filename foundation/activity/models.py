@@ -63,7 +63,8 @@ class Change(models.Model):
     landed_at = models.DateTimeField(_("landed"), null=True, blank=True, db_index=True)
     committer_offset = models.SmallIntegerField(_("committer's minutes east of UTC"), null=True)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
-    # One path a line, at most 2,000; empty with path_count NULL means that they are not known.
+    # One path a line, at most 2,000, a line break within one spelled as a backslash and an n.
+    # Empty with path_count NULL means that they are not known.
     paths = models.TextField(_("paths"), blank=True)
     path_count = models.PositiveIntegerField(_("paths touched"), null=True, blank=True)
     is_merge = models.BooleanField(_("merge commit"), default=False)

@@ -65,13 +65,16 @@ class Sums:
         self.lines: dict[tuple[int, str, str], list] = {}
         self._change, self._names = None, []
 
-    def add(self, person, kind, at, counterpart, change, subject, paths) -> None:
-        """Add one activity: who, what, when (seconds), for whom, and the change it is about."""
+    def add(self, person, kind, at, counterpart, change, subject, paths, count) -> None:
+        """Add one activity: who, what, when (seconds), for whom, and about which change.
+
+        ``count`` says how many paths that touched; of a sweep ``paths`` are only the first.
+        """
         if kind in SILENT or at is None:
             return
         if person is not None:
             self._count(person, kind, at)
-            self._speak(person, kind, at, change, subject, paths)
+            self._speak(person, kind, at, change, subject, paths, count)
         if counterpart is not None and kind in REVIEWS:
             self.tallies[counterpart].reviews_received += 1
 
@@ -89,11 +92,11 @@ class Sums:
         if kind in OWN:  # only an author's own clock is known, not when a reviewer sat down
             tally.hours[at % 86_400 // 3600] += 1
 
-    def _speak(self, person, kind, at, change, subject, paths) -> None:
+    def _speak(self, person, kind, at, change, subject, paths, count) -> None:
         if kind not in OWN and kind not in REVIEWS:
             return
         if change != self._change:
-            self._change, self._names = change, _names(subject, paths)
+            self._change, self._names = change, _names(subject, paths, count)
         weight, own = stored_weight(at), kind in OWN
         for what, name, share in self._names:
             line = self.lines.setdefault((person, what, name), [0.0, 0.0, 0, 0, at])
@@ -102,11 +105,11 @@ class Sums:
             line[4] = max(line[4], at)
 
 
-def _names(subject: str, paths: str) -> list[tuple[str, str, float]]:
+def _names(subject: str, paths: str, count: int | None) -> list[tuple[str, str, float]]:
     touched = paths.split("\n") if paths else []
     kinds = (
-        ("area", evidence.areas(touched) if touched else {}),
-        ("language", evidence.languages(touched) if touched else {}),
+        ("area", evidence.areas(touched, count) if touched else {}),
+        ("language", evidence.languages(touched, count) if touched else {}),
         ("topic", evidence.topics(subject, touched)),
     )
     return [(kind, name[:200], share) for kind, names in kinds for name, share in names.items()]
@@ -187,6 +190,7 @@ def _add(activities, sums: Sums) -> int:
         "change",
         "change__subject",
         "change__paths",
+        "change__path_count",
     )
     count = 0
     for person, kind, at, *rest in rows.iterator(chunk_size=5_000):

@@ -5,6 +5,7 @@ Everything is read off the change alone, so profiles can be added to and rebuilt
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 MAX_DEPTH = 3
@@ -82,15 +83,22 @@ def language_of_path(path: str) -> str:
     return _BY_ENDING.get(dot + ending.lower() if stem else name, "") or _BY_ENDING.get(name, "")
 
 
-def areas(paths: list[str]) -> dict[str, float]:
-    """Area → its share of the touched paths, so that a sweep over all weighs little in each."""
-    counts = Counter(area for path in paths for area in areas_of_path(path))
-    return {area: count / len(paths) for area, count in counts.most_common(MAX_NAMES)}
+def areas(paths: list[str], path_count: int | None = None) -> dict[str, float]:
+    """Area → its share of the touched paths, so that a sweep over all weighs little in each.
+
+    ``path_count`` says how many were touched where ``paths`` are only the first of them.
+    """
+    return _shares((area for path in paths for area in areas_of_path(path)), paths, path_count)
 
 
-def languages(paths: list[str]) -> dict[str, float]:
-    counts = Counter(filter(None, map(language_of_path, paths)))
-    return {name: count / len(paths) for name, count in counts.most_common(MAX_NAMES)}
+def languages(paths: list[str], path_count: int | None = None) -> dict[str, float]:
+    """Language → its share of the touched paths, as for ``areas``."""
+    return _shares(filter(None, map(language_of_path, paths)), paths, path_count)
+
+
+def _shares(names: Iterable[str], paths: list[str], path_count: int | None) -> dict[str, float]:
+    touched = max(len(paths), path_count or 0)
+    return {name: count / touched for name, count in Counter(names).most_common(MAX_NAMES)}
 
 
 def topics(subject: str, paths: list[str]) -> dict[str, float]:

@@ -17,6 +17,17 @@ class Foundation(models.Model):
         return self.name
 
 
+class ProjectQuerySet(models.QuerySet):
+    def called(self, slug):
+        """The project with this short name, however it is spelled; None if there is none."""
+        return self.filter(slug__iexact=slug).first()
+
+    def spelled(self, slugs):
+        """Short names as they are spelled here; what is no project stays as it is."""
+        known = {slug.casefold(): slug for slug in self.values_list("slug", flat=True)}
+        return [known.get(slug.casefold(), slug) for slug in slugs]
+
+
 class Project(models.Model):
     foundation = models.ForeignKey(
         Foundation,
@@ -34,6 +45,8 @@ class Project(models.Model):
             "A closed pull request with the label “Merged”, or a commit that names it, was merged."
         ),
     )
+
+    objects = ProjectQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("project")

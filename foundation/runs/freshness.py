@@ -39,7 +39,9 @@ ODDITY_WORDS = {
     "empty-name": _("without an author’s name or address"),
     "huge-change": _("touching more than 2,000 files"),
     "long-subject": _("with a subject that was cut"),
+    "newline-in-path": _("with a line break in the name of a file"),
     "shallow-edge": _("at the edge of a shallow clone"),
+    "people-cut": _("naming more people in a line than are read"),
     "self-review": _("reviewed by their own author, which is not counted"),
 }
 

@@ -18,6 +18,7 @@ ALL_WRONG = {
     "GIT_MAX_BYTES": "-1",
     "SIGNUP_OPEN": "maybe",
     "LOG_LEVEL": "loud",
+    "UNFLAGGED_SHARE": "7",
     "VAR_DIR": "/dev/null/var",
 }
 TOLD = {
@@ -29,6 +30,7 @@ TOLD = {
     "releve.E007": "DATABASE_URL is no address of a PostgreSQL or SQLite database.",
     "releve.E008": "EMAIL_URL is no address of a mail server.",
     "releve.E009": "LOG_LEVEL is “loud”, which is none of DEBUG, INFO, WARNING, ERROR, CRITICAL.",
+    "releve.E010": "UNFLAGGED_SHARE is “7”, which is more than 1.",
 }
 
 
@@ -58,6 +60,22 @@ def read(monkeypatch):
 )
 def test_a_number_is_whole_and_large_enough(read, given, expected):
     assert read("int", given, default=5, least=2) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("0.7", (0.7, [])),
+        (" 1 ", (1, [])),
+        ("0", (0, [])),
+        ("", (0.4, [])),
+        *((odd, (0.4, ["E005"])) for odd in ("abc", "nan", "inf", "-inf", "0,4")),
+        ("-50", (0.4, ["E004"])),
+        ("7", (0.4, ["E010"])),
+    ],
+)
+def test_a_share_is_a_number_within_its_bounds(read, given, expected):
+    assert read("float", given, default=0.4, most=1) == expected
 
 
 @pytest.mark.parametrize(

@@ -68,13 +68,17 @@ def _changes(landed) -> Iterable[tuple]:
         "is_merge",
         "author_offset",
         "author__email",
+        "path_count",
     )
     organisation = lru_cache(maxsize=None)(organisation_of)
-    for pk, slug, author, at, paths, subject, is_merge, offset, email in rows.iterator(CHUNK):
+    for pk, slug, author, at, paths, subject, is_merge, offset, email, count in rows.iterator(
+        CHUNK
+    ):
         touched = paths.split("\n") if paths else []
         more = {
             "organisation": organisation(email or ""),
             "offset_minutes": offset,
+            "path_count": count,
             "languages": sorted(set(filter(None, map(language_of_path, touched)))),
         }
         yield pk, slug, author, int(at.timestamp()), touched, subject, is_merge, more

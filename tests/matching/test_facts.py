@@ -67,6 +67,7 @@ class Town:
                 f"{rng.choice('abc')}/{rng.choice('xy')}{rng.randint(0, self.day)}.py"
                 for _ in range(rng.randint(0, 3))
             ),
+            path_count=rng.choice([None, 3, 4_000]),
             is_merge=rng.random() < 0.1,
             pull_request=rng.choice([None, rng.randint(1, 9)]),
         )

@@ -164,3 +164,20 @@ def test_a_simple_ranking_finds_planted_mentors_better_than_chance(name):
         [row in history.reviewers.row(change) for row, change in zip(best, changes, strict=False)]
     )
     assert right > (0.95 if name == "path_overlap" else 0.3)
+
+
+def test_a_sweep_whose_paths_were_cut_counts_as_one_over_all_that_it_touched():
+    told = [f"src/{number}.py" for number in range(3)]
+
+    def share_of_ann(path_count):
+        builder = HistoryBuilder()
+        builder.add_change(1, "p", "ann", START, told, path_count=path_count)
+        builder.add_change(2, "p", "bob", START, told)
+        builder.add_change(3, "p", "eve", START + DAY, ["src/0.py"])
+        history = builder.build()
+        return by_name(history, table_of(history, 2), "path_commits_365d")["ann"]
+
+    assert share_of_ann(None) == share_of_ann(3) == 0.5
+    prefixes = 4  # src and its three files, of 1,000 times as many paths
+    ann, bob = (1 + np.array([1_000, 1]) * prefixes / 30) ** -0.5
+    assert share_of_ann(3_000) == pytest.approx(ann / (ann + bob), abs=1e-4)

@@ -121,7 +121,7 @@ def test_a_refresh_left_long_ago_is_not_taken_up(projects):
 
 def test_one_project_is_refreshed_alone(projects):
     assert (
-        refresh(project="borealis", as_of="2026-11-01")
+        refresh(project="Borealis", as_of="2026-11-01")
         .splitlines()[-1]
         .startswith(f"Refreshed: {6 + len(PARTS)} steps, facts up to 2026-11-01 (")
     )

@@ -216,7 +216,7 @@ def test_an_altered_model_file_is_refused_and_what_is_left_answers(
 
 def test_the_command_prints_mentors_with_reasons(community, capsys):
     email = community.personas["newcomer"].email
-    call_command("recommend", email, project="keel", top=3)
+    call_command("recommend", email, project="Keel", top=3)
     out = capsys.readouterr().out.splitlines()
     assert [line.split(".")[0].strip() for line in out if line[:3].strip().isdigit()] == list("123")
     assert sum(line.strip().startswith("–") for line in out) >= 9
@@ -240,7 +240,7 @@ def test_a_wrong_question_gets_one_sentence(community, words, says):
 
 def test_the_backtest_prints_a_table_and_writes_the_whole_report(community, tmp_path, capsys):
     file, readable = tmp_path / "report.json", tmp_path / "report.html"
-    two = {"projects": "gangway,logbook"}
+    two = {"projects": "Gangway, logbook"}
     call_command("backtest", "mentors", json=str(file), html=str(readable), **two)
     assert "what we show" in readable.read_text()
     report = json.loads(file.read_text())

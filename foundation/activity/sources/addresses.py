@@ -114,8 +114,8 @@ def public_address(remote: Remote, *, allow_private: bool, resolve: Resolver | N
     Every address that the name stands for must be public, unless `allow_private`; raises
     SourceError. The caller must call exactly the returned address: a second look-up may differ.
     """
-    numbers = literal_address(remote.host)
     try:
+        numbers = literal_address(remote.host)
         found = [numbers] if numbers else (resolve or resolve_host)(remote.host, remote.port)
         addresses = [ipaddress.ip_address(address) for address in found]
     except (OSError, ValueError, UnicodeError):
@@ -141,7 +141,10 @@ def is_public(address: Address) -> bool:
 
 
 def literal_address(host: str) -> str:
-    """Return the address that `host` spells (also ``2130706433``, ``0x7f.1``), "" for a name."""
+    """Return the address that `host` spells (also ``2130706433``, ``0x7f.1``), "" for a name.
+
+    Raises OSError for numbers that are no address.
+    """
     if ":" in host:
         return host
     if not NUMBER.fullmatch(host):

@@ -38,8 +38,13 @@ class BundleHead(NamedTuple):
 
 def is_bundle(path: Path) -> bool:
     """Tell whether the file says that it is a bundle."""
-    with path.open("rb") as file:
-        return file.read(len(SIGNATURES[0])) in SIGNATURES
+    try:
+        with path.open("rb") as file:
+            return file.read(len(SIGNATURES[0])) in SIGNATURES
+    except OSError as error:
+        raise SourceError(
+            "%(place)s cannot be read: %(why)s.", place=path, why=error.strerror
+        ) from None
 
 
 def read_head(path: Path) -> BundleHead:

@@ -15,6 +15,7 @@ from foundation.activity.sources.addresses import (
     parse_remote,
     public_address,
     refusal,
+    shown,
 )
 from foundation.activity.sources.bundle import BundleHead, is_bundle, read_head
 from foundation.activity.sources.errors import SourceError
@@ -49,25 +50,38 @@ def open_repository(
 
     Raises SourceError with one sentence that names the place and the cure.
     """
-    location = str(location)
-    if not location.strip() or location.startswith("-") or not location.isprintable():
-        raise refusal(location, Said("it is neither a path nor an address"))
-    if looks_remote(location):
-        remote = parse_remote(location)
+    path, location = located(location), str(location)
+    if isinstance(path, str):
+        remote = parse_remote(path)
         address = public_address(remote, allow_private=allow_private, resolve=resolve)
         return fetched_remote(remote, address, cache_dir, limits)
-    path = Path(location).expanduser()
-    if not path.exists():
-        raise SourceError("%(place)s does not exist; check the path.", place=location)
     if path.is_dir():
-        return GitRepository(path.resolve(), location, limits=limits)
-    if not is_bundle(path):
+        return GitRepository(path, location, limits=limits)
+    if not (path.is_file() and is_bundle(path)):
         raise SourceError(
             "%(place)s is neither a folder nor a git bundle; give the folder of a clone, or make "
             "a bundle with `git bundle create FILE --all`.",
             place=location,
         )
-    return fetched_bundle(path.resolve(), location, cache_dir, limits)
+    return fetched_bundle(path, location, cache_dir, limits)
+
+
+def located(location: str | Path) -> str | Path:
+    """Return an address as it is, or the whole path of what is there; raise SourceError."""
+    location = str(location)
+    if not location.strip() or location.startswith("-") or not location.isprintable():
+        raise refusal(location, Said("it is neither a path nor an address"))
+    if looks_remote(location):
+        return location
+    try:
+        return Path(location).expanduser().resolve(strict=True)
+    except FileNotFoundError:
+        raise SourceError("%(place)s does not exist; check the path.", place=location) from None
+    except (OSError, RuntimeError) as error:  # RuntimeError: nobody is called like ~this
+        why = getattr(error, "strerror", None) or Said("there is no such home")
+        raise SourceError(
+            "%(place)s cannot be read: %(why)s.", place=shown(location), why=why
+        ) from None
 
 
 def fetched_bundle(path: Path, location: str, cache_dir: Path, limits: Limits) -> GitRepository:

@@ -104,6 +104,8 @@ class CommitReader:
         oddities += more_oddities + told.oddities
         if is_garbled or is_garbled_path:
             oddities += ("bad-encoding",)
+        if block.find(b"\n", 1) > 0:
+            oddities += ("newline-in-path",)
         oddities += signs_of(author, path_count, subject, is_cut)
         return ChangeRecord(
             *(hash_, "commit", author, committer),

@@ -122,6 +122,7 @@ class Git(NamedTuple):
             given = subprocess.DEVNULL if lines is None else subprocess.PIPE
             with self._spawn(arguments, subprocess.PIPE, complaint, given) as process:
                 timer = threading.Timer(self.limits.seconds, stop_late, (process, is_late))
+                timer.daemon = True  # it must not keep a failed process alive
                 timer.start()
                 try:
                     feed(process, lines)

@@ -40,14 +40,20 @@ class GitRepository:
         # The folder itself must be the repository: never read the one that happens to be around it.
         ceiling = (("GIT_CEILING_DIRECTORIES", str(path.parent)),)
         self._git = Git(self.location, variables=ceiling, limits=limits)
-        self._origin = origin
-        lines = self._look(path)
-        self.path = Path(lines[0])
-        self.is_shallow = lines[1] == "true"
-        self.head, self.mailmap_blob = (*lines[2:], None, None)[:2]
+        self._origin, self._place = origin, path
+        self.look_again()
 
     def __repr__(self) -> str:
         return f"<GitRepository {self.location}>"
+
+    def look_again(self) -> None:
+        """See what the repository holds now: pushes may have come since it was opened."""
+        lines = self._look(self._place)
+        self.path = Path(lines[0])
+        self.is_shallow = lines[1] == "true"
+        self.head, self.mailmap_blob = (*lines[2:], None, None)[:2]
+        for seen in ("branch", "shallow_edge"):
+            vars(self).pop(seen, None)
 
     def _look(self, path: Path) -> list[str | None]:
         """Return the git directory, "true" when shallow, and the hashes of the head and mailmap.

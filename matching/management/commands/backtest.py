@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from foundation.projects.models import Project
 from foundation.runs.backtest_report import as_file
 from matching.backtest import TASKS, backtest
 from matching.management.whole_file import check_folder, write_whole
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *, task, projects, file, json: str | None, html: str | None, **options):
         for out in filter(None, (json, html)):
             check_folder(Path(out))
-        slugs = [slug.strip() for slug in projects.split(",")] if projects else None
+        slugs = Project.objects.spelled(map(str.strip, projects.split(","))) if projects else None
         try:
             report = backtest(task, timezone.now(), slugs, file)
         except ValueError as error:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from foundation.projects.models import Project
 from matching.features import load_history
 from matching.load_protocol import NEWEST, TUNED_ON, curve_of
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *, projects, newest, json: str | None, **options):
         if json and not Path(json).absolute().parent.is_dir():
             raise CommandError(f"Cannot write {json}: there is no such folder.")
-        slugs = [slug.strip() for slug in projects.split(",")] if projects else None
+        slugs = Project.objects.spelled(map(str.strip, projects.split(","))) if projects else None
         try:
             report = curve_of(load_history(timezone.now(), slugs), NEWEST if newest else TUNED_ON)
         except ValueError as error:

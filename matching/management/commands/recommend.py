@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *, person, project, top, **options):
         if not 1 <= top <= 100:
             raise CommandError(f"--top {top}: ask for 1 to 100 mentors.")
-        asked_in = Project.objects.filter(slug=project).first()
+        asked_in = Project.objects.called(project)
         if asked_in is None:
             raise CommandError(f"There is no project “{project}”.")
         asker = find_person(person)
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         _, served = shelf.serving_mentors(community)
         found = suggest(
             mentee,
-            project,
+            asked_in.slug,
             community,
             served,
             limits=limits_of(asked_in, community.history, [asker.pk], now=now),
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         for one in found:
             self._print(one, asker, names[one.mentor], asked_in)
         how = f"by {found[0].method}" if found else "nobody is known there yet"
-        self.stdout.write(f"{len(found)} mentors for {person} in {project}: {how}")
+        self.stdout.write(f"{len(found)} mentors for {person} in {asked_in.slug}: {how}")
 
     def _print(self, one, asker, mentor, project):
         self.stdout.write(f"{one.rank:>3}. {mentor}")

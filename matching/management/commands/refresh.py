@@ -68,10 +68,11 @@ class Command(BaseCommand):
 
 
 def _begin(moment, project, *, learns):
-    if project and not Project.objects.filter(slug=project).exists():
+    known = Project.objects.called(project) if project else None
+    if project and known is None:
         raise CommandError(f"There is no project “{project}”.")
     try:
-        return pipeline.begin_refresh(moment, [project] if project else None, learns=learns)
+        return pipeline.begin_refresh(moment, [known.slug] if known else None, learns=learns)
     except pipeline.NoProject as error:
         raise CommandError(
             "There is no project yet: take one in with `manage.py ingest git`."

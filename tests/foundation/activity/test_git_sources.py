@@ -1,3 +1,4 @@
+import os
 import subprocess
 
 import pytest
@@ -118,6 +119,13 @@ def test_a_bundle_of_a_part_of_history_is_refused_with_the_cure(history, cache, 
         ("{tmp}/nowhere", "nowhere does not exist; check the path"),
         ("{tmp}/file", "file is neither a folder nor a git bundle; give the folder"),
         ("{tmp}", "is no git repository; give the folder of a clone"),
+        ("~nosuchuser/x", "~nosuchuser/x cannot be read: there is no such home"),
+        ("x" * 300, "xxx cannot be read: File name too long"),
+        ("/proc/self/mem", "/proc/[0-9]+/mem cannot be read: Input/output error"),
+        ("{tmp}/pipe", "pipe is neither a folder nor a git bundle; give the folder"),
+        ("http://0x/foo", "The host of http://0x/foo was not found; check its spelling"),
+        ("http://256.256.256.256/a/b", "was not found; check its spelling"),
+        ("https://999999999999/a", "was not found; check its spelling"),
         ("", "neither a path nor an address"),
         ("--upload-pack=touch x", "neither a path nor an address"),
         ("-oProxyCommand=id", "neither a path nor an address"),
@@ -131,6 +139,7 @@ def test_a_bundle_of_a_part_of_history_is_refused_with_the_cure(history, cache, 
 )
 def test_a_wrong_place_is_told_in_one_sentence(cache, tmp_path, location, message):
     (tmp_path / "file").write_text("text")
+    os.mkfifo(tmp_path / "pipe")
     with pytest.raises(SourceError, match=message):
         open_repository(location.format(tmp=tmp_path), cache_dir=cache)
 

@@ -1,13 +1,8 @@
 """What a history becomes: facts once, whatever happened on the way."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from foundation.activity import intake as intake_module
@@ -108,16 +103,31 @@ def test_a_forced_push_withdraws_facts_and_a_return_restores_them(world):
     assert sorted(Change.objects.standing().values_list("subject", flat=True)) == ["Keep", "Lose"]
 
 
+def test_what_a_forced_push_took_away_returns_with_a_merge(world):
+    kept = world.commit(ADA, message="Keep")
+    lost = world.commit(BEN, message="Lose", files=("lost.py",))
+    ingest(world)
+    world.git("reset", "-q", "--hard", kept)
+    world.commit(CLEO, message="Instead")
+    ingest(world)
+    world.merge(lost)
+    intake = ingest(world)
+    assert (intake.changes, intake.withdrawn, intake.returned) == (1, 0, 1)
+    assert sorted(Change.objects.standing().values_list("subject", flat=True)) == [
+        "Instead",
+        "Keep",
+        "Lose",
+        f"Merge commit '{lost}'",
+    ]
+
+
 def test_a_merge_commit_is_known_as_such_and_is_nobodys_authorship(world):
     world.commit(ADA)
     world.git("checkout", "-q", "-b", "side")
     world.commit(BEN, files=("side.py",))
     world.git("checkout", "-q", "main")
     world.commit(ADA, files=("more.py",))
-    env = {"GIT_AUTHOR_DATE": f"{world.at} +0000", "GIT_COMMITTER_DATE": f"{world.at} +0000"}
-    for role in ("AUTHOR", "COMMITTER"):
-        env |= {f"GIT_{role}_NAME": "Ada Byron", f"GIT_{role}_EMAIL": "ada@analytical.example"}
-    world.git("merge", "-q", "--no-ff", "side", **env)
+    world.merge("side")
     ingest(world)
     merge = Change.objects.get(is_merge=True)
     assert (merge.path_count, merge.activities.get().kind) == (None, "merged")
@@ -164,6 +174,11 @@ def test_the_command_says_in_one_line_what_it_did(world, capsys):
         ("/no/such/place", "/no/such/place does not exist; check the path."),
         ("file:///etc", "The address file:///etc is refused"),
         ("https://127.0.0.1/x.git", "its host is not a public address"),
+        ("https://999999999999/a", "was not found; check its spelling."),
+        ("~nosuchuser/x", "~nosuchuser/x cannot be read: there is no such home."),
+        ("x" * 300, "cannot be read: File name too long."),
+        ("/proc/self/mem", "cannot be read: Input/output error."),
+        ("https://host.example/" + "x" * 990, "is refused: it is too long to be kept."),
     ],
 )
 def test_a_bad_source_gets_one_sentence_and_leaves_nothing(location, says):
@@ -178,81 +193,6 @@ def test_a_bad_project_name_gets_one_sentence(world):
         call_command("ingest", "git", str(world.path), "--project", "no such name")
 
 
-KILLED_AFTER_ONE_BATCH = """
-import os, signal, sys
-import django
-django.setup()
-from foundation.activity import intake
-from foundation.activity.reading import ingest_git, open_source, project_called, repository_for
-intake.BATCH = 5
-source = open_source(sys.argv[1])
-repository = repository_for(project_called("engine"), source)
-ingest_git(repository, source, progress=lambda n: os.kill(os.getpid(), signal.SIGKILL))
-"""
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_intake_killed_half_way_and_run_again_ends_in_the_same_rows(world, tmp_path):
-    for number in range(23):
-        world.commit((ADA, BEN, CLEO)[number % 3], message=f"Step {number}\n\nReviewed-by: {CLEO}")
-    ingest(world)
-    undisturbed = facts()
-    env = os.environ | _own_database(tmp_path)
-    run = [sys.executable, "manage.py", "migrate", "-v0"]
-    subprocess.run(run, cwd=settings.BASE_DIR, env=env, check=True)
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED_AFTER_ONE_BATCH, str(world.path)],
-        cwd=settings.BASE_DIR,
-        env=env,
-        check=False,
-    )
-    assert killed.returncode == -signal.SIGKILL
-    assert _count_changes(env) == 5
-    again = ["ingest", "git", str(world.path), "--project", "engine"]
-    subprocess.run(
-        [sys.executable, "manage.py", *again],
-        cwd=settings.BASE_DIR,
-        env=env,
-        check=True,
-        capture_output=True,
-    )
-    assert _dump(env) == repr(undisturbed)
-
-
-def _own_database(tmp_path) -> dict[str, str]:
-    return {
-        "DJANGO_SETTINGS_MODULE": "foundation.settings",
-        "VAR_DIR": str(tmp_path / "var"),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'killed.sqlite3'}",
-        "SECRET_KEY": "killed",
-    }
-
-
-def _python(env, code: str) -> str:
-    script = f"import django; django.setup()\n{code}"
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=settings.BASE_DIR,
-        env=env,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout.strip()
-
-
-def _count_changes(env) -> int:
-    return int(
-        _python(env, "from foundation.activity.models import Change; print(Change.objects.count())")
-    )
-
-
-def _dump(env) -> str:
-    return _python(
-        env, "from tests.foundation.activity.test_intake import facts; print(repr(facts()))"
-    )
-
-
 def test_batches_do_not_show_in_the_facts(world, monkeypatch):
     for number in range(7):
         world.commit((ADA, BEN)[number % 2], message=f"Step {number}")
@@ -260,14 +200,16 @@ def test_batches_do_not_show_in_the_facts(world, monkeypatch):
     assert ingest(world).changes == 7
 
 
-def test_two_repositories_of_one_name_in_a_project_stay_two(tmp_path):
-    for parent in ("mill", "loom"):
+def test_repositories_of_one_name_in_a_project_stay_as_many(tmp_path):
+    places = ("mill", "loom", "a/loom", "b/a/loom", "mill-loom")
+    for parent in places:
         world = GitWorld(tmp_path / parent / "app")
         world.commit(ADA, message=f"Begin {parent}")
-        ingest(world)
+        assert ingest(world).withdrawn == 0
     assert ingest(GitWorld(tmp_path / "mill" / "app")).withdrawn == 0
-    assert set(Repository.objects.values_list("name", flat=True)) == {"app", "loom-app"}
-    assert Change.objects.standing().count() == 2
+    names = {"app", "loom-app", "a-loom-app", "b-a-loom-app", "mill-loom-app"}
+    assert set(Repository.objects.values_list("name", flat=True)) == names
+    assert Change.objects.standing().count() == len(places)
 
 
 def test_a_clone_that_moved_is_the_same_repository(tmp_path):

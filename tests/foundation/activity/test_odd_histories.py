@@ -1,14 +1,16 @@
 """Odd histories on their whole way: survived, counted, and nothing dropped in silence."""
 
 import subprocess
+from collections import Counter
 
 import pytest
 
 from foundation.activity.intake import take_in_git
-from foundation.activity.models import Change
+from foundation.activity.models import Activity, Change
 from foundation.activity.reading import ingest_git, open_source, project_called, repository_for
 from foundation.people.merging import resolve_people
-from foundation.people.models import Identity, Person
+from foundation.people.models import Expertise, Identity, Person, Profile
+from foundation.profiles.build import update_profiles
 from tests.gitworld import ADA, BEN, GitWorld
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +82,26 @@ def test_all_that_is_odd_is_counted_and_every_commit_kept(world):
     )
 
 
+def test_a_line_break_in_a_path_makes_no_second_path(world):
+    world.commit(ADA, files=("src/a\nsecret/b.py", "src/c.py"))
+    assert dict(ingest(world).oddities) == {"newline-in-path": 1}
+    change = Change.objects.get()
+    assert (change.path_list, change.path_count) == (["src/a\\nsecret/b.py", "src/c.py"], 2)
+    assert not Change.objects.touching_area("secret").exists()
+    assert Change.objects.touching_area("src/a\\nsecret").exists()
+
+
+def test_people_of_an_endless_trailer_that_are_not_read_are_counted_as_odd(world):
+    named = ", ".join(f"R{number} <r{number}@x.example>" for number in range(250))
+    world.commit(ADA, message=f"Busy\n\nReviewed-by: {named}")
+    world.commit(ADA, message=f"Full\n\nReviewed-by: {named.partition(', R200 ')[0]}")
+    folded = named.replace(", ", ",\n  ")
+    world.commit(ADA, message=f"Folded\n\nReviewed-by: {folded}")
+    assert dict(ingest(world).oddities) == {"people-cut": 2}
+    reviews = Activity.objects.filter(kind="reviewed").values_list("change__subject", flat=True)
+    assert Counter(reviews) == {"Busy": 200, "Full": 200, "Folded": 200}
+
+
 def test_whoever_leaves_neither_name_nor_address_is_nobodys_person(world):
     world.commit(ADA)
     for message in (b"one", b"two"):
@@ -97,10 +119,30 @@ def test_what_lay_before_a_shallow_edge_is_read_once_it_is_there(world, tmp_path
     path = shallow_clone(world, tmp_path, depth=1)
     intake = ingest(world, path)
     assert (intake.changes, dict(intake.oddities)) == (1, {"shallow-edge": 1})
+    edge = Change.objects.get()
+    assert (edge.path_list, edge.path_count, edge.oddities) == ([], None, "shallow-edge")
+    update_profiles(edge.repository.project)
     subprocess.run(["git", "-C", str(path), "fetch", "-q", "--unshallow"], check=True)
-    assert ingest(world, path).changes == 2
+    assert ingest(world, path).changes == 3  # the edge once more
     assert ingest(world, path).changes == 0
     assert subjects() == ["One", "Three", "Two"]
+    told = Change.objects.values_list("paths", "path_count", "oddities")
+    assert list(told) == [("src/engine.py", 1, "")] * 3
+    update_profiles(edge.repository.project)
+    assert Profile.objects.get().changes == 3
+    assert Expertise.objects.get(kind="area").changes == 3
+
+
+def test_a_shallow_clone_that_grows_a_little_is_read_again_where_it_grew(world, tmp_path):
+    for name in ("One", "Two", "Three", "Four"):
+        world.commit(ADA, message=name)
+    path = shallow_clone(world, tmp_path, depth=1)
+    ingest(world, path)
+    subprocess.run(["git", "-C", str(path), "fetch", "-q", "--depth", "3"], check=True)
+    assert ingest(world, path).changes == 3
+    told = Change.objects.order_by("landed_at").values_list("subject", "path_count")
+    assert list(told) == [("Two", None), ("Three", 1), ("Four", 1)]
+    assert ingest(world, path).changes == 0
 
 
 def test_a_shallow_clone_of_a_known_history_withdraws_nothing(world, tmp_path):

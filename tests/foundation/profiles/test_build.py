@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foundation.activity.reading import ingest_git, open_source, project_called, repository_for
+from foundation.activity.sources import git_log
 from foundation.people.merging import detach
 from foundation.people.models import Affiliation, Expertise, Identity, Person, Profile
 from foundation.profiles import evidence
@@ -161,6 +162,25 @@ def test_a_sweep_over_everything_weighs_little_in_each_area():
     swept = [f"part{number}/file.py" for number in range(100)]
     assert max(evidence.areas(swept).values()) == 0.01
     assert evidence.areas(["part1/file.py"]) == {"part1": 1.0}
+
+
+def test_a_sweep_whose_paths_were_cut_weighs_as_little_as_it_is_wide():
+    told = [f"part0/file{number}.py" for number in range(20)]
+    assert evidence.areas(told, 100_000) == {"part0": 0.0002}
+    assert evidence.languages(told, 100_000) == {"Python": 0.0002}
+    assert evidence.areas(told, 20) == evidence.areas(told) == {"part0": 1.0}
+
+
+def test_a_commit_of_too_many_files_makes_nobody_an_expert_of_its_first_folder(world, monkeypatch):
+    monkeypatch.setattr(git_log, "MOST_PATHS", 2)
+    world.commit(BEN, files=tuple(f"dir{number}/file.py" for number in range(10)))
+    world.commit(ADA, files=("dir0/file.py",))
+    update_profiles(ingest(world))
+    areas = Expertise.objects.filter(kind="area").order_by("name", "person__name")
+    assert [
+        (line.person.name, line.name, round(line.authored / stored_weight(world.at), 3))
+        for line in areas.select_related("person")
+    ] == [("Ada Byron", "dir0", 1.0), ("Ben Okri", "dir0", 0.1), ("Ben Okri", "dir1", 0.1)]
 
 
 @given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=30), st.text(max_size=80))

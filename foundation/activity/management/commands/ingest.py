@@ -6,6 +6,7 @@ import time
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import MaxLengthValidator, validate_slug
+from django.utils.functional import SimpleLazyObject
 from tqdm import tqdm
 
 from foundation.activity.reading import (
@@ -55,12 +56,17 @@ class Command(BaseCommand):
         repository = repository_for(project_called(project), source)
         total = source.count(head) if repository.head != head else 0
         with self._bar(total, "commits") as bar:
-            intake, resolution = ingest_git(repository, source, progress=bar.update)
+            intake, resolution = ingest_git(
+                repository, source, progress=bar.update, on_wait=lambda: self._waits(repository)
+            )
         for code, count in sorted(intake.oddities.items()):
             self.stdout.write(f"  survived: {code} × {count}")
         if source.is_shallow:
             self.stdout.write("  shallow: the history before its edge is not there to be read")
         return self._git_summary(repository, intake, resolution)
+
+    def _waits(self, repository):
+        self.stderr.write(f"Another intake of {repository} is running; waiting for its end.")
 
     def _git_summary(self, repository, intake, resolution):
         parts = [f"{intake.changes} new changes", f"{intake.activities} activities"]
@@ -71,7 +77,8 @@ class Command(BaseCommand):
         return f"{repository.project.slug}/{repository.name}: {'; '.join(parts)}"
 
     def _events(self, *, file, project=None, **_):
-        joined = project_called(project) if project else None
+        # A file that tells nothing must not leave a project behind.
+        joined = SimpleLazyObject(lambda: project_called(project)) if project else None
         with self._bar(None, "events") as bar:
             intake, _resolution = ingest_events(file, project=joined, progress=bar.update)
         for number, reason in intake.bad_lines:

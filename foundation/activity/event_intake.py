@@ -14,8 +14,10 @@ from django.db.models import Exists, OuterRef
 
 from foundation.activity.models import Activity, Change
 from foundation.activity.register import IdentityRegister
+from foundation.activity.reviews import KINDS as REVIEWS
 from foundation.activity.sightings import note_sightings
 from foundation.activity.sources.record import BadLine, EventRecord, SkippedEvent, Who
+from foundation.people.merging import mark_stale
 from foundation.people.models import Identity
 from foundation.projects.models import Project, Repository
 
@@ -132,6 +134,7 @@ def _changes(repository, events, register) -> dict[str, Change]:
         change.external_id: change
         for change in Change.objects.filter(repository=repository, external_id__in=names)
     }
+    before = {change.pk: change.author_id for change in known.values()}
     fresh: dict[str, Change] = {}
     for event in sorted(events, key=lambda e: e.at):
         change = known.get(event.change) or fresh.get(event.change)
@@ -146,7 +149,17 @@ def _changes(repository, events, register) -> dict[str, Change]:
         ["author", "authored_at", "landed_at", "subject", "is_merged"],
         batch_size=200,
     )
+    _tell_of(change for change in known.values() if change.author_id != before[change.pk])
     return known | fresh
+
+
+def _tell_of(changes: Iterable[Change]) -> None:
+    """What came in before a change's author was known was done for that author as well."""
+    for change in changes:
+        told = Activity.objects.filter(change=change)
+        told.exclude(identity=change.author_id).update(counterpart=change.author_id)
+        # Of their reviews, some may turn out to be of their own work.
+        mark_stale(told.filter(kind__in=REVIEWS).values_list("identity", flat=True))
 
 
 def _kind(change: str) -> str:
@@ -182,24 +195,24 @@ def _aware(seconds: int) -> datetime:
 
 
 def _activities(repository, events, changes, register, intake: EventIntake) -> None:
+    """What was done, as it was told: what a review of one's own work is, or a second one, depends
+    on what else is known and is decided by whoever counts (``foundation.activity.reviews``)."""
     known = set(
         Activity.objects.filter(change__in=[c.pk for c in changes.values()]).values_list(
             "change", "identity", "kind", "external_id"
         )
     )
-    reviewed = {(change, who): of for change, who, kind, of in known if kind == "reviewed"}
     rows, seen = {}, {}
     for event in events:
         if not _is_named(event.actor):
             continue
         who, change = register[event.actor, SPACE], changes[event.change]
-        kind = _deed(event, who, change, reviewed)
         counterpart = change.author_id if who != change.author_id else None
-        key = (change.pk, who, kind, event.external_id)
+        key = (change.pk, who, event.kind, event.external_id)
         rows[key] = Activity(
             change=change,
             identity_id=who,
-            kind=kind,
+            kind=event.kind,
             at=_aware(event.at),
             counterpart_id=counterpart,
             external_id=event.external_id,
@@ -210,17 +223,6 @@ def _activities(repository, events, changes, register, intake: EventIntake) -> N
     Activity.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
     note_sightings(repository, seen)
     intake.activities += len(fresh)
-
-
-def _deed(event: EventRecord, who: int, change: Change, reviewed: dict) -> str:
-    """The kind of an activity; ``reviewed`` holds the first review of each (change, identity)."""
-    # A review of one's own change is a comment, and a change is reviewed once by a person.
-    if who == change.author_id and event.kind in {"reviewed", "review_comment"}:
-        return "commented"
-    if event.kind == "reviewed":
-        first_id = reviewed.setdefault((change.pk, who), event.external_id)
-        return event.kind if first_id == event.external_id else "reviewed_again"
-    return event.kind
 
 
 def _learn_accounts(repository, events) -> None:

@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from foundation.activity.models import Activity, Change
+from foundation.activity.reviews import KINDS as REVIEWS
 from foundation.profiles.affiliations import organisation_of
-from foundation.profiles.build import REVIEWS
 
 # In some projects, to mentor a change is how it is reviewed.
 GUIDANCE = REVIEWS | {"mentored"}
@@ -109,22 +109,24 @@ def _reviews(facts: QuerySet[Activity], fits: Callable[[Landed], bool]) -> list[
 
 
 def _landed_reviews(facts: QuerySet[Activity]) -> list[tuple[int, Landed]]:
-    """Reviews by key, with the change that landed; of what never landed there are none."""
+    """Reviews by key, with the change that landed; of what never landed there are none, nor of
+    one's own work, nor of what is nobody's."""
     guidance = facts.filter(kind__in=GUIDANCE)
     landed_by = _landed_by(guidance)
     rows = guidance.values_list(
         "pk",
+        "identity__person",
         "change__repository",
         "change__pull_request",
         "change__kind",
         *(f"change__{field}" for field in FIELDS),
     )
     found = []
-    for pk, repository, number, kind, *fields in rows.iterator():
+    for pk, reviewer, repository, number, kind, *fields in rows.iterator():
         landed = Landed(*fields) if kind == "commit" else None
         if kind == "pull_request":
             landed = landed_by.get((repository, number))
-        if landed is not None:
+        if landed is not None and landed.person not in (None, reviewer):
             found.append((pk, landed))
     return found
 

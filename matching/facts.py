@@ -143,9 +143,11 @@ class _Events:
 def _pulls_told_again(facts: Facts, done, change, person) -> np.ndarray:
     """Return which of these activities review a pull request and are of a review told elsewhere."""
     twice = np.array([*(name in TOLD_TWICE for name in facts.kind_names), False])
+    again, on_pull = np.zeros(len(done), bool), facts.sort[change] == PULL_REQUEST
+    if not on_pull.any():
+        return again
     rows = np.flatnonzero(twice[facts.done_kind[done]])
-    change, done = change[rows], done[rows]
-    on_pull = facts.sort[change] == PULL_REQUEST
+    change, done, on_pull = change[rows], done[rows], on_pull[rows]
     tellings = Tellings(
         key=facts.done_key[done],
         change=change,
@@ -156,7 +158,6 @@ def _pulls_told_again(facts: Facts, done, change, person) -> np.ndarray:
         kind=facts.done_kind[done],
         at=facts.done_at[done],
     )
-    again = np.zeros(len(person), bool)
     again[rows] = told_again(tellings) & on_pull
     return again
 

@@ -7,6 +7,7 @@ so it makes no difference in which order they came in, nor when two identities t
 person.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,14 +59,17 @@ def told_again(tellings: Tellings) -> np.ndarray:
             same[1:] &= np.diff(column[order]) == 0
     again = np.zeros(len(order), bool)
     again[order] = same
-    return again | (tellings.on_pull & _told_by_a_commit(tellings))
+    return again | _told_by_a_commit(tellings) if tellings.on_pull.any() else again
 
 
 def _told_by_a_commit(tellings: Tellings) -> np.ndarray:
-    numbered = tellings.pull != UNNUMBERED
-    pairs = np.stack([tellings.pull, tellings.person])
-    _, pair = np.unique(pairs, axis=1, return_inverse=True)
-    pair = pair.reshape(-1)
-    by_commit = np.zeros(len(pair), bool)
-    by_commit[pair[tellings.on_commit & numbered]] = True
-    return by_commit[pair] & numbered
+    """Which were told about a pull request by whom a commit that landed it names as well."""
+    known = set(_pairs(tellings, tellings.on_commit & (tellings.pull != UNNUMBERED)))
+    told = np.zeros(len(tellings.key), bool)
+    told[tellings.on_pull] = [pair in known for pair in _pairs(tellings, tellings.on_pull)]
+    return told
+
+
+def _pairs(tellings: Tellings, rows: np.ndarray) -> Iterator[tuple[int, int]]:
+    """The pull request and the person of each of these rows."""
+    return zip(tellings.pull[rows].tolist(), tellings.person[rows].tolist(), strict=True)

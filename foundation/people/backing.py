@@ -15,6 +15,7 @@ from foundation.activity.models import Activity, Change
 from foundation.activity.reviews import KINDS as REVIEWS
 from foundation.activity.tellings import keys_told_again
 from foundation.people.landed_work import (
+    GUIDANCE,
     changes_of_paths,
     own_changes,
     reviews_for,
@@ -67,13 +68,13 @@ class Claim:
     """What is said of somebody: one of ``COUNTED``, or one of ``NAMED`` with its name.
 
     ``name`` of the claims ``OF_TWO`` is the other's public id; ``days`` says how far back the
-    claim reaches, or ``since`` from which day on (UTC); None for ever.
+    claim reaches, or ``since`` from which moment or day on (UTC); None for ever.
     """
 
     kind: str
     name: str = ""
     days: int | None = None
-    since: date | None = None
+    since: date | datetime | None = None
 
     @property
     def is_everywhere(self) -> bool:
@@ -82,6 +83,8 @@ class Claim:
 
     def begins(self, now: datetime) -> datetime | None:
         """The moment from which on it counts, None for ever."""
+        if isinstance(self.since, datetime):
+            return self.since
         if self.since:
             return datetime.combine(self.since, time(), tzinfo=UTC)
         return now - timedelta(days=self.days) if self.days else None
@@ -100,17 +103,21 @@ def backing(person: Person, project: Project, claim: Claim) -> list[int]:
     )
     if not claim.is_everywhere:
         facts = facts.filter(change__repository__project=project)
-    if begins := claim.begins(timezone.now()):
-        # What was reviewed before it landed counts from its landing on.
-        facts = facts.filter(Q(at__gte=begins) | Q(change__landed_at__gte=begins))
+    begins = claim.begins(timezone.now())
     again = _told_again(person, claim)
-    return [pk for pk in _fitting(facts, person, project, claim) if pk not in again]
+    return [pk for pk in _fitting(facts, person, project, claim, begins) if pk not in again]
 
 
-def _fitting(facts, person: Person, project: Project, claim: Claim) -> list[int]:
-    """Of these activities, those that the claim speaks of."""
+def _fitting(facts, person: Person, project: Project, claim: Claim, begins) -> list[int]:
+    """Of these activities, those that the claim speaks of, from its beginning on."""
+    if begins:
+        # What was reviewed before it landed counts from its landing on; when a pull request
+        # landed, its commit says.
+        known = Q(at__gte=begins) | Q(change__landed_at__gte=begins)
+        late = Q(change__kind="pull_request", kind__in=GUIDANCE) if claim.kind in FINER else Q()
+        facts = facts.filter(known | late)
     if claim.kind in FINER:
-        return FINER[claim.kind](facts, claim.name)
+        return FINER[claim.kind](facts, claim.name, begins)
     if claim.kind in NAMED:
         return _speaking(facts, claim)
     if claim.kind == "newcomers":

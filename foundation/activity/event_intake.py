@@ -55,8 +55,9 @@ def take_in_events(
     while batch := list(islice(outcomes, BATCH)):
         told = [event for event in batch if _is_told(event, intake)]
         with transaction.atomic():
-            for name in {event.repository for event in told} - repositories.keys():
-                repositories[name] = find_repository(name, project)
+            for name in dict.fromkeys(event.repository for event in told):
+                if name not in repositories:
+                    repositories[name] = find_repository(name, project)
             _write(told, repositories, register, intake)
         progress(len(batch))
     for repository in filter(None, repositories.values()):
@@ -79,19 +80,23 @@ def _is_told(event, intake: EventIntake) -> bool:
 
 
 def find_repository(name: str, project: Project | None) -> Repository | None:
-    """The repository that GitHub calls ``owner/name``; a lone namesake will do."""
+    """The repository that GitHub calls ``owner/name``, or None.
+
+    A name alone proves nothing, since forks share it: only in the ``project`` that was named for
+    repositories to join is a namesake that has no name on GitHub yet held to be the one.
+    """
     known = Repository.objects.filter(github__iexact=name).select_related("project").first()
-    if known:
+    if known or project is None:
         return known
     short = name.rpartition("/")[2]
-    namesakes = list(Repository.objects.filter(name__iexact=short, github="")[:2])
-    if len(namesakes) == 1:
-        return namesakes[0]
-    if project is None:
-        return None
-    return Repository.objects.get_or_create(project=project, name=short, defaults={"github": name})[
-        0
-    ]
+    namesake = project.repositories.filter(name__iexact=short).order_by("pk").first()
+    if namesake is None:
+        return project.repositories.create(name=short, github=name)
+    if namesake.github:
+        return project.repositories.create(name=name, github=name)
+    namesake.github = name
+    namesake.save(update_fields=["github"])
+    return namesake
 
 
 def _write(events: list[EventRecord], repositories, register, intake: EventIntake) -> None:

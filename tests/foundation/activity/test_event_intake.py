@@ -120,6 +120,35 @@ def test_a_project_may_be_named_for_unknown_repositories_to_join(tmp_path):
     assert Repository.objects.get().github == "mill/loom"
 
 
+def told_of(repo, number=1):
+    return event(number, "PullRequestEvent", "ada", OPENED["payload"], repo=repo)
+
+
+def here():
+    rows = Repository.objects.order_by("pk").values_list("project__slug", "name", "github")
+    return list(rows)
+
+
+def test_a_fork_of_the_same_name_is_not_the_repository_here(tmp_path):
+    Repository.objects.create(project=project_called("loom"), name="loom")
+    intake, _ = ingest_events(write(tmp_path, told_of("carl/loom")))
+    assert (intake.unknown, Change.objects.count()) == ({"carl/loom": 1}, 0)
+    ingest_events(write(tmp_path, told_of("carl/loom")), project=project_called("other"))
+    assert here() == [("loom", "loom", ""), ("other", "loom", "carl/loom")]
+
+
+def test_a_namesake_in_the_named_project_learns_its_name_on_github(tmp_path):
+    loom = Repository.objects.create(project=project_called("loom"), name="Loom")
+    ingest_events(
+        write(tmp_path, told_of("mill/loom"), told_of("carl/loom", 2)), project=loom.project
+    )
+    assert here() == [("loom", "Loom", "mill/loom"), ("loom", "carl/loom", "carl/loom")]
+    intake, _ = ingest_events(write(tmp_path, told_of("mill/loom", 3)))
+    assert (intake.events, intake.unknown) == (1, {})
+    changes = Change.objects.values_list("repository__github", "external_id").order_by("pk")
+    assert sorted(changes) == [("carl/loom", "pull/7"), ("mill/loom", "pull/7")]
+
+
 CLOSED = event(
     3,
     "PullRequestEvent",

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from foundation.activity.event_intake import EventIntake, take_in_events
+from foundation.activity.event_intake import EventIntake, settle_merges, take_in_events
 from foundation.activity.intake import Intake, take_in_git
 from foundation.activity.sources.git import Limits, open_repository
 from foundation.activity.sources.git_repository import GitRepository
@@ -78,6 +78,8 @@ def ingest_git(
 ) -> tuple[Intake, Resolution | None]:
     """Take in what is new and let people follow. Raises SourceError."""
     intake = take_in_git(repository, source, progress=progress)
+    if intake.changes:
+        settle_merges(repository)
     return intake, follow({repository: source})
 
 

@@ -18,7 +18,7 @@ from foundation.activity.models import Activity
 from foundation.activity.reviews import KINDS as REVIEWS
 from foundation.bulk import Upsert, moment
 from foundation.people.merging import resolve_people
-from foundation.people.models import Expertise, Identity, Profile, StaleProfile
+from foundation.people.models import Expertise, Identity, Person, Profile, StaleProfile
 from foundation.profiles import evidence
 from foundation.profiles.affiliations import update_affiliations
 from foundation.profiles.decay import stored_weight
@@ -152,7 +152,15 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
     update_newcomers_helped(project)
     update_reviews_received(project, reviews.told_again)
     update_affiliations(sums.tallies)
+    _drop_nobodies(people)
     return {"facts": facts, "people": len(sums.tallies)}
+
+
+def _drop_nobodies(people: Collection[int]) -> None:
+    """Of these, whoever turned out to be a machine: nothing is left that speaks of a person."""
+    for group in _groups(people):
+        empty = Person.objects.filter(pk__in=group, user=None, erased_at=None, identities=None)
+        empty.filter(stale_profiles=None).delete()
 
 
 def _unread(project: Project) -> dict[int, QuerySet[Activity]]:
@@ -192,7 +200,7 @@ def _read_again(project: Project, people: set[int], sums: Sums) -> int:
     return count
 
 
-def _groups(people: set[int]) -> Iterable[set[int]]:
+def _groups(people: Collection[int]) -> Iterable[set[int]]:
     # A query takes so many parameters and no more.
     ordered = sorted(people)
     return (set(ordered[start : start + 500]) for start in range(0, len(ordered), 500))

@@ -3,15 +3,20 @@
 from random import Random
 
 import pytest
+from django.db import transaction
 
+from foundation.activity.event_intake import take_in_events
 from foundation.activity.models import Activity, Change
+from foundation.activity.sources.record import EventRecord, Who
 from foundation.people.backing import Claim, backing
 from foundation.people.models import Expertise, Identity, Person, Profile, StaleProfile
+from foundation.people.rights import erase
 from foundation.profiles.build import update_profiles
 from tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 PEOPLE = ("Ada", "Ben", "Cleo")
+LOGINS = ("ada", "ben", "cleo", "dan", "eve", "zap")
 
 
 @pytest.fixture
@@ -135,3 +140,82 @@ def test_a_merge_of_two_people_joins_what_both_told():
     update_profiles(town.project)
     assert Profile.objects.get(person=ada).reviews_received == 1
     assert Profile.objects.get(person__name="Ben").reviews_given == 1
+
+
+class Story:
+    """A project of which events tell, in any order, and in which people become others."""
+
+    def __init__(self, seed: int):
+        self.rng, self.number = Random(seed), 0
+        self.project = world.project()
+        self.repository = world.repository(self.project)
+
+    def go_on(self) -> str:
+        deed = self.rng.choice(
+            ["review", "review", "review", "comment", "open", "retitle", "land", "bot", "erase"]
+        )
+        getattr(self, f"_{deed}")()
+        return deed
+
+    def _tell(self, kind: str, login: str, **fields) -> None:
+        self.number += 1
+        told = EventRecord(
+            external_id=f"{kind}/{self.number}",
+            kind=kind,
+            actor=Who(login=login, github_id=LOGINS.index(login) + 1),
+            at=int(world.days_ago(self.rng.randint(1, 400)).timestamp()),
+            repository=self.repository.github,
+            change=f"pull/{self.rng.randint(1, 4)}",
+            **fields,
+        )
+        number = int(told.change.partition("/")[2])
+        if kind == "opened_pull_request":
+            login = LOGINS[number - 1]  # whose it is does not change
+            told = told._replace(actor=Who(login=login, github_id=number))
+        take_in_events([told._replace(number=number)])
+
+    def _review(self):
+        self._tell("reviewed", self.rng.choice(LOGINS))
+
+    def _comment(self):
+        self._tell("commented", self.rng.choice(LOGINS))
+
+    def _open(self):
+        merged = self.rng.choice([None, int(world.days_ago(1).timestamp())])
+        self._tell("opened_pull_request", "ada", is_merged=bool(merged), merged_at=merged)
+
+    def _retitle(self):
+        word = self.rng.choice(["warp", "weft", "loom"])
+        self._tell("labeled", self.rng.choice(LOGINS), title=f"[{word}] Weave")
+
+    def _land(self):
+        known = list(Identity.objects.human().exclude(source="erased"))
+        if known:
+            author, reviewer = self.rng.choice(known), self.rng.choice(known)
+            at, number = world.days_ago(self.rng.randint(1, 400)), self.rng.randint(1, 4)
+            landed = world.change(self.repository, author, at=at, pull_request=number)
+            if author != reviewer:
+                world.deed(landed, reviewer)
+
+    def _bot(self):
+        self._tell("commented", self.rng.choice(LOGINS), actor_is_bot=self.rng.random() < 0.3)
+
+    def _erase(self):
+        somebody = Person.objects.filter(erased_at=None, identities__isnull=False).first()
+        if somebody and self.rng.random() < 0.3:
+            erase(somebody, now=world.NOW)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_increments_are_a_rebuild_whatever_becomes_known_later(seed):
+    story, deeds = Story(seed), []
+    for _ in range(30):
+        deeds.append(story.go_on())
+        update_profiles(story.project)
+        added = figures()
+        with transaction.atomic():
+            update_profiles(story.project, rebuild=True)
+            assert figures() == added, deeds
+            transaction.set_rollback(True)
+    machines = Person.objects.filter(user=None, erased_at=None, identities=None)
+    assert not machines.exists()

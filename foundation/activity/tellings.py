@@ -1,12 +1,14 @@
 """The reviews among the facts, as arrays for the rule of ``foundation.activity.reviews``."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 from django.db.models import QuerySet
 
 from foundation.activity.reviews import KINDS, UNNUMBERED, Tellings, pull_codes, told_again
 
+CHUNK = 20_000
 FIELDS = (
     "pk",
     "change",
@@ -28,7 +30,12 @@ def read_tellings(activities: QuerySet) -> Tellings:
     told = activities.filter(
         kind__in=KINDS, at__isnull=False, change__withdrawn_at__isnull=True
     ).order_by()
-    return _tellings(told.values_list(*FIELDS).iterator(chunk_size=5_000))
+    rows = told.values_list(*FIELDS).iterator(chunk_size=5_000)
+    parts = [_tellings([])]
+    while chunk := list(islice(rows, CHUNK)):
+        parts.append(_tellings(chunk))
+    columns = zip(*(vars(part).values() for part in parts), strict=True)
+    return Tellings(*(np.concatenate(column) for column in columns))
 
 
 def keys_told_again(activities: QuerySet) -> frozenset[int]:
@@ -37,7 +44,7 @@ def keys_told_again(activities: QuerySet) -> frozenset[int]:
     return frozenset(tellings.key[told_again(tellings)].tolist())
 
 
-def _tellings(rows: Iterable[tuple]) -> Tellings:
+def _tellings(rows: Sequence[tuple]) -> Tellings:
     columns = list(zip(*rows, strict=True)) or [()] * len(FIELDS)
     key, change, of, repository, number, identity, person, kind, at = columns
     sort = np.array(of, dtype=object)

@@ -110,6 +110,14 @@ def test_bad_lines_are_counted_with_their_numbers(loom, tmp_path):
     assert (intake.events, intake.bad, [n for n, _ in intake.bad_lines]) == (2, 2, [2, 4])
 
 
+@pytest.mark.parametrize("number", [1 << 31, 3_000_000_000, (1 << 63) - 1])
+def test_a_number_that_no_table_holds_is_a_bad_line_and_stops_nothing(loom, tmp_path, number):
+    large = {"action": "opened", "number": number, "pull_request": pull(number=number)}
+    events = [event(5, "PullRequestEvent", "ada", large), REVIEW]
+    intake, _ = ingest_events(write(tmp_path, *events))
+    assert (intake.events, [line for line, _ in intake.bad_lines]) == (1, [1])
+
+
 def test_events_of_unknown_repositories_are_left_out_and_said_so(loom, tmp_path):
     stray = event(9, "PullRequestEvent", "eve", OPENED["payload"], repo="else/where")
     intake, _ = ingest_events(write(tmp_path, stray))

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "foundation.web.unsayable.UnsayableMiddleware",
 ]
 
 ROOT_URLCONF = "foundation.urls"

@@ -16,7 +16,7 @@ import numpy as np
 from matching.facts import Facts
 from matching.history import Ragged
 
-FORMAT = 1
+FORMAT = 2
 
 
 def save(path: Path, facts: Facts, about: dict) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from foundation.activity.reviews import KINDS as TOLD_TWICE
+from foundation.activity.reviews import Tellings, pull_codes, told_again
 from matching.history import History, Ragged
 from matching.history_builder import LINK_KINDS, REVIEW_KINDS, digest_of
 
@@ -128,6 +130,7 @@ class _Events:
         person = people.persons(facts.done_by)
         kept = np.flatnonzero(standing[place] & (person >= 0) & (facts.done_at < as_of))
         kept = kept[np.lexsort((facts.done_key[kept], facts.done_at[kept]))]
+        kept = kept[~_pulls_told_again(facts, kept, place[kept], person[kept])]
         told_of, person, kind = place[kept], person[kept], facts.done_kind[kept]
         change = _landed_for(facts, told_of, landed)
         known = np.zeros(len(facts.key), bool)
@@ -137,6 +140,28 @@ class _Events:
         return cls(
             change[fresh], told_of[fresh], person[fresh], kind[fresh], facts.done_at[kept][fresh]
         )
+
+
+def _pulls_told_again(facts: Facts, done, change, person) -> np.ndarray:
+    """Return which of these activities review a pull request and are of a review told elsewhere."""
+    twice = np.array([*(name in TOLD_TWICE for name in facts.kind_names), False])
+    again, on_pull = np.zeros(len(done), bool), facts.sort[change] == PULL_REQUEST
+    if not on_pull.any():
+        return again
+    rows = np.flatnonzero(twice[facts.done_kind[done]])
+    change, done, on_pull = change[rows], done[rows], on_pull[rows]
+    tellings = Tellings(
+        key=facts.done_key[done],
+        change=change,
+        pull=_pull_codes(facts, change),
+        on_pull=on_pull,
+        on_commit=facts.sort[change] == COMMIT,
+        person=person[rows],
+        kind=facts.done_kind[done],
+        at=facts.done_at[done],
+    )
+    again[rows] = told_again(tellings) & on_pull
+    return again
 
 
 def _landed_for(facts: Facts, change: np.ndarray, landed: np.ndarray) -> np.ndarray:
@@ -158,7 +183,7 @@ def _landed_for(facts: Facts, change: np.ndarray, landed: np.ndarray) -> np.ndar
 
 
 def _pull_codes(facts: Facts, rows: np.ndarray) -> np.ndarray:
-    return (facts.repository[rows].astype(np.int64) << 32) + facts.pull_request[rows]
+    return pull_codes(facts.repository[rows], facts.pull_request[rows])
 
 
 def _first_told(change, person, kind) -> np.ndarray:

@@ -25,7 +25,7 @@ from matching.facts_builder import FactsBuilder
 from matching.history import History
 
 # What an author does by making a change is in the change; a second telling would count it twice.
-TOLD_BY_CHANGE = ("authored", "merged", "signed_off", "pushed", "reviewed_again")
+TOLD_BY_CHANGE = ("authored", "merged", "signed_off", "pushed")
 CHUNK = 5_000
 PROBES = 64
 """So many rows are compared to see that a file was read from these very tables."""

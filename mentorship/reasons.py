@@ -1,7 +1,7 @@
 """Why a mentor is suggested, in plain words."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import datetime
 from functools import partial
 
 from django.utils.translation import gettext_lazy as _
@@ -153,7 +153,7 @@ def match_reasons(match: Match, hidden: Collection[Line] = ()) -> list[Reason]:
     return sentences(strongest, SENTENCES, generic=GENERIC, link_to=partial(_link, match))
 
 
-def _link(match: Match, kind: str, name: str, reach: int | date | None) -> str:
+def _link(match: Match, kind: str, name: str, reach: int | datetime | None) -> str:
     if kind == PROFILE:
         return match.mentor.get_absolute_url()
     if kind in OF_TWO:

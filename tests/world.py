@@ -124,12 +124,40 @@ def change(
     return made
 
 
-def deed(of: Change, by: Person, kind: str = "reviewed", *, at: datetime | None = None) -> Activity:
+def pull(repo: Repository, author: Person | Identity, number: int, **fields) -> Change:
+    """A pull request, as events tell of it."""
+    who = author if isinstance(author, Identity) else own_identity(author)
+    return Change.objects.create(
+        repository=repo,
+        kind="pull_request",
+        external_id=f"pull/{number}",
+        pull_request=number,
+        author=who,
+        subject=f"Pull {number}",
+        **fields,
+    )
+
+
+def deed(
+    of: Change,
+    by: Person | Identity,
+    kind: str = "reviewed",
+    *,
+    at: datetime | None = None,
+    external_id: str = "",
+) -> Activity:
     """Somebody did something about a change: reviewed it, unless said otherwise."""
-    who = own_identity(by)
+    who = by if isinstance(by, Identity) else own_identity(by)
     at = at or of.landed_at
     _see(who, of.repository, at)
-    return Activity.objects.create(change=of, identity=who, kind=kind, at=at, counterpart=of.author)
+    return Activity.objects.create(
+        change=of,
+        identity=who,
+        kind=kind,
+        at=at,
+        counterpart=of.author if of.author != who else None,
+        external_id=external_id,
+    )
 
 
 def _see(who: Identity, repo: Repository, at: datetime) -> None:

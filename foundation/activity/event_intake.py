@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from foundation.activity.models import Activity, Change
 from foundation.activity.register import IdentityRegister
+from foundation.activity.reviews import KINDS as REVIEWS
 from foundation.activity.sightings import note_sightings
 from foundation.activity.sources.record import BadLine, EventRecord, SkippedEvent, Who
+from foundation.activity.threads import Told
+from foundation.people.merging import mark_stale
 from foundation.people.models import Identity
 from foundation.projects.models import Project, Repository
 
@@ -53,8 +55,9 @@ def take_in_events(
     while batch := list(islice(outcomes, BATCH)):
         told = [event for event in batch if _is_told(event, intake)]
         with transaction.atomic():
-            for name in {event.repository for event in told} - repositories.keys():
-                repositories[name] = find_repository(name, project)
+            for name in dict.fromkeys(event.repository for event in told):
+                if name not in repositories:
+                    repositories[name] = find_repository(name, project)
             _write(told, repositories, register, intake)
         progress(len(batch))
     for repository in filter(None, repositories.values()):
@@ -77,19 +80,23 @@ def _is_told(event, intake: EventIntake) -> bool:
 
 
 def find_repository(name: str, project: Project | None) -> Repository | None:
-    """The repository that GitHub calls ``owner/name``; a lone namesake will do."""
+    """The repository that GitHub calls ``owner/name``, or None.
+
+    A name alone proves nothing, since forks share it: only in the ``project`` that was named for
+    repositories to join is a namesake that has no name on GitHub yet held to be the one.
+    """
     known = Repository.objects.filter(github__iexact=name).select_related("project").first()
-    if known:
+    if known or project is None:
         return known
     short = name.rpartition("/")[2]
-    namesakes = list(Repository.objects.filter(name__iexact=short, github="")[:2])
-    if len(namesakes) == 1:
-        return namesakes[0]
-    if project is None:
-        return None
-    return Repository.objects.get_or_create(project=project, name=short, defaults={"github": name})[
-        0
-    ]
+    namesake = project.repositories.filter(name__iexact=short).order_by("pk").first()
+    if namesake is None:
+        return project.repositories.create(name=short, github=name)
+    if namesake.github:
+        return project.repositories.create(name=name, github=name)
+    namesake.github = name
+    namesake.save(update_fields=["github"])
+    return namesake
 
 
 def _write(events: list[EventRecord], repositories, register, intake: EventIntake) -> None:
@@ -120,7 +127,10 @@ def _mark_bots(events, register) -> None:
     """What GitHub itself calls a bot is one, unless a human decided otherwise."""
     bots = {register[e.actor, SPACE] for e in events if e.actor_is_bot and _is_named(e.actor)}
     bots |= {register[e.author, SPACE] for e in events if e.author_is_bot and _is_named(e.author)}
-    Identity.objects.filter(pk__in=bots, is_locked=False).exclude(kind=Identity.Kind.BOT).update(
+    held = Identity.objects.filter(pk__in=bots, is_locked=False).exclude(kind=Identity.Kind.BOT)
+    turned = list(held.values_list("pk", flat=True))
+    mark_stale(turned)  # whoever they were held to be did not do what they did
+    Identity.objects.filter(pk__in=turned).update(
         kind=Identity.Kind.BOT, kind_reason="github-type", person=None, is_settled=False
     )
 
@@ -132,6 +142,7 @@ def _changes(repository, events, register) -> dict[str, Change]:
         change.external_id: change
         for change in Change.objects.filter(repository=repository, external_id__in=names)
     }
+    before = {name: (change.author_id, change.subject) for name, change in known.items()}
     fresh: dict[str, Change] = {}
     for event in sorted(events, key=lambda e: e.at):
         change = known.get(event.change) or fresh.get(event.change)
@@ -143,10 +154,22 @@ def _changes(repository, events, register) -> dict[str, Change]:
     Change.objects.bulk_create(fresh.values(), batch_size=500)
     Change.objects.bulk_update(
         known.values(),
-        ["author", "authored_at", "landed_at", "subject", "is_merged"],
+        ["author", "authored_at", "landed_at", "subject", "is_merged", "told"],
         batch_size=200,
     )
+    for name, change in known.items():
+        if (change.author_id, change.subject) != before[name]:
+            _correct_activities(change, before[name][0])
     return known | fresh
+
+
+def _correct_activities(change: Change, author: int | None) -> None:
+    """What came in before a change's author was known was done for that author as well."""
+    told = Activity.objects.filter(change=change)
+    if change.author_id != author:
+        told.exclude(identity=change.author_id).update(counterpart=change.author_id)
+    # What a review says of its reviewer hangs on the title, and on whose work it was.
+    mark_stale(told.filter(kind__in=REVIEWS).values_list("identity", flat=True))
 
 
 def _kind(change: str) -> str:
@@ -161,20 +184,30 @@ def _learn(change: Change, event: EventRecord, register, merged_by_label: bool) 
     author = event.author or (event.actor if opened else None)
     if change.author_id is None and _is_named(author):
         change.author_id = register[author, SPACE]
-    change.subject = event.title or change.subject
     began = event.opened_at or (event.at if opened else None)
-    if began and change.authored_at is None:
+    if began and (change.authored_at is None or _aware(began) < change.authored_at):
         change.authored_at = _aware(began)
-    by_label = merged_by_label and event.state == "closed" and event.has_merged_label
-    if event.is_merged or by_label:
-        change.is_merged = True
-        change.landed_at = change.landed_at or _aware(
-            event.merged_at or event.closed_at or event.at
-        )
-    elif event.state == "closed" and event.is_merged is False and change.is_merged is None:
-        change.is_merged = False
+    told = _told(change)
+    told.learn(event)
+    change.told, change.subject = told.as_json(), told.title
+    if event.change.startswith("pull/"):
+        change.is_merged = told.is_merged(by_label=merged_by_label)
+        landed = told.landed_at(by_label=merged_by_label)
+        change.landed_at = None if landed is None else _aware(landed)
     elif event.kind == "released":
-        change.landed_at = _aware(event.at)
+        change.landed_at = min(filter(None, (change.landed_at, _aware(event.at))))
+
+
+def _told(change: Change) -> Told:
+    """What is known of a change; of one that came in before that was kept, what it says itself."""
+    if change.told is not None:
+        return Told(**change.told)
+    told = Told(title=change.subject)
+    if change.is_merged and change.landed_at:
+        told.merged_at = int(change.landed_at.timestamp())
+    elif change.is_merged is False:
+        told.closed_at = told.unmerged_at = 0
+    return told
 
 
 def _aware(seconds: int) -> datetime:
@@ -182,24 +215,24 @@ def _aware(seconds: int) -> datetime:
 
 
 def _activities(repository, events, changes, register, intake: EventIntake) -> None:
+    """What was done, as it was told: what a review of one's own work is, or a second one, depends
+    on what else is known and is decided by whoever counts (``foundation.activity.reviews``)."""
     known = set(
         Activity.objects.filter(change__in=[c.pk for c in changes.values()]).values_list(
             "change", "identity", "kind", "external_id"
         )
     )
-    reviewed = {(change, who): of for change, who, kind, of in known if kind == "reviewed"}
     rows, seen = {}, {}
     for event in events:
         if not _is_named(event.actor):
             continue
         who, change = register[event.actor, SPACE], changes[event.change]
-        kind = _deed(event, who, change, reviewed)
         counterpart = change.author_id if who != change.author_id else None
-        key = (change.pk, who, kind, event.external_id)
+        key = (change.pk, who, event.kind, event.external_id)
         rows[key] = Activity(
             change=change,
             identity_id=who,
-            kind=kind,
+            kind=event.kind,
             at=_aware(event.at),
             counterpart_id=counterpart,
             external_id=event.external_id,
@@ -210,17 +243,6 @@ def _activities(repository, events, changes, register, intake: EventIntake) -> N
     Activity.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
     note_sightings(repository, seen)
     intake.activities += len(fresh)
-
-
-def _deed(event: EventRecord, who: int, change: Change, reviewed: dict) -> str:
-    """The kind of an activity; ``reviewed`` holds the first review of each (change, identity)."""
-    # A review of one's own change is a comment, and a change is reviewed once by a person.
-    if who == change.author_id and event.kind in {"reviewed", "review_comment"}:
-        return "commented"
-    if event.kind == "reviewed":
-        first_id = reviewed.setdefault((change.pk, who), event.external_id)
-        return event.kind if first_id == event.external_id else "reviewed_again"
-    return event.kind
 
 
 def _learn_accounts(repository, events) -> None:
@@ -249,7 +271,9 @@ def settle_merges(repository: Repository) -> int:
     if not repository.project.merged_by_label:
         return 0
     landing = Change.objects.standing().filter(
-        repository=repository, kind="commit", pull_request=OuterRef("pull_request")
+        repository=repository, kind="commit", pull_request__isnull=False
     )
-    pulls = Change.objects.filter(repository=repository, kind="pull_request")
-    return pulls.exclude(is_merged=True).filter(Exists(landing)).update(is_merged=True)
+    pulls = Change.objects.filter(
+        repository=repository, kind="pull_request", pull_request__in=landing.values("pull_request")
+    )
+    return pulls.exclude(is_merged=True).update(is_merged=True)

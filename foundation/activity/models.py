@@ -70,6 +70,8 @@ class Change(models.Model):
     is_merge = models.BooleanField(_("merge commit"), default=False)
     is_import = models.BooleanField(_("carried over from another system"), default=False)
     is_merged = models.BooleanField(_("merged"), null=True, blank=True)
+    # What events told of it and when, as ``foundation.activity.threads`` sums it up.
+    told = models.JSONField(null=True, blank=True, editable=False)
     pull_request = models.PositiveIntegerField(_("pull request"), null=True, blank=True)
     differential = models.CharField(_("differential revision"), max_length=30, blank=True)
     ai_assistants = models.CharField(_("AI assistants named"), max_length=200, blank=True)

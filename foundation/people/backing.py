@@ -12,7 +12,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from foundation.activity.models import Activity, Change
+from foundation.activity.reviews import KINDS as REVIEWS
+from foundation.activity.tellings import keys_told_again
 from foundation.people.landed_work import (
+    GUIDANCE,
     changes_of_paths,
     own_changes,
     reviews_for,
@@ -26,7 +29,7 @@ from foundation.people.landed_work import (
 from foundation.people.models import Expertise, Person
 from foundation.profiles import evidence
 from foundation.profiles.build import HELP as OTHER_HELP
-from foundation.profiles.build import OWN, REVIEWS, SILENT
+from foundation.profiles.build import OWN, SILENT
 from foundation.profiles.newcomers import HELP, NEWCOMER_CHANGES
 from foundation.projects.models import Project
 
@@ -65,13 +68,13 @@ class Claim:
     """What is said of somebody: one of ``COUNTED``, or one of ``NAMED`` with its name.
 
     ``name`` of the claims ``OF_TWO`` is the other's public id; ``days`` says how far back the
-    claim reaches, or ``since`` from which day on (UTC); None for ever.
+    claim reaches, or ``since`` from which moment or day on (UTC); None for ever.
     """
 
     kind: str
     name: str = ""
     days: int | None = None
-    since: date | None = None
+    since: date | datetime | None = None
 
     @property
     def is_everywhere(self) -> bool:
@@ -80,6 +83,8 @@ class Claim:
 
     def begins(self, now: datetime) -> datetime | None:
         """The moment from which on it counts, None for ever."""
+        if isinstance(self.since, datetime):
+            return self.since
         if self.since:
             return datetime.combine(self.since, time(), tzinfo=UTC)
         return now - timedelta(days=self.days) if self.days else None
@@ -98,16 +103,43 @@ def backing(person: Person, project: Project, claim: Claim) -> list[int]:
     )
     if not claim.is_everywhere:
         facts = facts.filter(change__repository__project=project)
-    if begins := claim.begins(timezone.now()):
-        # What was reviewed before it landed counts from its landing on.
-        facts = facts.filter(Q(at__gte=begins) | Q(change__landed_at__gte=begins))
+    begins = claim.begins(timezone.now())
+    again = _told_again(person, claim)
+    return [pk for pk in _fitting(facts, person, project, claim, begins) if pk not in again]
+
+
+def _fitting(facts, person: Person, project: Project, claim: Claim, begins) -> list[int]:
+    """Of these activities, those that the claim speaks of, from its beginning on."""
+    if begins:
+        # What was reviewed before it landed counts from its landing on; when a pull request
+        # landed, its commit says.
+        known = Q(at__gte=begins) | Q(change__landed_at__gte=begins)
+        late = Q(change__kind="pull_request", kind__in=GUIDANCE) if claim.kind in FINER else Q()
+        facts = facts.filter(known | late)
     if claim.kind in FINER:
-        return FINER[claim.kind](facts, claim.name)
+        return FINER[claim.kind](facts, claim.name, begins)
     if claim.kind in NAMED:
         return _speaking(facts, claim)
     if claim.kind == "newcomers":
         return _for_newcomers(facts, person, project)
     return list(facts.values_list("pk", flat=True))
+
+
+def _told_again(person: Person, claim: Claim) -> frozenset[int]:
+    """Reviews that another activity tells as well, among all that may bear on the claim."""
+    about = Activity.objects.filter(identity__person=person)
+    if claim.kind == "received":
+        pulls = Change.objects.filter(
+            kind="pull_request", activities__counterpart__person=person
+        ).order_by()
+        about = Activity.objects.filter(
+            Q(counterpart__person=person)
+            | Q(
+                change__repository__in=pulls.values("repository"),
+                change__pull_request__in=pulls.values("pull_request"),
+            )
+        )
+    return keys_told_again(about)
 
 
 def backing_page(person: Person, project: Project, claim: Claim, number) -> Page:
@@ -122,15 +154,16 @@ def backing_page(person: Person, project: Project, claim: Claim, number) -> Page
 
 def _of_claim(person: Person, claim: Claim) -> Q:
     own = Q(identity__person=person)
+    of_others = Q(kind__in=REVIEWS) & ~Q(change__author__person=person)
     return {
         "changes": own & Q(kind="authored"),
-        "reviews": own & Q(kind__in=REVIEWS),
-        "received": Q(counterpart__person=person, kind__in=REVIEWS),
+        "reviews": own & of_others,
+        "received": Q(counterpart__person=person, kind__in=REVIEWS) & ~Q(identity__person=person),
         "help": own & Q(kind__in=OTHER_HELP),
         "newcomers": own & Q(kind__in=HELP),
         "activity": own,
         "shared-work": _between(person, claim.name),
-    }.get(claim.kind, own if claim.kind in FINER else own & Q(kind__in=OWN | REVIEWS))
+    }.get(claim.kind, own if claim.kind in FINER else own & (Q(kind__in=OWN) | of_others))
 
 
 def _between(person: Person, other: str) -> Q:

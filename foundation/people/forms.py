@@ -1,6 +1,8 @@
 """What people type about themselves."""
 
 import zoneinfo
+from contextlib import suppress
+from datetime import UTC, datetime
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -55,7 +57,17 @@ class ClaimForm(forms.Form):
     kind = forms.ChoiceField(choices=[(kind, kind) for kind in KINDS])
     name = forms.CharField(max_length=200, required=False)
     days = forms.IntegerField(min_value=1, max_value=3_660, required=False)
-    since = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+    since = forms.CharField(max_length=20, required=False)
+
+    def clean_since(self) -> datetime | None:
+        """A moment, or the day that begins with it, in UTC whatever the reader's time zone is."""
+        said = self.cleaned_data["since"]
+        for written in ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d"):
+            with suppress(ValueError):
+                return datetime.strptime(said, written).replace(tzinfo=UTC)
+        if said:
+            raise forms.ValidationError("A day or a moment is written as in ISO 8601.")
+        return None
 
     def clean(self):
         cleaned = super().clean()

@@ -76,7 +76,7 @@ SENTENCES = {
             "count",
         ),
         counted="reviews_given_180d",
-        link="reviews",
+        link="landed-reviews",
         days=HALF_YEAR,
     ),
     "newcomers_helped": Sentence(

@@ -1,6 +1,6 @@
 """Addresses of the pages about a person."""
 
-from datetime import date
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -11,13 +11,15 @@ from foundation.projects.models import Project
 
 
 def evidence_url(
-    person: Person, project: Project, kind: str, name: str = "", reach: int | date | None = None
+    person: Person, project: Project, kind: str, name: str = "", reach: int | datetime | None = None
 ) -> str:
     """Where the changes behind a line of a profile are listed.
 
-    ``reach`` is for how many days back, or since which day; None for ever.
+    ``reach`` is for how many days back, or since which moment; None for ever.
     """
     asked = {"project": project.slug, "kind": kind} | ({"name": name} if kind in NAMED else {})
-    if reach:
-        asked["since" if isinstance(reach, date) else "days"] = reach
+    if isinstance(reach, datetime):
+        asked["since"] = f"{reach.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    elif reach:
+        asked["days"] = reach
     return f"{reverse('web:evidence', args=[person.public_id])}?{urlencode(asked)}"

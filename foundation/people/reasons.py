@@ -7,7 +7,7 @@ Sentences are noun phrases: the person they are about reads the same as everybod
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
@@ -34,7 +34,7 @@ class Sentence(NamedTuple):
     at_least, at_most : less, or more, is no reason
     link : the claim on an evidence page that the reason rests on, or ""
     days : how far back that page reaches, as the sentence does; None for ever. Where the sentence
-        says ``since`` when, the page begins on the day of the first fact instead
+        says ``since`` when, the page begins with the first fact instead
     """
 
     words: Any
@@ -47,7 +47,7 @@ class Sentence(NamedTuple):
     days: int | None = None
 
 
-LinkTo = Callable[[str, str, "int | date | None"], str]
+LinkTo = Callable[[str, str, "int | datetime | None"], str]
 
 
 def sentences(
@@ -60,7 +60,7 @@ def sentences(
     """The reasons in words, in their own order; what speaks against is not said of anybody.
 
     ``link_to(claim, name, reach)`` gives the address of the changes behind a claim, of so many
-    days or since a day. The same sentence is said once.
+    days or since a moment. The same sentence is said once.
     """
     said: dict[str, Reason] = {}
     for reason in reasons:
@@ -68,7 +68,7 @@ def sentences(
         if sentence is not None and reason.get("contribution", 0) >= 0:
             evidence = {"value": reason.get("value"), **_named(reason.get("evidence") or {})}
             if text := _fill(sentence, evidence):
-                name, reach = str(evidence.get("name", "")), _first_day(evidence) or sentence.days
+                name, reach = str(evidence.get("name", "")), _first(evidence) or sentence.days
                 url = link_to(sentence.link, name, reach) if sentence.link else ""
                 said.setdefault(text, Reason(text, url))
     spoken = list(said.values())[:MOST]
@@ -87,8 +87,8 @@ def _fill(sentence: Sentence, evidence: Mapping[str, Any]) -> str:
     """The sentence with its evidence; "" when that lacks, or counts nothing of, what is named."""
     shown = {key: _plain(value) for key, value in evidence.items() if value not in (None, "")}
     shown.pop("count", None)
-    if first := _first_day(evidence):
-        shown["since"] = date_format(first, "YEAR_MONTH_FORMAT")
+    if first := _first(evidence):
+        shown["since"] = date_format(first.date(), "YEAR_MONTH_FORMAT")
     number = evidence.get(sentence.counted or "value")
     if isinstance(number, (int, float)):
         if not sentence.at_least <= number <= sentence.at_most:
@@ -101,12 +101,12 @@ def _fill(sentence: Sentence, evidence: Mapping[str, Any]) -> str:
         return ""
 
 
-def _first_day(evidence: Mapping[str, Any]) -> date | None:
-    """The day (UTC) of the first fact, if the evidence tells it."""
+def _first(evidence: Mapping[str, Any]) -> datetime | None:
+    """The moment (UTC) of the first fact, if the evidence tells it."""
     first = evidence.get("first_at")
     if not isinstance(first, int) or not 0 < first < LAST_SECOND:
         return None
-    return datetime.fromtimestamp(first, UTC).date()
+    return datetime.fromtimestamp(first, UTC)
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from foundation.activity.register import digests_of
 from foundation.people.known import unsettle_everybody
+from foundation.people.merging import mark_stale
 from foundation.people.models import (
     Affiliation,
     Consent,
@@ -87,9 +88,11 @@ def erase(person: Person, *, now: datetime) -> None:
     """
     erase_upper_floors(person)
     identities = list(person.identities.all())
-    _forget_identities(identities)
     for known in KNOWN_OF_A_PERSON:
         getattr(person, known).all().delete()
+    # Others may be known for having helped this person: their projects are counted anew.
+    mark_stale(identity.pk for identity in identities)
+    _forget_identities(identities)
     user = person.user
     person.name, person.user, person.is_hidden, person.erased_at = "", None, True, now
     person.save(update_fields=["name", "user", "is_hidden", "erased_at"])

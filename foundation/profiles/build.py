@@ -2,36 +2,38 @@
 
 Both ways give the same rows. Counts and decayed weights are sums, spans are minima and maxima, so
 the order in which facts come does not matter; what does depend on order (who was a newcomer when)
-is computed over the whole project at the end, in one pass.
+is computed over the whole project at the end, in one pass. Where new facts tell an old review once
+more and better, those who gave it are rebuilt (``foundation.activity.reviews``).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 
 from foundation.activity.models import Activity
+from foundation.activity.reviews import KINDS as REVIEWS
 from foundation.bulk import Upsert, moment
 from foundation.people.merging import resolve_people
-from foundation.people.models import Expertise, Identity, Profile, StaleProfile
+from foundation.people.models import Expertise, Identity, Person, Profile, StaleProfile
 from foundation.profiles import evidence
 from foundation.profiles.affiliations import update_affiliations
 from foundation.profiles.decay import stored_weight
 from foundation.profiles.newcomers import update_newcomers_helped
+from foundation.profiles.reviews import ReviewsOf, update_reviews_received
 from foundation.projects.models import Project, Repository
 
 WEEK = 7 * 86_400
 FIRST_MONDAY = 4 * 86_400  # 1970-01-05
-REVIEWS = frozenset({"reviewed", "acked"})
 OWN = frozenset({"authored", "coauthored"})
 HELP = frozenset(
     ["tested", "helped", "mentored", "suggested", "reported", "commented", "review_comment"]
 )
-# Told by others or by machines, or told already: no line in a profile.
-SILENT = frozenset({"merged", "landed", "signed_off", "pushed", "reviewed_again"})
+# Told by others or by machines: no line in a profile.
+SILENT = frozenset({"merged", "landed", "signed_off", "pushed"})
 
 EXPERTISE = Upsert(
     Expertise,
@@ -48,7 +50,6 @@ class Tally:
 
     changes: int = 0
     reviews_given: int = 0
-    reviews_received: int = 0
     other_help: int = 0
     first: int | None = None
     last: int | None = None
@@ -57,33 +58,44 @@ class Tally:
 
 
 class Sums:
-    """Sums over facts, by person: tallies, and lines of expertise."""
+    """Sums over facts, by person: tallies, and lines of expertise.
 
-    def __init__(self):
+    ``told_again`` are keys of activities that tell a review which another one tells as well.
+    """
+
+    def __init__(self, told_again: Collection[int] = frozenset()):
         self.tallies: dict[int, Tally] = defaultdict(Tally)
         # (person, kind, name) → [authored, reviewed, changes, reviews, last]
         self.lines: dict[tuple[int, str, str], list] = {}
+        self.told_again = told_again
         self._change, self._names = None, []
 
-    def add(self, person, kind, at, counterpart, change, subject, paths, count) -> None:
-        """Add one activity: who, what, when (seconds), for whom, and about which change.
+    def add(
+        self, key, person, kind, at, counterpart, author, change, subject, paths, count
+    ) -> None:
+        """Add one activity: its key, who, what, when (seconds), for whom, and about which change
+        of whom.
 
         ``count`` says how many paths that touched; of a sweep ``paths`` are only the first.
         """
         if kind in SILENT or at is None:
             return
-        if person is not None:
-            self._count(person, kind, at)
+        for named in (person, counterpart if kind in REVIEWS else None):
+            if named is not None:
+                self.tallies[named]  # whoever is named has a profile
+        if person is None or key in self.told_again:
+            return
+        is_own_review = kind in REVIEWS and person == author
+        self._count(person, kind, at, is_own_review)
+        if not is_own_review:
             self._speak(person, kind, at, change, subject, paths, count)
-        if counterpart is not None and kind in REVIEWS:
-            self.tallies[counterpart].reviews_received += 1
 
-    def _count(self, person: int, kind: str, at: int) -> None:
+    def _count(self, person: int, kind: str, at: int, is_own_review: bool) -> None:
         tally = self.tallies[person]
         if kind == "authored":
             tally.changes += 1
         elif kind in REVIEWS:
-            tally.reviews_given += 1
+            tally.reviews_given += not is_own_review
         elif kind in HELP:
             tally.other_help += 1
         tally.first = at if tally.first is None else min(tally.first, at)
@@ -129,25 +141,50 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
         project.repositories.update(profiled_up_to=0)
     stale = StaleProfile.objects.filter(project=project)
     people = set() if rebuild else set(stale.values_list("person", flat=True))
-    sums, facts, read_up_to = Sums(), 0, {}
+    spans = _unread(project)
+    if not (people or spans):
+        return {"facts": 0, "people": 0}
+    reviews = ReviewsOf.project(project)
+    people |= reviews.people_told_otherwise_by(spans)
+    sums, facts = Sums(reviews.told_again), 0
     for group in _groups(people):
         facts += _read_again(project, group, sums)
-    for repository in project.repositories.all():
-        fresh = _facts(Activity.objects.filter(change__repository=repository))
-        fresh = fresh.filter(pk__gt=repository.profiled_up_to)
-        top = fresh.aggregate(top=Max("pk"))["top"]
-        if top is None:
-            continue
-        facts += _add(fresh.filter(pk__lte=top), sums)
-        read_up_to[repository.pk] = top
+    for span in spans.values():
+        facts += _add(_facts(span), sums)
     _write(project, sums)
     stale.delete()
-    for repository, top in read_up_to.items():
-        Repository.objects.filter(pk=repository).update(profiled_up_to=top)
-    if facts:
-        update_newcomers_helped(project)
-        update_affiliations(sums.tallies)
+    _move_cursors(spans)
+    update_newcomers_helped(project)
+    update_reviews_received(project, reviews.told_again)
+    update_affiliations(sums.tallies)
+    _drop_nobodies(people)
     return {"facts": facts, "people": len(sums.tallies)}
+
+
+def _drop_nobodies(people: Collection[int]) -> None:
+    """Of these, whoever turned out to be a machine: nothing is left that speaks of a person."""
+    for group in _groups(people):
+        empty = Person.objects.filter(pk__in=group, user=None, erased_at=None, identities=None)
+        empty.filter(stale_profiles=None).delete()
+
+
+def _unread(project: Project) -> dict[int, QuerySet[Activity]]:
+    """By repository, the activities that the profiles do not hold yet, if there are any."""
+    spans = {}
+    for repository in project.repositories.all():
+        fresh = Activity.objects.filter(
+            change__repository=repository, pk__gt=repository.profiled_up_to
+        )
+        top = fresh.aggregate(top=Max("pk"))["top"]
+        if top is not None:
+            spans[repository.pk] = fresh.filter(pk__lte=top)
+    return spans
+
+
+def _move_cursors(spans: Mapping[int, QuerySet[Activity]]) -> None:
+    for repository, span in spans.items():
+        top = span.aggregate(top=Max("pk"))["top"]
+        Repository.objects.filter(pk=repository).update(profiled_up_to=top)
 
 
 def _facts(activities):
@@ -160,7 +197,7 @@ def _read_again(project: Project, people: set[int], sums: Sums) -> int:
     read = Q(pk__lte=F("change__repository__profiled_up_to"))
     about = Q(identity__person__in=people) | Q(counterpart__person__in=people)
     old = _facts(Activity.objects.filter(read, about, change__repository__project=project))
-    again = Sums()
+    again = Sums(sums.told_again)
     count = _add(old, again)
     # The other side of these facts keeps what it has.
     sums.tallies.update({p: tally for p, tally in again.tallies.items() if p in people})
@@ -168,7 +205,7 @@ def _read_again(project: Project, people: set[int], sums: Sums) -> int:
     return count
 
 
-def _groups(people: set[int]) -> Iterable[set[int]]:
+def _groups(people: Collection[int]) -> Iterable[set[int]]:
     # A query takes so many parameters and no more.
     ordered = sorted(people)
     return (set(ordered[start : start + 500]) for start in range(0, len(ordered), 500))
@@ -183,18 +220,20 @@ def _forget(whose: Q) -> None:
 
 def _add(activities, sums: Sums) -> int:
     rows = activities.values_list(
+        "pk",
         "identity__person",
         "kind",
         "at",
         "counterpart__person",
+        "change__author__person",
         "change",
         "change__subject",
         "change__paths",
         "change__path_count",
     )
     count = 0
-    for person, kind, at, *rest in rows.iterator(chunk_size=5_000):
-        sums.add(person, kind, int(at.timestamp()) if at else None, *rest)
+    for key, person, kind, at, *rest in rows.iterator(chunk_size=5_000):
+        sums.add(key, person, kind, int(at.timestamp()) if at else None, *rest)
         count += 1
     return count
 
@@ -222,7 +261,6 @@ def _write(project: Project, sums: Sums) -> None:
 _MERGED = {
     "changes",
     "reviews_given",
-    "reviews_received",
     "other_help",
     "active_weeks",
     "weeks",
@@ -235,7 +273,6 @@ _MERGED = {
 def _merge(profile: Profile, tally: Tally) -> Profile:
     profile.changes += tally.changes
     profile.reviews_given += tally.reviews_given
-    profile.reviews_received += tally.reviews_received
     profile.other_help += tally.other_help
     weeks = {int(week): count for week, count in profile.weeks.items()}
     for week, count in tally.weeks.items():

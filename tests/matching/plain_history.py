@@ -16,7 +16,8 @@ from matching.history_builder import HistoryBuilder
 REVIEWS = {"reviewed": "reviewed", "acked": "acked", "mentored": "mentored"}
 LINKS = {"coauthored": "co_authored", "landed": "sponsored", "helped": "helped", "tested": "tested"}
 # What an author does by making a change is in the change; a second telling would count it twice.
-TOLD_BY_CHANGE = ("authored", "merged", "signed_off", "pushed", "reviewed_again")
+TOLD_BY_CHANGE = ("authored", "merged", "signed_off", "pushed")
+TOLD_TWICE = ("reviewed", "acked")
 CHUNK = 5_000
 
 
@@ -40,9 +41,27 @@ def plain_history(as_of: datetime, projects: Iterable[str] | None = None) -> His
         change__withdrawn_at__isnull=True,
     ).exclude(kind__in=TOLD_BY_CHANGE)
     told: set[tuple[int, int, str]] = set()
-    for row in about.order_by("at", "pk").values_list(*_ABOUT).iterator(chunk_size=CHUNK):
+    rows = list(about.order_by("at", "pk").values_list(*_ABOUT))
+    for row in _once(rows):
         _add_activity(builder, known, commit_of, told, *row)
     return builder.build()
+
+
+def _once(rows: list[tuple]) -> Iterable[tuple]:
+    """Leave out reviews of pull requests that were told before, or that a commit tells."""
+    by_commit = {
+        (repository, number, person)
+        for _, person, kind, _, repository, number, change_kind, _ in rows
+        if change_kind == "commit" and kind in TOLD_TWICE and number is not None
+    }
+    told = set()
+    for row in rows:
+        change, person, kind, _, repository, number, change_kind, _ = row
+        if change_kind == "pull_request" and kind in TOLD_TWICE:
+            if (change, person) in told or (repository, number, person) in by_commit:
+                continue
+            told.add((change, person))
+        yield row
 
 
 _ABOUT = (

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from foundation.activity.models import Change
 from foundation.people.backing import OF_TWO, Claim, backing
 from foundation.people.rights import erase
 from matching.community import Community
@@ -33,12 +34,13 @@ def keel():
     repo, other = world.repository(keel), world.repository(world.project("audio"))
     nia, ada = world.person("Nia Obi"), world.person("Ada")
     core, vault = ("keel/core/view.py",), ("keel/vault/key.py",)
-    for day in (40, 9, 5):
+    for day in (365.04, 364.98, 40, 9, 5):  # the first is of the same day as the second
         world.deed(world.change(repo, nia, at=world.days_ago(day), paths=core), ada)
     world.deed(world.change(repo, nia, at=world.days_ago(4), paths=vault), ada)
     world.deed(world.change(repo, ada, at=world.days_ago(8)), nia, "tested")
     world.deed(world.change(repo, nia, at=world.days_ago(3)), ada, "helped")
     world.deed(world.change(other, nia, at=world.days_ago(20), subject="Play"), ada, "acked")
+    _told_by_events(repo, nia, ada)
     gone = world.change(
         repo, nia, at=world.days_ago(6), paths=core, subject="Withdrawn",
         withdrawn_at=world.days_ago(2),
@@ -47,6 +49,26 @@ def keel():
     for name in ("Hide", "Erased"):
         world.deed(world.change(repo, nia, at=world.days_ago(2), paths=core), world.person(name))
     return keel
+
+
+def _told_by_events(repo, nia, ada) -> None:
+    """One review that a trailer tells as well, one told by events only, and none that counts."""
+    nia_there, ada_there = (
+        world.identity(one, f"{one.name.split()[0]}@pulls.example") for one in (nia, ada)
+    )
+    landings = Change.objects.filter(repository=repo, author__person=nia).order_by("landed_at")
+    for number, landing in enumerate(landings[2:4], start=1):
+        landing.pull_request = number
+        landing.save()
+    landings[3].activities.filter(kind="reviewed").delete()
+    for number in (1, 2, 3):
+        pull = world.pull(repo, nia_there, number, landed_at=world.days_ago(3))
+        for day in (3, 2):
+            told = {"at": world.days_ago(day), "external_id": f"review/{number}{day}"}
+            world.deed(pull, ada_there, **told)
+    own = world.change(repo, ada, at=world.days_ago(7), pull_request=4)
+    told = {"at": world.days_ago(7), "external_id": "review/4"}
+    world.deed(world.pull(repo, ada_there, 4, landed_at=own.landed_at), ada_there, **told)
 
 
 def suggested(keel) -> list:
@@ -68,18 +90,18 @@ def test_a_page_lists_as_many_facts_as_its_reason_counts(keel):
         code = reason["feature"]
         link = SENTENCES[code].link if code in SENTENCES else ""
         for fact in reason["evidence"]:
-            since = datetime.fromtimestamp(fact["first_at"], UTC).date()
+            since = datetime.fromtimestamp(fact["first_at"], UTC)
             name = str(nia.public_id) if link in OF_TWO else fact["name"]
             told[code, fact["name"]] = fact["count"]
             rows = backing(ada, keel, Claim(link, name, since=since))
             listed[code, fact["name"]] = len(rows)
     assert listed == told
     assert {code: count for (code, name), count in told.items() if name == code} == {
-        "activity": 1,
-        "familiarity": 5,
-        "newcomers_helped": 4,
+        "activity": 2,
+        "familiarity": 7,
+        "newcomers_helped": 5,
         "reviews_elsewhere": 5,
-        "reviews_here": 4,
+        "reviews_here": 5,
         "shared_work": 2,
     }
 

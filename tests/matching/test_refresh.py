@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from django.test import override_settings
+from django.urls import reverse
 
 from foundation.activity.models import Activity, Change
 from foundation.people.models import Expertise, Identity, LeaderSignal, Person, Profile
@@ -223,6 +225,41 @@ def test_the_command_prints_mentors_with_reasons(community, capsys):
     source = TrainedModel.objects.get(task="mentors").card["sources"]["keel"]
     assert source in {"model", "shipped"}
     assert out[-1] == f"3 mentors for {email} in keel: by {source}"
+
+
+def names_in(out: str) -> list[str]:
+    rows = [line.partition(". ") for line in out.splitlines()]
+    return [name for rank, _, name in rows if rank.strip().isdigit()]
+
+
+def test_the_command_prints_the_list_of_the_pages(community, client, capsys):
+    persona = community.personas["newcomer"]
+    asker = Person.objects.get(user__email=persona.email)
+    # The load that others put on a mentor may order the pages otherwise than fit alone would.
+    rows = list(Match.objects.filter(mentee=asker, project__slug="keel").order_by("rank"))
+    for rank, match in enumerate([rows[0], *rows[:0:-1]], start=1):
+        Match.objects.filter(pk=match.pk).update(rank=100 + rank)
+    Match.objects.filter(mentee=asker, rank__gt=100).update(rank=F("rank") - 100)
+    client.force_login(asker.user)
+    [listed] = [
+        one
+        for one in client.get(reverse("mentorship:mentors")).context["lists"]
+        if one.project.slug == "keel"
+    ]
+    call_command("recommend", persona.email, project="keel")
+    out = capsys.readouterr().out
+    assert names_in(out) == [str(one.match.mentor) for one in listed.suggestions]
+    assert f"the list of the pages: made from data up to {AS_OF} 00:00 UTC" in out
+    call_command("recommend", persona.email, project="keel", anew=True)
+    made = capsys.readouterr().out
+    assert "This list was made now, by itself" in made
+    assert names_in(made) != names_in(out)
+
+
+def test_a_longer_list_than_the_pages_have_is_made_now(community, capsys):
+    call_command("recommend", community.personas["newcomer"].email, project="keel", top=11)
+    out = capsys.readouterr().out
+    assert "This list was made now, by itself" in out and len(names_in(out)) == 11
 
 
 @pytest.mark.parametrize(

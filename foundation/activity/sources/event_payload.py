@@ -12,6 +12,8 @@ from msgspec import Meta, Struct
 Kind = TypeVar("Kind")
 Number = Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]
 Identifier = Number | str
+# Of a pull request or issue: as large as the database can hold.
+ThreadNumber = Annotated[int, Meta(ge=0, le=(1 << 31) - 1)]
 
 
 class Account(Struct):
@@ -31,7 +33,7 @@ class Mark(Struct):
 class Thread(Struct):
     """A pull request or an issue."""
 
-    number: Number | None = None
+    number: ThreadNumber | None = None
     title: str | None = None
     user: Account | None = None
     state: str | None = None
@@ -68,7 +70,7 @@ class Release(Struct):
 
 class Payload(Struct):
     action: str | None = None
-    number: Number | None = None
+    number: ThreadNumber | None = None
     pull_request: Thread | None = None
     issue: Thread | None = None
     label: Label | None = None
@@ -78,7 +80,7 @@ class Payload(Struct):
     head: str | None = None
 
 
-class Place(Struct):
+class Repo(Struct):
     name: str
     id: Number | None = None
 
@@ -87,7 +89,7 @@ class Event(Struct):
     id: Identifier
     type: str
     actor: Account
-    repo: Place
+    repo: Repo
     created_at: datetime
     payload: Payload | None = None
 

@@ -1,6 +1,11 @@
-"""``recommend <person> --project <slug>``: who could mentor this person, and why."""
+"""``recommend <person> --project <slug>``: who could mentor this person, and why.
+
+Where a refresh has made a list for the person, it is that one, as on the pages: it was made beside
+the lists of others, whose load it minds. For anybody else, and when asked to, one is made now.
+"""
 
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,9 +17,16 @@ from foundation.projects.models import Project
 from matching import shelf
 from matching.community import community_at
 from matching.limits import limits_of
-from matching.suggest import Mentee, mentee_of, suggest
+from matching.suggest import SHOWN, Mentee, mentee_of, suggest
+from mentorship.hidden import hidden_lines
 from mentorship.models import Match, MentorRequest
 from mentorship.reasons import match_reasons
+from mentorship.shortlist import matches_of
+
+MADE_NOW = (
+    "This list was made now, by itself: a refresh makes those of the pages one after the other, "
+    "so that they share the load of the mentors."
+)
 
 
 class Command(BaseCommand):
@@ -24,37 +36,63 @@ class Command(BaseCommand):
         parser.add_argument("person", help="e-mail address, login, name or public id")
         parser.add_argument("--project", required=True, help="short name")
         parser.add_argument("--top", type=int, default=10)
+        parser.add_argument(
+            "--anew", action="store_true", help="make a list now, even if pages show one"
+        )
 
-    def handle(self, *, person, project, top, **options):
+    def handle(self, *, person, project, top, anew=False, **options):
         if not 1 <= top <= 100:
             raise CommandError(f"--top {top}: ask for 1 to 100 mentors.")
         asked_in = Project.objects.called(project)
         if asked_in is None:
             raise CommandError(f"There is no project “{project}”.")
-        asker = find_person(person)
-        mentee = _mentee(asker, asked_in)
-        now = timezone.now()
-        community = community_at(now)
-        _, served = shelf.serving_mentors(community)
-        found = suggest(
-            mentee,
-            asked_in.slug,
-            community,
-            served,
-            limits=limits_of(asked_in, community.history, [asker.pk], now=now),
-            count=top,
-        )
-        names = Person.objects.in_bulk([one.mentor for one in found])
-        for one in found:
-            self._print(one, asker, names[one.mentor], asked_in)
-        how = f"by {found[0].method}" if found else "nobody is known there yet"
-        self.stdout.write(f"{len(found)} mentors for {person} in {asked_in.slug}: {how}")
+        asker, now = find_person(person), timezone.now()
+        listed = [] if anew or top > SHOWN else _on_the_pages(asker, asked_in, now)
+        matches = listed[:top] or _made_now(asker, asked_in, now, top)
+        for rank, match in enumerate(matches, start=1):
+            self._print(rank, match)
+        if listed:
+            self.stdout.write(f"     This is the list of the pages: {_age(listed[0])}.")
+        elif matches:
+            self.stdout.write(f"     {MADE_NOW}")
+        how = f"by {matches[0].method}" if matches else "nobody is known there yet"
+        self.stdout.write(f"{len(matches)} mentors for {person} in {asked_in.slug}: {how}")
 
-    def _print(self, one, asker, mentor, project):
-        self.stdout.write(f"{one.rank:>3}. {mentor}")
-        match = Match(mentee=asker, mentor=mentor, project=project, reasons=one.reasons)
-        for reason in match_reasons(match)[:4]:
+    def _print(self, rank: int, match: Match) -> None:
+        self.stdout.write(f"{rank:>3}. {match.mentor}")
+        key = (match.project_id, match.mentor_id)
+        hidden = hidden_lines(project=match.project, person=match.mentor).get(key, ())
+        for reason in match_reasons(match, hidden)[:4]:
             self.stdout.write(f"       – {reason.text}")
+
+
+def _on_the_pages(asker: Person, project: Project, now: datetime) -> list[Match]:
+    return list(matches_of(asker, now=now).filter(project=project).order_by("rank"))
+
+
+def _age(match: Match) -> str:
+    return f"made from data up to {match.as_of:%Y-%m-%d %H:%M} UTC; --anew makes one now"
+
+
+def _made_now(asker: Person, project: Project, now: datetime, top: int) -> list[Match]:
+    """The list that would be made now, as rows that are not kept."""
+    community = community_at(now)
+    _, served = shelf.serving_mentors(community)
+    limits = limits_of(project, community.history, [asker.pk], now=now)
+    mentee = _mentee(asker, project)
+    found = suggest(mentee, project.slug, community, served, limits=limits, count=top)
+    mentors = Person.objects.in_bulk([one.mentor for one in found])
+    return [
+        Match(
+            mentee=asker,
+            mentor=mentors[one.mentor],
+            project=project,
+            rank=one.rank,
+            reasons=one.reasons,
+            method=one.method,
+        )
+        for one in found
+    ]
 
 
 def find_person(text: str) -> Person:

@@ -9,9 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from foundation.activity.models import Activity, Change
-from foundation.activity.reading import ingest_events, project_called
+from foundation.activity.reading import ingest_events, ingest_git, open_source, project_called
 from foundation.people.models import Identity, Person
 from foundation.projects.models import Repository
+from tests.gitworld import ADA, GitWorld
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +110,14 @@ def test_bad_lines_are_counted_with_their_numbers(loom, tmp_path):
     assert (intake.events, intake.bad, [n for n, _ in intake.bad_lines]) == (2, 2, [2, 4])
 
 
+@pytest.mark.parametrize("number", [1 << 31, 3_000_000_000, (1 << 63) - 1])
+def test_a_number_that_no_table_holds_is_a_bad_line_and_stops_nothing(loom, tmp_path, number):
+    large = {"action": "opened", "number": number, "pull_request": pull(number=number)}
+    events = [event(5, "PullRequestEvent", "ada", large), REVIEW]
+    intake, _ = ingest_events(write(tmp_path, *events))
+    assert (intake.events, [line for line, _ in intake.bad_lines]) == (1, [1])
+
+
 def test_events_of_unknown_repositories_are_left_out_and_said_so(loom, tmp_path):
     stray = event(9, "PullRequestEvent", "eve", OPENED["payload"], repo="else/where")
     intake, _ = ingest_events(write(tmp_path, stray))
@@ -118,6 +127,35 @@ def test_events_of_unknown_repositories_are_left_out_and_said_so(loom, tmp_path)
 def test_a_project_may_be_named_for_unknown_repositories_to_join(tmp_path):
     ingest_events(write(tmp_path, OPENED), project=project_called("loom"))
     assert Repository.objects.get().github == "mill/loom"
+
+
+def told_of(repo, number=1):
+    return event(number, "PullRequestEvent", "ada", OPENED["payload"], repo=repo)
+
+
+def here():
+    rows = Repository.objects.order_by("pk").values_list("project__slug", "name", "github")
+    return list(rows)
+
+
+def test_a_fork_of_the_same_name_is_not_the_repository_here(tmp_path):
+    Repository.objects.create(project=project_called("loom"), name="loom")
+    intake, _ = ingest_events(write(tmp_path, told_of("carl/loom")))
+    assert (intake.unknown, Change.objects.count()) == ({"carl/loom": 1}, 0)
+    ingest_events(write(tmp_path, told_of("carl/loom")), project=project_called("other"))
+    assert here() == [("loom", "loom", ""), ("other", "loom", "carl/loom")]
+
+
+def test_a_namesake_in_the_named_project_learns_its_name_on_github(tmp_path):
+    loom = Repository.objects.create(project=project_called("loom"), name="Loom")
+    ingest_events(
+        write(tmp_path, told_of("mill/loom"), told_of("carl/loom", 2)), project=loom.project
+    )
+    assert here() == [("loom", "Loom", "mill/loom"), ("loom", "carl/loom", "carl/loom")]
+    intake, _ = ingest_events(write(tmp_path, told_of("mill/loom", 3)))
+    assert (intake.events, intake.unknown) == (1, {})
+    changes = Change.objects.values_list("repository__github", "external_id").order_by("pk")
+    assert sorted(changes) == [("carl/loom", "pull/7"), ("mill/loom", "pull/7")]
 
 
 CLOSED = event(
@@ -139,6 +177,60 @@ def test_a_merged_label_counts_where_the_project_says_so(loom, tmp_path, by_labe
     loom.project.save()
     ingest_events(write(tmp_path, OPENED, CLOSED))
     assert Change.objects.get().is_merged is merged
+
+
+def test_a_label_put_on_before_the_closing_or_after_it_counts_as_well(loom, tmp_path):
+    loom.project.merged_by_label = True
+    loom.project.save()
+    closing = json.loads(json.dumps(CLOSED))
+    closing["payload"]["pull_request"].pop("labels")
+    labeled = event(
+        8,
+        "PullRequestEvent",
+        "mergebot",
+        {
+            "action": "labeled",
+            "number": 7,
+            "pull_request": {"number": 7},
+            "label": {"name": "Merged"},
+        },
+        at="2026-05-01T20:00:00Z",
+    )
+    ingest_events(write(tmp_path, OPENED, labeled))
+    assert Change.objects.get().is_merged is None
+    ingest_events(write(tmp_path, closing))
+    assert Change.objects.get().is_merged is True
+    Change.objects.all().delete()
+    ingest_events(write(tmp_path, OPENED, closing))
+    assert Change.objects.get().is_merged is False
+    ingest_events(write(tmp_path, labeled | {"created_at": "2026-05-03T10:00:00Z"}))
+    change = Change.objects.get()
+    assert (change.is_merged, f"{change.landed_at:%m-%d}") == (True, "05-02")
+
+
+def test_a_commit_read_after_the_events_settles_what_it_landed(tmp_path):
+    loom = Repository.objects.create(
+        project=project_called("loom"), name="loom", github="mill/loom"
+    )
+    loom.project.merged_by_label = True
+    loom.project.save()
+    ingest_events(write(tmp_path, OPENED))
+    world = GitWorld(tmp_path / "loom")
+    world.commit(ADA, message="Weave (#7)")
+    loom.location = str(world.path)
+    loom.save()
+    ingest_git(loom, open_source(world.path))
+    assert Change.objects.get(kind="pull_request").is_merged is True
+
+
+def test_what_was_closed_and_opened_again_is_open(loom, tmp_path):
+    closed = {"action": "closed", "number": 7, "pull_request": pull(state="closed", merged=False)}
+    again = {"action": "reopened", "number": 7, "pull_request": pull(merged=False)}
+    days = ("2026-05-02T10:00:00Z", "2026-05-03T10:00:00Z")
+    ingest_events(write(tmp_path, event(3, "PullRequestEvent", "ada", closed, at=days[0])))
+    assert Change.objects.get().is_merged is False
+    ingest_events(write(tmp_path, event(4, "PullRequestEvent", "ada", again, at=days[1])))
+    assert Change.objects.get().is_merged is None
 
 
 def test_a_bot_by_github_s_own_word_is_nobody(loom, tmp_path):

@@ -1,6 +1,6 @@
 """Reasons become sentences; whatever the row holds, a page can be read."""
 
-from datetime import date
+from datetime import datetime
 
 import pytest
 from django.utils import translation
@@ -16,8 +16,9 @@ MARCH = 1_710_244_800  # 2024-03-12, 12:00 UTC
 TABLE = LEADER_SENTENCES | MATCH_SENTENCES
 
 
-def link_to(claim: str, name: str, reach: int | date | None) -> str:
-    return f"/{claim}/{name}/{reach or 'ever'}"
+def link_to(claim: str, name: str, reach: int | datetime | None) -> str:
+    since = f"{reach:%Y-%m-%dT%H:%M}" if isinstance(reach, datetime) else reach or "ever"
+    return f"/{claim}/{name}/{since}"
 
 
 def said(*reasons: dict) -> list[Reason]:
@@ -46,11 +47,12 @@ def test_reasons_are_said_in_their_own_order_with_the_work_behind_them():
         reason("tenure", evidence={"tenure_days": 366}),
     ) == [
         Reason(
-            "14 reviews under docs/guide since March 2024", "/path-reviews/docs/guide/2024-03-12"
+            "14 reviews under docs/guide since March 2024",
+            "/path-reviews/docs/guide/2024-03-12T12:00",
         ),
         Reason(
             "1 review for a newcomer here, in March 2024",
-            "/newcomer-reviews/newcomers_helped/2024-03-12",
+            "/newcomer-reviews/newcomers_helped/2024-03-12T12:00",
         ),
         Reason(
             "About 8 in 10 contributions were made during the hours asked for", "/profile//ever"
@@ -93,7 +95,7 @@ def test_what_cannot_be_said_is_said_in_general(nothing):
 def test_the_same_sentence_is_said_once():
     twice = [reason("reviews_here", 4, evidence=[fact("", 4)])] * 2
     assert said(*twice) == [
-        Reason("4 reviews here since March 2024", "/landed-reviews//2024-03-12"),
+        Reason("4 reviews here since March 2024", "/landed-reviews//2024-03-12T12:00"),
         Reason(GENERIC),
     ]
 

@@ -1,0 +1,63 @@
+"""The reviews among the facts, as arrays for the rule of ``foundation.activity.reviews``."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+import numpy as np
+from django.db.models import QuerySet
+
+from foundation.activity.reviews import KINDS, UNNUMBERED, Tellings, pull_codes, told_again
+
+CHUNK = 20_000
+FIELDS = (
+    "pk",
+    "change",
+    "change__kind",
+    "change__repository",
+    "change__pull_request",
+    "identity",
+    "identity__person",
+    "kind",
+    "at",
+)
+
+
+def read_tellings(activities: QuerySet) -> Tellings:
+    """The reviews among these activities that stand and are dated.
+
+    Who is nobody (a bot) is told apart by identity: their ``person`` is negative.
+    """
+    told = activities.filter(
+        kind__in=KINDS, at__isnull=False, change__withdrawn_at__isnull=True
+    ).order_by()
+    rows = told.values_list(*FIELDS).iterator(chunk_size=5_000)
+    parts = [_tellings([])]
+    while chunk := list(islice(rows, CHUNK)):
+        parts.append(_tellings(chunk))
+    columns = zip(*(vars(part).values() for part in parts), strict=True)
+    return Tellings(*(np.concatenate(column) for column in columns))
+
+
+def keys_told_again(activities: QuerySet) -> frozenset[int]:
+    """Keys of the reviews among these activities that another one of them tells as well."""
+    tellings = read_tellings(activities)
+    return frozenset(tellings.key[told_again(tellings)].tolist())
+
+
+def _tellings(rows: Sequence[tuple]) -> Tellings:
+    columns = list(zip(*rows, strict=True)) or [()] * len(FIELDS)
+    key, change, of, repository, number, identity, person, kind, at = columns
+    sort = np.array(of, dtype=object)
+    number = np.array([UNNUMBERED if one is None else one for one in number], np.int64)
+    who = [-one if known is None else known for one, known in zip(identity, person, strict=True)]
+    kinds = {name: place for place, name in enumerate(sorted(KINDS))}
+    return Tellings(
+        key=np.array(key, np.int64),
+        change=np.array(change, np.int64),
+        pull=pull_codes(np.array(repository, np.int64), number),
+        on_pull=sort == "pull_request",
+        on_commit=sort == "commit",
+        person=np.array(who, np.int64),
+        kind=np.array([kinds[name] for name in kind], np.int64),
+        at=np.array([one.timestamp() for one in at], np.float64),
+    )

@@ -54,15 +54,17 @@ class Crew:
         }
 
     def manage(self, *arguments: str, **environment: str) -> str:
-        """Run a management command and return what it prints."""
-        return subprocess.run(
+        """Run a management command and return what it prints; AssertionError tells what failed."""
+        done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=HOUSE,
             env=self.environment | environment,
             capture_output=True,
             text=True,
-            check=True,
-        ).stdout
+            check=False,
+        )
+        assert done.returncode == 0, f"{arguments[0]} failed:\n{done.stderr}"
+        return done.stdout
 
     def start(self, *command: str) -> subprocess.Popen:
         """A Python process in a process group of its own, ended with the crew at the latest."""

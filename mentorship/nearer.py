@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from foundation.people.hiding import AREA, Line, speaks_of_hidden
 from foundation.people.reasons import Reason
-from mentorship.hidden import Line, without_hidden
 from mentorship.models import Match
 
 WORDS = {
@@ -43,5 +43,4 @@ def _names_hidden(step: dict, hidden: Collection[Line]) -> bool:
     """Would the step name an area that the mentor has hidden since?"""
     if step["step"] not in ("interest", "change"):
         return False
-    told = {"feature": "areas_reviewed", "evidence": [{"name": step["name"]}]}
-    return not without_hidden(told, hidden)["evidence"]
+    return speaks_of_hidden(AREA, step["name"], hidden)

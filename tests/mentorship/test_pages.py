@@ -252,3 +252,12 @@ def test_what_a_mentor_hid_is_named_by_no_reason_from_that_moment_on(client, nia
         "2 reviews under docs since March 2024",
         "Recent work in the project that fits",
     ]
+
+
+def test_a_topic_that_a_mentor_hid_in_one_project_is_named_in_none(client, nia):
+    ada, elsewhere = Person.objects.get(name="Ada"), world.project("elsewhere")
+    world.Match.objects.filter(mentor=ada).update(reasons=[reviewed("vault", "topics")])
+    assert "vault" in lists(client, nia.user)[0].suggestions[0].reasons[0].text
+    ada.expertise.create(project=elsewhere, kind="topic", name="vault", is_hidden=True)
+    texts = [reason.text for reason in lists(client, nia.user)[0].suggestions[0].reasons]
+    assert texts == ["Recent work in the project that fits"]

@@ -22,7 +22,12 @@ LATER = _("a day that begins %(hours)s h later")
 
 def steps_of(match: Match, hidden: Collection[Line] = ()) -> list[Reason]:
     """The steps in words, the strongest first, each with the page where it can be taken."""
-    return [_said(match, step) for step in match.nearer if not _names_hidden(step, hidden)]
+    return [_said(match, step) for step in without_hidden_steps(match.nearer, hidden)]
+
+
+def without_hidden_steps(steps: Collection[dict], hidden: Collection[Line]) -> list[dict]:
+    """The steps that name no area which the mentor has hidden since."""
+    return [step for step in steps if not _names_hidden(step, hidden)]
 
 
 def _said(match: Match, step: dict) -> Reason:

@@ -2,7 +2,7 @@
 
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -86,7 +86,7 @@ def shortlists(person: Person, *, now: datetime) -> list[Shortlist]:
     matches = list(matches_of(person, now=now))
     counts = _hours_of({match.mentor_id for match in matches})
     twins = _namesakes(matches)
-    hidden = hidden_of(matches)
+    hidden = hidden_of((match.project_id, match.mentor_id) for match in matches)
     logged = {(row.project_id, row.mentor_id): row for row in person.exposures.standing()}
     grouped: dict[Project, list[Suggestion]] = defaultdict(list)
     for request in requests:
@@ -112,9 +112,9 @@ def shortlists(person: Person, *, now: datetime) -> list[Shortlist]:
     ]
 
 
-def hidden_of(matches: list[Match]) -> dict[tuple[int, int], Collection[Line]]:
-    """(project, mentor) as primary keys → what the mentor hid there; for every match."""
-    pairs = {(match.project_id, match.mentor_id) for match in matches}
+def hidden_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Collection[Line]]:
+    """(project, mentor) as primary keys → what the mentor hid there; for every pair."""
+    pairs = set(pairs)
     lines = HiddenLines({mentor for _, mentor in pairs}) if pairs else None
     in_project = {project: lines.in_project(project) for project, _ in pairs}
     return {pair: in_project[pair[0]].get(pair[1], frozenset()) for pair in pairs}

@@ -1,12 +1,11 @@
 """From the spelling of a source to the row of an identity, made when it is new."""
 
-import hashlib
-import hmac
 from collections.abc import Iterable
 
 from django.conf import settings
 
 from foundation.activity.sources.record import Who
+from foundation.activity.tombstones import digests_of
 from foundation.people.addresses import fold, read_address
 from foundation.people.bots import PYTORCH, Declared, classify
 from foundation.people.models import Identity, Tombstone
@@ -26,27 +25,6 @@ def key_of(who: Who, space: str) -> str:
         number = f"#{who.github_id}" if who.github_id else ""
         return f"{space}:{who.login.casefold()}{number}"[:600]
     return f"name:{who.name.casefold()}"[:600]
-
-
-def tombstone_digest(key: str) -> str:
-    return hmac.new(settings.TOMBSTONE_KEY.encode(), key.encode(), hashlib.sha256).hexdigest()
-
-
-def digests_of(key: str, email: str, login: str, github_id: int | None) -> list[str]:
-    """The hashes under which a spelling is remembered once it is erased.
-
-    Another name on the same address, or another address of the same account, is the same person.
-    """
-    traits = [key]
-    if email:
-        address = read_address(email)
-        traits.append(f"email:{fold(email)}")
-        login, github_id = login or address.login or "", github_id or address.github_id
-    if login:
-        traits.append(f"login:{login.casefold()}")
-    if github_id:
-        traits.append(f"github:{github_id}")
-    return [tombstone_digest(trait) for trait in traits]
 
 
 class IdentityRegister:

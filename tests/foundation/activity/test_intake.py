@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from foundation.activity import intake as intake_module
 from foundation.activity.models import Activity, Change
 from foundation.activity.reading import ingest_git, open_source, project_called, repository_for
-from foundation.activity.register import tombstone_digest
+from foundation.activity.tombstones import tombstone_digest
 from foundation.people.models import Identity, Person, Tombstone
 from foundation.projects.models import Repository
 from tests.gitworld import ADA, BEN, CLEO, GitWorld

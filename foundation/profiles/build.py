@@ -152,11 +152,12 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
     for span in spans.values():
         facts += _add(_facts(span), sums)
     _write(project, sums)
+    touched = {*sums.tallies, *stale.values_list("person", flat=True)}
     stale.delete()
     _move_cursors(spans)
     update_newcomers_helped(project)
     update_reviews_received(project, reviews.told_again)
-    update_affiliations(sums.tallies)
+    update_affiliations(touched)
     _drop_nobodies(people)
     return {"facts": facts, "people": len(sums.tallies)}
 

@@ -17,6 +17,7 @@ from foundation.people.spelling import (
     by_name,
     gap_days,
     is_adjacent,
+    same_full_names,
     shared_repositories,
 )
 
@@ -123,11 +124,16 @@ def _login_among(one: Spelling, holders: list[list[Spelling]]) -> Iterator[LinkP
 
 
 def _judge_login(one: Spelling, holder: list[Spelling]) -> LinkProposal:
-    """At one moment a login is one account; apart in time, only the name can tell."""
+    """At one moment a login is one account; within a year the names must not speak against it.
+
+    Later somebody else may have taken it up, and a word in common is a family name as well: then
+    only the same full name tells.
+    """
     gap = gap_days([one], holder)
     named_alike = agree([one], holder)
     groups, _ = by_name([one, *holder])
-    is_same = named_alike or gap == 0 or (is_adjacent(gap) and len(groups) < 2)
+    is_next = is_adjacent(gap) and (named_alike or len(groups) < 2)
+    is_same = gap == 0 or is_next or same_full_names([one], holder)
     verdict = MERGE if is_same else SUGGEST
     return _link(one, holder[0], "noreply-login", verdict, gap_days=gap, names_agree=named_alike)
 

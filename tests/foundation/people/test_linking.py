@@ -93,6 +93,17 @@ def test_a_login_that_came_up_again_years_later_is_a_question():
     assert links(old, new) == [(1, 2, "noreply-login", "suggest")]
 
 
+def test_years_later_a_login_needs_the_same_full_name_and_not_one_word_of_it():
+    def asked(name, at):
+        new = git(2, "Ada Lovelace", "7+ada@users.noreply.github.com", at=at)
+        old = git(1, name, "ada@users.noreply.github.com", at=0)
+        return [verdict for *_, rule, verdict in links(old, new) if rule == "noreply-login"]
+
+    years_later = [asked(name, 10 * YEAR) for name in ("Bea Lovelace", "ada", "Ada M. Lovelace")]
+    assert years_later == [["suggest"], ["suggest"], ["merge"]]
+    assert asked("Bea Lovelace", YEAR) == ["merge"]
+
+
 def test_a_login_that_two_numbers_had_is_a_question_unless_one_fits():
     first = git(1, "Ada Lovelace", "7+ada@users.noreply.github.com", at=0)
     second = git(2, "Charles Babbage", "8+ada@users.noreply.github.com", at=5 * YEAR)

@@ -18,8 +18,7 @@ from foundation.activity.sources.git import Limits, located, open_repository
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.github_events import open_events, read_events
 from foundation.people.mailmap import MailmapEntry
-from foundation.people.merging import Resolution, resolve_people
-from foundation.people.models import Identity
+from foundation.people.merging import Resolution, resolution_is_due, resolve_people
 from foundation.projects.models import Foundation, Project, Repository
 from foundation.said import Said
 
@@ -122,7 +121,7 @@ def follow(sources: Mapping[Repository, GitRepository]) -> Resolution | None:
     A ``.mailmap`` that changed is news as well.
     """
     news = {row: source for row, source in sources.items() if row.mailmap != _mailmap_id(source)}
-    if news or Identity.objects.unsettled().exists():
+    if news or resolution_is_due():
         return settle_people(news)
     return None
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
-
 from foundation.activity.sources.record import Who
 from foundation.activity.tombstones import digests_of
 from foundation.people.addresses import fold, read_address
-from foundation.people.bots import PYTORCH, Declared, classify
+from foundation.people.bots import classify
+from foundation.people.declared import declared
 from foundation.people.models import Identity, Tombstone
 
 ERASED_KEY = "erased:"
@@ -33,7 +32,7 @@ class IdentityRegister:
     def __init__(self):
         self._id_of: dict[tuple[Who, str], int] = {}
         self._has_tombstones = Tombstone.objects.exists()
-        self._declared = PYTORCH.union(Declared(frozenset(settings.DECLARED_BOTS), frozenset()))
+        self._declared = declared()
         self.made = 0
 
     def __getitem__(self, spelling: tuple[Who, str]) -> int:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from foundation.bulk import hold_alone
 from foundation.people.area import Area, area_of
 from foundation.people.behaviour import note_behaviour
+from foundation.people.declared import declarations_changed, judge_anew
 from foundation.people.known import (
     IN_BATCH,
     LinkRow,
@@ -28,7 +29,7 @@ from foundation.people.link_rows import write_links
 from foundation.people.linking import LinkIndex, LinkPolicy
 from foundation.people.mailmap import MailmapEntry
 from foundation.people.models import Identity, IdentityLink
-from foundation.people.persons import assign_people, mark_stale
+from foundation.people.persons import assign_people, make_nobody, mark_stale
 from foundation.people.resolution import Settlement, components, settle
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "decide_all",
     "detach",
     "mark_stale",
+    "resolution_is_due",
     "resolve_people",
     "set_kind",
     "unsettle",
@@ -62,6 +64,7 @@ def resolve_people(*, mailmap: Iterable[MailmapEntry] = ()) -> Resolution:
     links that a ``.mailmap`` made, since it is not at hand every time.
     """
     hold_alone(IdentityLink)
+    judged = judge_anew()
     house = _House(tuple(mailmap))
     touched = house.touched()
     area = house.area(touched)
@@ -71,6 +74,7 @@ def resolve_people(*, mailmap: Iterable[MailmapEntry] = ()) -> Resolution:
     moved = assign_people(inside, house.known)
     _set_settled(touched, True)
     note_behaviour(touched)
+    mark_stale(judged)
     return Resolution(
         identities=len(house.known),
         people=Identity.objects.exclude(person=None).values("person").distinct().count(),
@@ -78,6 +82,11 @@ def resolve_people(*, mailmap: Iterable[MailmapEntry] = ()) -> Resolution:
         suggested=made[IdentityLink.State.SUGGESTED],
         moved=moved,
     )
+
+
+def resolution_is_due() -> bool:
+    """Did facts change, or what the settings declare, since everybody was settled?"""
+    return Identity.objects.unsettled().exists() or declarations_changed()
 
 
 class _House:
@@ -201,10 +210,10 @@ def detach(identity: Identity, *, by) -> None:
 def set_kind(identity: Identity, kind: str, *, by) -> None:
     """A steward says what an identity is; bots become nobody, humans somebody."""
     identity.kind, identity.kind_reason, identity.is_locked = kind, f"decided by {by}", True
-    mark_stale([identity.pk])
     if kind != Identity.Kind.HUMAN:
+        make_nobody([identity.pk])
         identity.person = None
-    identity.save(update_fields=["kind", "kind_reason", "is_locked", "person"])
+    identity.save(update_fields=["kind", "kind_reason", "is_locked"])
     unsettle([identity.pk])
     resolve_people()
     mark_stale([identity.pk])

@@ -45,6 +45,17 @@ def assign_people(component: Mapping[int, int], known: Mapping[int, IdentityFact
     return len(moved)
 
 
+def make_nobody(identities: Iterable[int]) -> None:
+    """These identities are no person's: their people lose them, and end with the last one."""
+    identities = sorted(identities)
+    mark_stale(identities)
+    for start in range(0, len(identities), IN_BATCH):
+        some = Identity.objects.filter(pk__in=identities[start : start + IN_BATCH])
+        people = set(some.exclude(person=None).values_list("person", flat=True))
+        some.update(person=None)
+        Person.objects.filter(pk__in=people, user=None, identities=None).delete()
+
+
 def mark_stale(identities: Iterable[int]) -> None:
     """The profiles of these identities' people must be rebuilt wherever they were seen."""
     identities = sorted(identities)

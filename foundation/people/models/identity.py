@@ -165,6 +165,19 @@ class IdentityLink(models.Model):
         return f"{self.left} = {self.right} ({self.rule})"
 
 
+class DeclaredBot(models.Model):
+    """A handle that the settings declared to be a bot when everybody was last judged, folded."""
+
+    handle = models.CharField(_("handle"), max_length=200, unique=True)
+
+    class Meta:
+        verbose_name = _("declared bot")
+        verbose_name_plural = _("declared bots")
+
+    def __str__(self):
+        return self.handle
+
+
 class CompanyDomain(models.Model):
     """A mail domain whose local parts are the handles of a review tool: declared, or learned."""
 

@@ -163,6 +163,24 @@ def test_affiliation_is_the_domain_of_dated_addresses_and_never_a_mail_provider(
     ]
 
 
+def test_a_bot_that_is_declared_later_has_no_profile_and_one_that_is_not_any_more_has_all(
+    world, settings
+):
+    weave(world, 0, 4)
+    project = ingest(world)
+    update_profiles(project)
+    before = rows()
+    settings.DECLARED_BOTS = ["ben-okri"]
+    update_profiles(project)
+    assert set(Profile.objects.values_list("person__name", flat=True)) == {
+        "Ada Byron",
+        "Cleo Marin",
+    }
+    settings.DECLARED_BOTS = []
+    update_profiles(project)
+    assert rows() == before
+
+
 def affiliations():
     return list(
         Affiliation.objects.order_by("person__name", "organisation").values_list(

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from foundation.activity.accounts import learn_accounts
 from foundation.activity.event_intake import EventIntake, settle_merges, take_in_events
 from foundation.activity.intake import Intake, take_in_git
 from foundation.activity.sources.addresses import refusal
@@ -120,6 +121,8 @@ def follow(sources: Mapping[Repository, GitRepository]) -> Resolution | None:
 
     A ``.mailmap`` that changed is news as well.
     """
+    for repository in sources:
+        learn_accounts(repository)
     news = {row: source for row, source in sources.items() if row.mailmap != _mailmap_id(source)}
     if news or resolution_is_due():
         return settle_people(news)

@@ -137,7 +137,7 @@ def _move_cursor(repository: Repository, source: GitRepository, head: str) -> No
 def _await_mailmap(repository: Repository) -> None:
     """Whom its .mailmap names may have come in, so people must be resolved with it once more."""
     if repository.mailmap:
-        repository.mailmap = ""
+        repository.mailmap = Repository.MAILMAP_AWAITED
         repository.save(update_fields=["mailmap"])
 
 

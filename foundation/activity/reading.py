@@ -140,7 +140,7 @@ def settle_people(sources: Mapping[Repository, GitRepository]) -> Resolution:
     for repository, source in sources.items():
         repository.mailmap = _mailmap_id(source)
         repository.save(update_fields=["mailmap"])
-    return resolve_people(mailmap=entries)
+    return resolve_people(mailmap=entries, read_again=[row.pk for row in sources])
 
 
 def _mailmap_id(source: GitRepository) -> str:

@@ -57,21 +57,25 @@ class Resolution:
 
 
 @transaction.atomic
-def resolve_people(*, mailmap: Iterable[MailmapEntry] = ()) -> Resolution:
+def resolve_people(
+    *, mailmap: Iterable[MailmapEntry] = (), read_again: Collection[int] = ()
+) -> Resolution:
     """Settle who is who after facts or decisions changed; only what changes is written.
 
     Decisions of humans stand: an applied link of theirs is a link, a rejected one a veto. So do
-    links that a ``.mailmap`` made, since it is not at hand every time.
+    links that a ``.mailmap`` made, since it is not at hand every time: until that of its repository
+    is ``read_again`` (primary keys) and says so no more.
     """
     hold_alone(IdentityLink)
     judged = judge_anew()
-    house = _House(tuple(mailmap))
+    house = _House(tuple(mailmap), frozenset(read_again))
     touched = house.touched()
     area = house.area(touched)
     settlement = house.settle(area)
     made = write_links(house.links_with_an_end_in(area.inside), settlement)
     inside = {i: root for i, root in settlement.component.items() if i in area.inside}
-    moved = assign_people(inside, house.known)
+    canonical = {link.evidence.get("canonical") for link in settlement.links} - {None}
+    moved = assign_people(inside, house.known, canonical)
     _set_settled(touched, True)
     note_behaviour(touched)
     mark_stale(judged)
@@ -92,8 +96,9 @@ def resolution_is_due() -> bool:
 class _House:
     """Everybody and every link, loaded for one resolution."""
 
-    def __init__(self, mailmap: tuple[MailmapEntry, ...]):
+    def __init__(self, mailmap: tuple[MailmapEntry, ...], read_again: frozenset[int]):
         self.links = load_links()
+        self._read_again = read_again
         self.known = load_identities()
         self.rejected = frozenset(
             row.pair for row in self.links if row.state == IdentityLink.State.REJECTED
@@ -112,7 +117,8 @@ class _House:
         if note_companies(self.index.company_domains()):
             return set(self.known)
         unsettled = set(Identity.objects.unsettled().values_list("pk", flat=True))
-        return (unsettled | self._named) & self.known.keys()
+        told = {i for row in self.links if row.told_by & self._read_again for i in row.pair}
+        return (unsettled | self._named | told) & self.known.keys()
 
     def area(self, touched: Collection[int]) -> Area:
         before = components(self.known, (row.pair for row in self.links if row.is_applied))
@@ -125,8 +131,13 @@ class _House:
         return area
 
     def settle(self, area: Area) -> Settlement:
-        given = [row.as_proposal() for row in self.links if row.is_given]
-        given = [one for one in given if area.inside.issuperset(one.pair)]
+        rows = (row for row in self.links if row.is_given and area.inside.issuperset(row.pair))
+        told = {one.pair: one for one in area.proposals if one.rule == "mailmap"}
+        given = [
+            row.told_again(told.get(row.pair), self._read_again)
+            for row in rows
+            if row.outlives(self._read_again)
+        ]
         around = (row.pair for row in self.links if row.is_applied)
         return settle(
             [self.known[id_] for id_ in sorted(area.inside | area.around)],

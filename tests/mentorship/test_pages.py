@@ -281,3 +281,9 @@ def test_the_export_says_no_more_of_mentors_than_their_page(client, nia):
     assert [reason["evidence"] for reason in match["reasons"]] == [[], [], told[2]["evidence"]]
     assert match["nearer"] == steps[1:]
     assert not {"project", "mentor"} & match.keys()
+
+
+def test_no_line_ends_with_two_full_stops(client, nia):
+    html = page(client, reverse("mentorship:mentors"), nia.user)
+    assert "p.m.</p>" in html or "a.m.</p>" in html or "noon</p>" in html
+    assert ".." not in re.sub("<[^>]*>", " ", html.partition("<main")[2])

@@ -71,12 +71,16 @@ def same_mailbox(members: list[Spelling], shared: Shared) -> Iterator[LinkPropos
     """One address, one person: people rename themselves and spell themselves in two scripts.
 
     Git verifies no address, though: one under several unlike full names may be a shared mailbox.
+    Two are merged by one link that says so, which a steward is asked about and can undo.
     """
-    groups, _ = by_name(members)
-    if len(groups) == TWO_NAMES:
-        yield from _star(members, "same-email", unlike_names=TWO_NAMES)
+    groups, loose = by_name(members)
+    if len(groups) != TWO_NAMES:
+        yield from _merge_unless_unlike(members, "same-email")
         return
-    yield from _merge_unless_unlike(members, "same-email")
+    one, other = groups
+    yield from _star([*one, *loose], "same-email")
+    yield from _star(other, "same-email")
+    yield _link(one[0], other[0], "same-email", MERGE, unlike_names=TWO_NAMES)
 
 
 def _merge_unless_unlike(members: list[Spelling], rule: str) -> Iterator[LinkProposal]:

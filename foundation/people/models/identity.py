@@ -119,6 +119,14 @@ class Sighting(models.Model):
         return f"{self.identity} · {self.repository}"
 
 
+class IdentityLinkQuerySet(models.QuerySet):
+    def doubtful(self):
+        """Merges by a rule that itself saw something speak against them; nobody has answered."""
+        return self.filter(
+            state=IdentityLink.State.APPLIED, decided_at=None, evidence__has_key="unlike_names"
+        )
+
+
 class IdentityLink(models.Model):
     """Two identities that a rule or a human holds to be one person, with the evidence."""
 
@@ -149,6 +157,8 @@ class IdentityLink(models.Model):
     )
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    objects = IdentityLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("identity link")

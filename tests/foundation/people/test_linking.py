@@ -61,6 +61,20 @@ def test_two_unlike_names_on_one_address_are_one_person_who_spells_it_in_two_way
     ) == [(1, 2, "same-email", "merge")]
 
 
+def test_two_unlike_names_hang_together_by_one_link_that_says_so():
+    members = [
+        git(1, "ada", "ada@example.net"),
+        git(2, "Ada Lovelace", "ada@example.net"),
+        git(3, "Countess King", "ada@example.net"),
+        git(4, "Countess A. King", "ada@example.net"),
+    ]
+    assert links(*members) == [
+        (pair) + ("same-email", "merge") for pair in ((1, 2), (2, 3), (3, 4))
+    ]
+    doubted = [one.pair for one in propose_links(members) if "unlike_names" in one.evidence]
+    assert doubted == [(2, 3)]
+
+
 def test_three_unlike_names_on_one_address_are_a_question_and_so_is_a_handle_between_them():
     assert links(
         git(1, "Ada Lovelace", "engine@example.net"),

@@ -180,8 +180,9 @@ COMPANY_DOMAINS = env.list("COMPANY_DOMAINS", default=[])
 LEADERS_NEED_CONSENT = env.bool("LEADERS_NEED_CONSENT", default=False)
 # What upper floors know of a person; see foundation/people/personal.py.
 PERSONAL_MODULES = ["mentorship.personal"]
-# Key of the tombstones that keep an erased address from coming back; see people/rights.py.
-TOMBSTONE_KEY = env.str("TOMBSTONE_KEY", default="") or SECRET_KEY
+# Key of the tombstones that keep an erased address from coming back; without one, a file in VAR_DIR
+# holds it: see activity/tombstones.py.
+TOMBSTONE_KEY = env.str("TOMBSTONE_KEY", default="")
 
 # -- matching ----------------------------------------------------------------------------------
 # What one mean load costs a mentor's place, in natural logarithms; 0: nothing is shared.

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from django.conf import settings
 
+from foundation.people.hiding import HiddenLines, Line
 from foundation.people.models import Person
 from foundation.projects.models import Project
 from matching import nudges
 from matching.history import History
 from matching.load import shares_load
 from mentorship.exposure import crowd
-from mentorship.hidden import Line, hidden_lines
 from mentorship.places import full_mentors
 
 
@@ -55,7 +55,7 @@ def limits_of(
         crowd(project, leaving_out=mentees, now=now),
         settings.LOAD_WEIGHT if shared else 0.0,
         settings.UNFLAGGED_SHARE,
-        {person: lines for (_, person), lines in hidden_lines(project=project).items()},
+        HiddenLines().in_project(project.pk),
     )
 
 

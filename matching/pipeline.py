@@ -14,8 +14,7 @@ from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from foundation.people.merging import resolve_people
-from foundation.people.models import Identity
+from foundation.people.merging import resolution_is_due, resolve_people
 from foundation.projects.models import Project
 from foundation.runs import ledger
 from foundation.runs.models import Run
@@ -131,8 +130,8 @@ def begin_refresh(
     slugs = [slug for slug in known if projects is None or slug in projects]
     if not slugs:
         raise NoProject("There is no project to refresh.")
-    if Identity.objects.unsettled().exists():
-        resolve_people()  # an intake was killed before it came to that
+    if resolution_is_due():
+        resolve_people()  # an intake was killed before it came to that, or a setting changed
     period = ledger.stamp(at or timezone.now())
     if learns is None:
         learns = bool(training_due(as_of))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from foundation.people.hiding import AREA, speaks_of_hidden
 from foundation.profiles.evidence import MAX_DEPTH
 from matching.community import Community
 from matching.history import DAY, History, Ragged
@@ -17,7 +18,6 @@ from matching.queries import Queries
 from matching.serving import Served
 from matching.suggest import Mentee, Suggested, list_for, query_of
 from matching.wishes import folded
-from mentorship.hidden import without_hidden
 from mentorship.models import MentorOffer
 
 LOOKED_AT = 5  # suggestions whose areas and languages are tried
@@ -114,9 +114,8 @@ def _areas(query: Queries, history: History, mentors: list[int], limits: Limits)
 
 def _may_be_named(name: str, hidden) -> bool:
     """Is it a folder, not too deep, that the mentor did not hide?"""
-    told = {"feature": "areas_reviewed", "evidence": [{"name": name}]}
     is_folder = name.count("/") < MAX_DEPTH and "." not in name.rpartition("/")[2]
-    return is_folder and bool(without_hidden(told, hidden)["evidence"])
+    return is_folder and not speaks_of_hidden(AREA, name, hidden)
 
 
 def _after_a_change(query: Queries, history: History, area: str) -> Queries:

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from foundation.people.hiding import AREA, Line, speaks_of_hidden
 from foundation.people.reasons import Reason
-from mentorship.hidden import Line, without_hidden
 from mentorship.models import Match
 
 WORDS = {
@@ -22,7 +22,12 @@ LATER = _("a day that begins %(hours)s h later")
 
 def steps_of(match: Match, hidden: Collection[Line] = ()) -> list[Reason]:
     """The steps in words, the strongest first, each with the page where it can be taken."""
-    return [_said(match, step) for step in match.nearer if not _names_hidden(step, hidden)]
+    return [_said(match, step) for step in without_hidden_steps(match.nearer, hidden)]
+
+
+def without_hidden_steps(steps: Collection[dict], hidden: Collection[Line]) -> list[dict]:
+    """The steps that name no area which the mentor has hidden since."""
+    return [step for step in steps if not _names_hidden(step, hidden)]
 
 
 def _said(match: Match, step: dict) -> Reason:
@@ -43,5 +48,4 @@ def _names_hidden(step: dict, hidden: Collection[Line]) -> bool:
     """Would the step name an area that the mentor has hidden since?"""
     if step["step"] not in ("interest", "change"):
         return False
-    told = {"feature": "areas_reviewed", "evidence": [{"name": step["name"]}]}
-    return not without_hidden(told, hidden)["evidence"]
+    return speaks_of_hidden(AREA, step["name"], hidden)

@@ -1,11 +1,15 @@
 """What this floor knows of a person, for the front page, the export and the erasure."""
 
+from collections.abc import Collection
+
 from django.db.models import Q
 from django.utils import timezone
 
+from foundation.people.hiding import Line
 from foundation.people.models import Person
 from foundation.people.personal import Card
 from mentorship.cohort_pages import newest_place
+from mentorship.hidden import without_hidden
 from mentorship.models import (
     CohortPlacement,
     CoMentor,
@@ -15,7 +19,11 @@ from mentorship.models import (
     MentorRequest,
     PairRule,
 )
-from mentorship.shortlist import shortlists
+from mentorship.nearer import without_hidden_steps
+from mentorship.shortlist import hidden_of, shortlists
+
+# Whoever hides is named to nobody, in no export either.
+MENTEE_SHOWN, MENTOR_SHOWN = Q(mentee__is_hidden=False), Q(mentor__is_hidden=False)
 
 
 def home_cards(person: Person) -> list[Card]:
@@ -42,16 +50,12 @@ def export(person: Person) -> dict:
     return {
         "mentor_requests": list(requests),
         "mentor_limits": offer.first(),
-        "matches_as_mentee": list(_matches(person.matches)),
-        "matches_as_mentor": list(
-            _matches(person.matches_as_mentor.filter(mentee__is_hidden=False))
-        ),
+        "matches_as_mentee": _matches_as_mentee(person),
+        "matches_as_mentor": list(_matches(person.matches_as_mentor.filter(MENTEE_SHOWN))),
         "placements": list(_placements(person)),
         "co_mentor_of": list(_co_mentored(person)),
-        "exposures_as_mentee": list(_exposures(person.exposures)),
-        "exposures_as_mentor": list(
-            _exposures(person.exposures_as_mentor.filter(mentee__is_hidden=False))
-        ),
+        "exposures_as_mentee": list(_exposures(person.exposures.filter(MENTOR_SHOWN))),
+        "exposures_as_mentor": list(_exposures(person.exposures_as_mentor.filter(MENTEE_SHOWN))),
     }
 
 
@@ -75,7 +79,20 @@ def _exposures(exposures):
     )
 
 
-def _matches(matches):
+def _matches_as_mentee(person: Person) -> list[dict]:
+    """One's suggestions; as on the page, nothing is said of what a mentor hid since."""
+    rows = list(_matches(person.matches.filter(MENTOR_SHOWN), "project", "mentor"))
+    pairs = [(row.pop("project"), row.pop("mentor")) for row in rows]
+    hidden = hidden_of(pairs)
+    return [_without_hidden(row, hidden[pair]) for row, pair in zip(rows, pairs, strict=True)]
+
+
+def _without_hidden(row: dict, hidden: Collection[Line]) -> dict:
+    reasons = [without_hidden(reason, hidden) for reason in row["reasons"]]
+    return {**row, "reasons": reasons, "nearer": without_hidden_steps(row["nearer"], hidden)}
+
+
+def _matches(matches, *keys: str):
     return matches.order_by("project", "mentee", "rank").values(
         "project__slug",
         "mentee__name",
@@ -89,6 +106,7 @@ def _matches(matches):
         "method",
         "model__version",
         "as_of",
+        *keys,
     )
 
 

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from foundation.people.backing import OF_TWO
+from foundation.people.hiding import Line
 from foundation.people.profile_links import evidence_url
 from foundation.people.reasons import Reason, Sentence, sentences
-from mentorship.hidden import Line, without_hidden
+from mentorship.hidden import without_hidden
 from mentorship.models import Match
 
 NEAR_HOURS = 3  # clocks further apart are no reason

@@ -2,17 +2,18 @@
 
 import zoneinfo
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import QuerySet
 
+from foundation.people.hiding import HiddenLines, Line
 from foundation.people.hours import day_in_utc, shared_hours
 from foundation.people.models import Person, Profile
 from foundation.people.portrait import Overlap
 from foundation.people.reasons import Reason
 from foundation.projects.models import Project
-from mentorship.hidden import hidden_lines
 from mentorship.models import Exposure, Match, MentorRequest
 from mentorship.nearer import steps_of
 from mentorship.places import with_room
@@ -85,8 +86,7 @@ def shortlists(person: Person, *, now: datetime) -> list[Shortlist]:
     matches = list(matches_of(person, now=now))
     counts = _hours_of({match.mentor_id for match in matches})
     twins = _namesakes(matches)
-    mentors = [match.mentor_id for match in matches]
-    hidden = hidden_lines(person__in=mentors) if matches else {}
+    hidden = hidden_of((match.project_id, match.mentor_id) for match in matches)
     logged = {(row.project_id, row.mentor_id): row for row in person.exposures.standing()}
     grouped: dict[Project, list[Suggestion]] = defaultdict(list)
     for request in requests:
@@ -95,7 +95,7 @@ def shortlists(person: Person, *, now: datetime) -> list[Shortlist]:
         request = request_of.get(match.project_id)
         overlap = _overlap(person, request, counts.get(match.mentor_id), now)
         pair = (match.project_id, match.mentor_id)
-        reasons = match_reasons(match, hidden.get(pair, ()))
+        reasons = match_reasons(match, hidden[pair])
         grouped[match.project].append(
             Suggestion(
                 match,
@@ -103,13 +103,21 @@ def shortlists(person: Person, *, now: datetime) -> list[Shortlist]:
                 overlap,
                 match.pk in twins,
                 logged.get(pair),
-                steps_of(match, hidden.get(pair, ())),
+                steps_of(match, hidden[pair]),
             )
         )
     return [
         Shortlist(project, request_of.get(project.pk), suggestions)
         for project, suggestions in grouped.items()
     ]
+
+
+def hidden_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Collection[Line]]:
+    """(project, mentor) as primary keys → what the mentor hid there; for every pair."""
+    pairs = set(pairs)
+    lines = HiddenLines({mentor for _, mentor in pairs}) if pairs else None
+    in_project = {project: lines.in_project(project) for project, _ in pairs}
+    return {pair: in_project[pair[0]].get(pair[1], frozenset()) for pair in pairs}
 
 
 def _namesakes(matches: list[Match]) -> set[int]:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from foundation.accounts.models import User
+from foundation.people.merging import resolve_people
 from foundation.people.models import CompanyDomain, Identity, IdentityLink, Person
 from tests import world
 
@@ -92,6 +93,23 @@ def test_a_steward_undoes_a_merge(client, steward):
     page = reverse("admin:people_identitylink_changelist")
     client.post(page, {"action": "reject", "_selected_action": [link.pk]})
     assert Identity.objects.values("person").distinct().count() == 2
+
+
+def test_a_steward_is_asked_about_two_unlike_names_that_were_merged(client, steward):
+    for name in ("Grace Hop", "Linus Tor", "grace"):
+        Identity.objects.create(
+            key=f"git:{name}", source="git", name=name, email="hopper@corp.example"
+        )
+    resolve_people()
+    assert Person.objects.count() == 1
+    page = reverse("admin:people_identitylink_changelist")
+    [asked] = client.get(page, {"doubtful": "1"}).context["cl"].queryset
+    assert {asked.left.name, asked.right.name} == {"Grace Hop", "Linus Tor"}
+    words = "1 merge of two unlike names on one address"
+    assert words in client.get(reverse("web:runs")).content.decode()
+    client.post(page, {"action": "reject", "_selected_action": [asked.pk]})
+    assert sorted(Person.objects.values_list("name", flat=True)) == ["Grace Hop", "Linus Tor"]
+    assert words not in client.get(reverse("web:runs")).content.decode()
 
 
 def test_the_admin_does_not_show_a_leader_s_probability(client, steward):

@@ -11,6 +11,7 @@ from itertools import islice
 
 from django.db import transaction
 
+from foundation.activity.accounts import learn_accounts
 from foundation.activity.models import Activity, Change
 from foundation.activity.register import IdentityRegister
 from foundation.activity.reviews import KINDS as REVIEWS
@@ -62,6 +63,7 @@ def take_in_events(
         progress(len(batch))
     for repository in filter(None, repositories.values()):
         settle_merges(repository)
+        learn_accounts(repository)
     return intake
 
 

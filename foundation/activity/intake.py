@@ -14,6 +14,7 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.activity.mirrors import told_elsewhere
 from foundation.activity.models import Activity, Change
 from foundation.activity.register import IdentityRegister
 from foundation.activity.sightings import note_sightings
@@ -62,6 +63,7 @@ class Intake:
     identities: int = 0
     withdrawn: int = 0
     returned: int = 0
+    elsewhere: int = 0  # known from another repository of the project, and left there
     oddities: Counter = field(default_factory=Counter)
 
     def as_result(self) -> dict:
@@ -137,7 +139,7 @@ def _move_cursor(repository: Repository, source: GitRepository, head: str) -> No
 def _await_mailmap(repository: Repository) -> None:
     """Whom its .mailmap names may have come in, so people must be resolved with it once more."""
     if repository.mailmap:
-        repository.mailmap = ""
+        repository.mailmap = Repository.MAILMAP_AWAITED
         repository.save(update_fields=["mailmap"])
 
 
@@ -151,14 +153,18 @@ def write_batch(repository, batch, register: IdentityRegister, intake: Intake) -
     """Write changes that are not there yet, their activities and who was seen. In a transaction."""
     register.learn({spelling for record in batch for spelling in _spellings(record)})
     change_ids = list(reserve_ids(Change, len(batch)))
+    elsewhere = told_elsewhere(repository, batch)
     changes, activities, seen = [], [], {}
     for change_id, record in zip(change_ids, batch, strict=True):
         space = _space(record)
         author = register[record.author, space]
-        changes.append(_change_row(change_id, repository.pk, record, author, register))
-        for deed in _deeds(change_id, record, author, register):
-            activities.append(deed)
+        deeds = list(_deeds(change_id, record, author, register))
+        for deed in deeds:
             _see(seen, deed[1], record.committed_at or record.authored_at)
+        if record.external_id in elsewhere:
+            continue
+        changes.append(_change_row(change_id, repository.pk, record, author, register))
+        activities += deeds
         if record.oddities:
             intake.oddities.update(record.oddities)
     write_rows(Change, CHANGE_FIELDS, changes)
@@ -167,6 +173,7 @@ def write_batch(repository, batch, register: IdentityRegister, intake: Intake) -
         Activity, ACTIVITY_FIELDS, [(pk, *row) for pk, row in zip(ids, activities, strict=True)]
     )
     note_sightings(repository, seen)
+    intake.elsewhere += len(elsewhere)
     intake.changes += len(changes)
     intake.activities += len(activities)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from foundation.activity.accounts import learn_accounts
 from foundation.activity.event_intake import EventIntake, settle_merges, take_in_events
 from foundation.activity.intake import Intake, take_in_git
 from foundation.activity.sources.addresses import refusal
@@ -18,8 +19,7 @@ from foundation.activity.sources.git import Limits, located, open_repository
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.github_events import open_events, read_events
 from foundation.people.mailmap import MailmapEntry
-from foundation.people.merging import Resolution, resolve_people
-from foundation.people.models import Identity
+from foundation.people.merging import Resolution, resolution_is_due, resolve_people
 from foundation.projects.models import Foundation, Project, Repository
 from foundation.said import Said
 
@@ -121,8 +121,10 @@ def follow(sources: Mapping[Repository, GitRepository]) -> Resolution | None:
 
     A ``.mailmap`` that changed is news as well.
     """
+    for repository in sources:
+        learn_accounts(repository)
     news = {row: source for row, source in sources.items() if row.mailmap != _mailmap_id(source)}
-    if news or Identity.objects.unsettled().exists():
+    if news or resolution_is_due():
         return settle_people(news)
     return None
 
@@ -138,7 +140,7 @@ def settle_people(sources: Mapping[Repository, GitRepository]) -> Resolution:
     for repository, source in sources.items():
         repository.mailmap = _mailmap_id(source)
         repository.save(update_fields=["mailmap"])
-    return resolve_people(mailmap=entries)
+    return resolve_people(mailmap=entries, read_again=[row.pk for row in sources])
 
 
 def _mailmap_id(source: GitRepository) -> str:

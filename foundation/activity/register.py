@@ -1,14 +1,12 @@
 """From the spelling of a source to the row of an identity, made when it is new."""
 
-import hashlib
-import hmac
 from collections.abc import Iterable
 
-from django.conf import settings
-
 from foundation.activity.sources.record import Who
+from foundation.activity.tombstones import digests_of
 from foundation.people.addresses import fold, read_address
-from foundation.people.bots import PYTORCH, Declared, classify
+from foundation.people.bots import classify
+from foundation.people.declared import declared
 from foundation.people.models import Identity, Tombstone
 
 ERASED_KEY = "erased:"
@@ -28,34 +26,13 @@ def key_of(who: Who, space: str) -> str:
     return f"name:{who.name.casefold()}"[:600]
 
 
-def tombstone_digest(key: str) -> str:
-    return hmac.new(settings.TOMBSTONE_KEY.encode(), key.encode(), hashlib.sha256).hexdigest()
-
-
-def digests_of(key: str, email: str, login: str, github_id: int | None) -> list[str]:
-    """The hashes under which a spelling is remembered once it is erased.
-
-    Another name on the same address, or another address of the same account, is the same person.
-    """
-    traits = [key]
-    if email:
-        address = read_address(email)
-        traits.append(f"email:{fold(email)}")
-        login, github_id = login or address.login or "", github_id or address.github_id
-    if login:
-        traits.append(f"login:{login.casefold()}")
-    if github_id:
-        traits.append(f"github:{github_id}")
-    return [tombstone_digest(trait) for trait in traits]
-
-
 class IdentityRegister:
     """Identity ids by spelling, for one intake; unknown spellings become rows in ``learn``."""
 
     def __init__(self):
         self._id_of: dict[tuple[Who, str], int] = {}
         self._has_tombstones = Tombstone.objects.exists()
-        self._declared = PYTORCH.union(Declared(frozenset(settings.DECLARED_BOTS), frozenset()))
+        self._declared = declared()
         self.made = 0
 
     def __getitem__(self, spelling: tuple[Who, str]) -> int:

@@ -24,8 +24,16 @@ _ROLE_ACCOUNTS = """
     security service support team test ubuntu unknown user username webmaster you your your.email
     your_email
 """
+# Two such words or more, and nothing else, are a group's mailbox: dev-team@, core.infra@. One of
+# them alone may be a person's name.
+_GROUP_WORDS = """
+    admin bots build builds ci code core dev developer developers devops devs docs eng engineering
+    group infra lab labs list mail open ops oss platform qa release releases research security
+    service services source support team teams test tests tooling tools
+"""
 FREE_MAIL = frozenset(_FREE_MAIL.split())
 ROLE_ACCOUNTS = frozenset(_ROLE_ACCOUNTS.split())
+GROUP_WORDS = frozenset(_GROUP_WORDS.split())
 # Names of machines and placeholders, not of mail domains. ``example`` itself is not here: it is a
 # whole top-level domain that test and pseudonymised histories use for distinct mailboxes.
 _NOWHERE_SUFFIXES = (".local", ".localdomain", ".lan", ".internal", ".home", ".invalid")
@@ -73,7 +81,12 @@ def is_shared(local: str, domain: str) -> bool:
         return True
     if domain in _NOWHERE or domain.endswith(_NOWHERE_SUFFIXES):
         return True
-    return domain != GITHUB_NOREPLY and local in ROLE_ACCOUNTS
+    return domain != GITHUB_NOREPLY and (local in ROLE_ACCOUNTS or _is_a_groups(local))
+
+
+def _is_a_groups(local: str) -> bool:
+    words = re.split("[._-]", local)
+    return len(words) > 1 and GROUP_WORDS.issuperset(words)
 
 
 def is_free_mail(domain: str) -> bool:

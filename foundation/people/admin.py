@@ -102,11 +102,21 @@ class IdentityAdmin(ReadOnly):
         _tell(request, self, len(identities))
 
 
+class DoubtfulFilter(admin.SimpleListFilter):
+    title, parameter_name = _("doubtful merges"), "doubtful"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("Not answered yet"))]
+
+    def queryset(self, request, queryset):
+        return queryset.doubtful() if self.value() == "1" else queryset
+
+
 @admin.register(IdentityLink)
 class IdentityLinkAdmin(ReadOnly):
     list_display = ["left", "right", "why", "state", "evidence", "decided_by", "made_at"]
     list_select_related = ["left", "right", "decided_by"]
-    list_filter = ["state", "rule"]
+    list_filter = ["state", "rule", DoubtfulFilter]
     search_fields = ["left__name", "left__email", "right__name", "right__email"]
     actions = ["apply", "reject"]
 

@@ -91,7 +91,7 @@ def classify(
     account_type : GitHub's ``type`` of the account, where an API told it ("User", "Bot", …)
     declared : what the foundation has declared; goes before everything else but ``account_type``
     """
-    handles = _handles(name, email, login)
+    handles = handles_of(name, email, login)
     if account_type and account_type.casefold() in ("bot", "app"):
         return _machine_of_type(handles)
     for kind, reason, is_so in (
@@ -114,12 +114,16 @@ def _machine_of_type(handles: frozenset[str]) -> Verdict:
     return Verdict(AI if handles & _AI_HANDLES else BOT, "account-type")
 
 
-def _handles(name: str, email: str, login: str) -> frozenset[str]:
-    """Return every handle in sight, without ``[bot]`` and with ``-`` for each separator."""
+def fold_handle(text: str) -> str:
+    """Return the spelling under which handles are compared: no ``[bot]``, ``-`` as separator."""
+    return _SEPARATORS.sub("-", text.casefold().strip().removesuffix("[bot]").strip()).strip("-")
+
+
+def handles_of(name: str, email: str, login: str) -> frozenset[str]:
+    """Return every handle in sight, folded."""
     address = read_address(email)
     spellings = (name, login, address.login or address.local)
-    bare = (text.casefold().removesuffix("[bot]").strip() for text in spellings)
-    return frozenset(_SEPARATORS.sub("-", text).strip("-") for text in bare if text)
+    return frozenset(fold_handle(text) for text in spellings if text)
 
 
 def _has_bot_mark(name: str, email: str, login: str) -> bool:

@@ -1,5 +1,6 @@
 """The plain records that the rules of resolution read and write."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 # From certain to weak; where two merges exclude each other, the stronger one stands.
@@ -75,3 +76,9 @@ class LinkProposal(NamedTuple):
     def order(self) -> tuple[int, int, int]:
         """Sort key: strongest rule first, then ids. Rules that are no more come last."""
         return STRENGTH.get(self.rule, len(RULES)), self.left_id, self.right_id
+
+
+def told_evidence(told_by: Iterable[int], canonical: int | None) -> dict:
+    """The evidence of a link that .mailmap files tell, in codes and numbers."""
+    told = {"told_by": sorted(told_by)} if told_by else {}
+    return told | ({"canonical": canonical} if canonical is not None else {})

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import transaction
 
-from foundation.people.identities import MERGE, IdentityFacts, LinkProposal
+from foundation.people.identities import MERGE, IdentityFacts, LinkProposal, told_evidence
 from foundation.people.models import CompanyDomain, Identity, IdentityLink, Sighting
 
 IN_BATCH = 500
@@ -22,6 +22,9 @@ class LinkRow(NamedTuple):
     rule: str
     state: str
     decided_at: datetime | None
+    # Of a .mailmap's link, where known: the repositories that say so, and who is well spelled.
+    told_by: frozenset[int] = frozenset()
+    canonical: int | None = None
 
     @property
     def pair(self) -> tuple[int, int]:
@@ -42,15 +45,38 @@ class LinkRow(NamedTuple):
             return self.rule == "mailmap"
         return self.is_applied
 
-    def as_proposal(self) -> LinkProposal:
-        rule = "steward" if self.decided_at else self.rule
-        return LinkProposal(self.left_id, self.right_id, rule, MERGE, {})
+    def outlives(self, read_again: Collection[int]) -> bool:
+        """Does it still speak if the .mailmap files of these repositories say it no more?"""
+        return not self.is_by_rules or not self.told_by or not self.told_by.issubset(read_again)
+
+    def told_again(self, now: LinkProposal | None, read_again: Collection[int]) -> LinkProposal:
+        """The link as a proposal; a .mailmap's with what the files read again say ``now``."""
+        if self.decided_at:
+            return LinkProposal(*self.pair, "steward", MERGE, {})
+        if self.rule != "mailmap":
+            return LinkProposal(*self.pair, self.rule, MERGE, {})
+        fresh = now.evidence if now else {}
+        told_by = {*self.told_by.difference(read_again), *fresh.get("told_by", ())}
+        evidence = told_evidence(told_by, fresh.get("canonical", self.canonical))
+        return LinkProposal(*self.pair, self.rule, MERGE, evidence)
+
+    @property
+    def told(self) -> dict:
+        return told_evidence(self.told_by, self.canonical)
 
 
 def load_links() -> list[LinkRow]:
     """Every link, whatever became of it."""
     rows = IdentityLink.objects.values_list("pk", "left", "right", "rule", "state", "decided_at")
-    return [LinkRow(*row) for row in rows]
+    told = dict(IdentityLink.objects.filter(rule="mailmap").values_list("pk", "evidence"))
+    return [
+        LinkRow(
+            *row,
+            frozenset(told.get(row[0], {}).get("told_by", ())),
+            told.get(row[0], {}).get("canonical"),
+        )
+        for row in rows
+    ]
 
 
 def load_identities() -> dict[int, IdentityFacts]:

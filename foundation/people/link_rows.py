@@ -41,6 +41,7 @@ def _change(rows: list[tuple[LinkRow, LinkProposal, str]]) -> None:
         IdentityLink(pk=row.id, rule=proposal.rule, evidence=proposal.evidence, state=state)
         for row, proposal, state in rows
         if (row.rule, row.state) != (proposal.rule, state)
+        or (row.rule == "mailmap" and row.told != proposal.evidence)
     ]
     IdentityLink.objects.bulk_update(changed, ["rule", "evidence", "state"], batch_size=IN_BATCH)
 

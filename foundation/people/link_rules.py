@@ -17,6 +17,7 @@ from foundation.people.spelling import (
     by_name,
     gap_days,
     is_adjacent,
+    same_full_names,
     shared_repositories,
 )
 
@@ -70,12 +71,16 @@ def same_mailbox(members: list[Spelling], shared: Shared) -> Iterator[LinkPropos
     """One address, one person: people rename themselves and spell themselves in two scripts.
 
     Git verifies no address, though: one under several unlike full names may be a shared mailbox.
+    Two are merged by one link that says so, which a steward is asked about and can undo.
     """
-    groups, _ = by_name(members)
-    if len(groups) == TWO_NAMES:
-        yield from _star(members, "same-email", unlike_names=TWO_NAMES)
+    groups, loose = by_name(members)
+    if len(groups) != TWO_NAMES:
+        yield from _merge_unless_unlike(members, "same-email")
         return
-    yield from _merge_unless_unlike(members, "same-email")
+    one, other = groups
+    yield from _star([*one, *loose], "same-email")
+    yield from _star(other, "same-email")
+    yield _link(one[0], other[0], "same-email", MERGE, unlike_names=TWO_NAMES)
 
 
 def _merge_unless_unlike(members: list[Spelling], rule: str) -> Iterator[LinkProposal]:
@@ -123,11 +128,16 @@ def _login_among(one: Spelling, holders: list[list[Spelling]]) -> Iterator[LinkP
 
 
 def _judge_login(one: Spelling, holder: list[Spelling]) -> LinkProposal:
-    """At one moment a login is one account; apart in time, only the name can tell."""
+    """At one moment a login is one account; within a year the names must not speak against it.
+
+    Later somebody else may have taken it up, and a word in common is a family name as well: then
+    only the same full name tells.
+    """
     gap = gap_days([one], holder)
     named_alike = agree([one], holder)
     groups, _ = by_name([one, *holder])
-    is_same = named_alike or gap == 0 or (is_adjacent(gap) and len(groups) < 2)
+    is_next = is_adjacent(gap) and (named_alike or len(groups) < 2)
+    is_same = gap == 0 or is_next or same_full_names([one], holder)
     verdict = MERGE if is_same else SUGGEST
     return _link(one, holder[0], "noreply-login", verdict, gap_days=gap, names_agree=named_alike)
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from foundation.people.addresses import fold, is_free_mail
-from foundation.people.identities import MERGE, IdentityFacts, LinkProposal
+from foundation.people.identities import MERGE, IdentityFacts, LinkProposal, told_evidence
 from foundation.people.link_rules import CERTAIN_BUCKETS, MAX_SPELLINGS, RULE_OF_BUCKET, Shared
 from foundation.people.mailmap import MailmapEntry
 from foundation.people.names import read_name
@@ -138,11 +138,29 @@ class LinkIndex:
             yield "name", spelling.name.key
 
     def _mailmap_targets(self, facts: IdentityFacts, name: str) -> Iterator[str]:
+        for entry in self._mailmap_entries(facts, name):
+            yield entry.email or entry.old_email
+
+    def _mailmap_entries(self, facts: IdentityFacts, name: str) -> Iterator[MailmapEntry]:
         for entry in self._mailmap.get(fold(facts.email), ()):
             in_scope = entry.repository is None or entry.repository in facts.repositories
             names = {read_name(entry.old_name).key, read_name(entry.name).key}
             if in_scope and (not entry.old_name or name in names):
-                yield entry.email or entry.old_email
+                yield entry
+
+    def _told(self, proposal: LinkProposal, bucket: list[Spelling], target: str) -> LinkProposal:
+        """A link of a .mailmap with its evidence: which repositories', and who is well spelled."""
+        told_by, wanted = set(), set()
+        for one in bucket:
+            for entry in self._mailmap_entries(one.facts, one.name.key):
+                if target == (entry.email or entry.old_email):
+                    wanted.add(read_name(entry.name).key)
+                    if one.id in proposal.pair and entry.repository is not None:
+                        told_by.add(entry.repository)
+        wanted.discard("")
+        at_target = (one for one in bucket if fold(one.facts.email) == target)
+        well = (one.id for one in at_target if one.name.key in wanted)
+        return proposal._replace(evidence=told_evidence(told_by, next(well, None)))
 
     def _ask(self, bucket: Bucket, companies: frozenset[str]) -> Iterator[LinkProposal]:
         """Ask the bucket's rule about its unlocked members, kind by kind."""
@@ -160,6 +178,8 @@ class LinkIndex:
             if len(members) < 2 or is_crowd:
                 continue
             for proposal in rule(members, Shared(value, companies)):
+                if bucket[0] == "mailmap":
+                    proposal = self._told(proposal, members, value)
                 if kind != "human" and proposal.verdict != MERGE:
                     continue  # nobody need decide whether two bots are one
                 if proposal.pair not in self._rejected:

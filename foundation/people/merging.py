@@ -15,6 +15,7 @@ from django.utils import timezone
 from foundation.bulk import hold_alone
 from foundation.people.area import Area, area_of
 from foundation.people.behaviour import note_behaviour
+from foundation.people.declared import declarations_changed, judge_anew
 from foundation.people.known import (
     IN_BATCH,
     LinkRow,
@@ -28,7 +29,7 @@ from foundation.people.link_rows import write_links
 from foundation.people.linking import LinkIndex, LinkPolicy
 from foundation.people.mailmap import MailmapEntry
 from foundation.people.models import Identity, IdentityLink
-from foundation.people.persons import assign_people, mark_stale
+from foundation.people.persons import assign_people, make_nobody, mark_stale
 from foundation.people.resolution import Settlement, components, settle
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "decide_all",
     "detach",
     "mark_stale",
+    "resolution_is_due",
     "resolve_people",
     "set_kind",
     "unsettle",
@@ -55,22 +57,28 @@ class Resolution:
 
 
 @transaction.atomic
-def resolve_people(*, mailmap: Iterable[MailmapEntry] = ()) -> Resolution:
+def resolve_people(
+    *, mailmap: Iterable[MailmapEntry] = (), read_again: Collection[int] = ()
+) -> Resolution:
     """Settle who is who after facts or decisions changed; only what changes is written.
 
     Decisions of humans stand: an applied link of theirs is a link, a rejected one a veto. So do
-    links that a ``.mailmap`` made, since it is not at hand every time.
+    links that a ``.mailmap`` made, since it is not at hand every time: until that of its repository
+    is ``read_again`` (primary keys) and says so no more.
     """
     hold_alone(IdentityLink)
-    house = _House(tuple(mailmap))
+    judged = judge_anew()
+    house = _House(tuple(mailmap), frozenset(read_again))
     touched = house.touched()
     area = house.area(touched)
     settlement = house.settle(area)
     made = write_links(house.links_with_an_end_in(area.inside), settlement)
     inside = {i: root for i, root in settlement.component.items() if i in area.inside}
-    moved = assign_people(inside, house.known)
+    canonical = {link.evidence.get("canonical") for link in settlement.links} - {None}
+    moved = assign_people(inside, house.known, canonical)
     _set_settled(touched, True)
     note_behaviour(touched)
+    mark_stale(judged)
     return Resolution(
         identities=len(house.known),
         people=Identity.objects.exclude(person=None).values("person").distinct().count(),
@@ -80,11 +88,17 @@ def resolve_people(*, mailmap: Iterable[MailmapEntry] = ()) -> Resolution:
     )
 
 
+def resolution_is_due() -> bool:
+    """Did facts change, or what the settings declare, since everybody was settled?"""
+    return Identity.objects.unsettled().exists() or declarations_changed()
+
+
 class _House:
     """Everybody and every link, loaded for one resolution."""
 
-    def __init__(self, mailmap: tuple[MailmapEntry, ...]):
+    def __init__(self, mailmap: tuple[MailmapEntry, ...], read_again: frozenset[int]):
         self.links = load_links()
+        self._read_again = read_again
         self.known = load_identities()
         self.rejected = frozenset(
             row.pair for row in self.links if row.state == IdentityLink.State.REJECTED
@@ -103,7 +117,8 @@ class _House:
         if note_companies(self.index.company_domains()):
             return set(self.known)
         unsettled = set(Identity.objects.unsettled().values_list("pk", flat=True))
-        return (unsettled | self._named) & self.known.keys()
+        told = {i for row in self.links if row.told_by & self._read_again for i in row.pair}
+        return (unsettled | self._named | told) & self.known.keys()
 
     def area(self, touched: Collection[int]) -> Area:
         before = components(self.known, (row.pair for row in self.links if row.is_applied))
@@ -116,8 +131,13 @@ class _House:
         return area
 
     def settle(self, area: Area) -> Settlement:
-        given = [row.as_proposal() for row in self.links if row.is_given]
-        given = [one for one in given if area.inside.issuperset(one.pair)]
+        rows = (row for row in self.links if row.is_given and area.inside.issuperset(row.pair))
+        told = {one.pair: one for one in area.proposals if one.rule == "mailmap"}
+        given = [
+            row.told_again(told.get(row.pair), self._read_again)
+            for row in rows
+            if row.outlives(self._read_again)
+        ]
         around = (row.pair for row in self.links if row.is_applied)
         return settle(
             [self.known[id_] for id_ in sorted(area.inside | area.around)],
@@ -201,10 +221,10 @@ def detach(identity: Identity, *, by) -> None:
 def set_kind(identity: Identity, kind: str, *, by) -> None:
     """A steward says what an identity is; bots become nobody, humans somebody."""
     identity.kind, identity.kind_reason, identity.is_locked = kind, f"decided by {by}", True
-    mark_stale([identity.pk])
     if kind != Identity.Kind.HUMAN:
+        make_nobody([identity.pk])
         identity.person = None
-    identity.save(update_fields=["kind", "kind_reason", "is_locked", "person"])
+    identity.save(update_fields=["kind", "kind_reason", "is_locked"])
     unsettle([identity.pk])
     resolve_people()
     mark_stale([identity.pk])

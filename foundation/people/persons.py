@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from uuid import uuid4
 
 from django.db import connection
@@ -16,13 +16,18 @@ from foundation.people.resolution import reassign
 Members = Mapping[int, list[IdentityFacts]]  # by the component's lowest id
 
 
-def assign_people(component: Mapping[int, int], known: Mapping[int, IdentityFacts]) -> int:
+def assign_people(
+    component: Mapping[int, int],
+    known: Mapping[int, IdentityFacts],
+    canonical: Collection[int] = (),
+) -> int:
     """Give every component its person: the one who holds most of it stays.
 
     Parameters
     ----------
     component : identity → lowest id of its component, for whole components only
     known : the facts of these identities, whereabouts filled in
+    canonical : identities that a .mailmap holds to be well spelled; these name their people
 
     Returns how many identities moved.
     """
@@ -32,17 +37,31 @@ def assign_people(component: Mapping[int, int], known: Mapping[int, IdentityFact
     for identity, root in component.items():
         members[root].append(known[identity])
     answer = reassign(current, component, _with_account())
-    person_of = _make_people(answer.person_of, members)
+    well_spelled = frozenset(canonical) & component.keys()
+    person_of = _make_people(answer.person_of, members, well_spelled)
     moved = {i: person_of[component[i]] for i in answer.moved}
     # Facts of identities that are somebody for the first time are still ahead of the profiles.
     known_before = [i for i in moved if current.get(i)]
     mark_stale(known_before)
     _move(moved)
     mark_stale(known_before)
-    renamed = {*moved.values(), *(current[i] for i in known_before)} & set(current.values())
-    _name_people(renamed, person_of, members)  # those just made have theirs
+    renamed = {*moved.values(), *(current[i] for i in known_before)}
+    renamed |= {person_of[component[i]] for i in well_spelled}
+    # Those just made have their names.
+    _name_people(renamed & set(current.values()), person_of, members, well_spelled)
     Person.objects.filter(pk__in=list(answer.emptied), user__isnull=True).delete()
     return len(moved)
+
+
+def make_nobody(identities: Iterable[int]) -> None:
+    """These identities are no person's: their people lose them, and end with the last one."""
+    identities = sorted(identities)
+    mark_stale(identities)
+    for start in range(0, len(identities), IN_BATCH):
+        some = Identity.objects.filter(pk__in=identities[start : start + IN_BATCH])
+        people = set(some.exclude(person=None).values_list("person", flat=True))
+        some.update(person=None)
+        Person.objects.filter(pk__in=people, user=None, identities=None).delete()
 
 
 def mark_stale(identities: Iterable[int]) -> None:
@@ -71,12 +90,17 @@ def _current(identities: Iterable[int]) -> dict[int, int | None]:
     return found
 
 
-def _make_people(person_of: dict[int, int | None], members: Members) -> dict[int, int]:
+def _make_people(
+    person_of: dict[int, int | None], members: Members, well_spelled: frozenset[int]
+) -> dict[int, int]:
     roots = [root for root, person in person_of.items() if person is None]
     made = dict(zip(roots, reserve_ids(Person, len(roots)), strict=True))
     now = moment(int(time.time()))
     # A UUID is 32 hex digits to SQLite and is read from them by PostgreSQL.
-    rows = [(pk, uuid4().hex, best_name(members[root]), False, now) for root, pk in made.items()]
+    rows = [
+        (pk, uuid4().hex, best_name(members[root], well_spelled), False, now)
+        for root, pk in made.items()
+    ]
     write_rows(Person, ("id", "public_id", "name", "is_hidden", "created_at"), rows)
     return person_of | made
 
@@ -90,22 +114,29 @@ def _move(moved: dict[int, int]) -> None:
         )
 
 
-def _name_people(people: set[int], person_of: dict[int, int], members: Members) -> None:
+def _name_people(
+    people: set[int], person_of: dict[int, int], members: Members, well_spelled: frozenset[int]
+) -> None:
     """Changed people get the name that their identities spell best, unless they have an account."""
     root_of = {person: root for root, person in person_of.items()}
     ordered = sorted(people & root_of.keys())
     for start in range(0, len(ordered), IN_BATCH):
         rows = list(Person.objects.filter(pk__in=ordered[start : start + IN_BATCH], user=None))
         for person in rows:
-            person.name = best_name(members[root_of[person.pk]]) or person.name
+            spelled = best_name(members[root_of[person.pk]], well_spelled)
+            person.name = spelled or person.name
         Person.objects.bulk_update(rows, ["name"], batch_size=IN_BATCH)
 
 
-def best_name(identities: list[IdentityFacts]) -> str:
-    """The fullest spelling, the latest seen first: “Ada Lovelace” before “ada”."""
+def best_name(identities: list[IdentityFacts], well_spelled: Collection[int] = ()) -> str:
+    """The fullest spelling, the latest seen first: “Ada Lovelace” before “ada”.
+
+    What a .mailmap holds to be ``well_spelled`` goes before all others.
+    """
 
     def rank(fact: IdentityFacts):
-        return (min(len(fact.name.split()), 2), fact.last_seen or 0, fact.name)
+        is_well = fact.id in well_spelled
+        return (is_well, min(len(fact.name.split()), 2), fact.last_seen or 0, fact.name)
 
     named = [fact for fact in identities if fact.name]
     if named:

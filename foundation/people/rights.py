@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from foundation.activity.register import digests_of
+from foundation.activity.tombstones import digests_of
 from foundation.people.known import unsettle_everybody
 from foundation.people.merging import mark_stale
 from foundation.people.models import (

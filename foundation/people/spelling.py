@@ -113,6 +113,12 @@ def agree(left: Iterable[Spelling], right: Iterable[Spelling]) -> bool:
     )
 
 
+def same_full_names(left: Iterable[Spelling], right: Iterable[Spelling]) -> bool:
+    """Say whether a full name on one side is one on the other, titles and initials aside."""
+    full = {one.name.words for one in left if one.name.is_full}
+    return not full.isdisjoint(one.name.words for one in right if one.name.is_full)
+
+
 def by_name(side: list[Spelling]) -> tuple[list[list[Spelling]], list[Spelling]]:
     """Split into groups of like full names, and those with a handle for a name or none."""
     groups = clashing_groups(spelling.name for spelling in side)

@@ -5,9 +5,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from foundation.people.backing import LINE_OF, NAMED, OF_TWO, Claim, backing_page
+from foundation.people.backing import EXPERTISE, LINE_OF, OF_TWO, Claim, backing_page
 from foundation.people.claims import person_of
 from foundation.people.forms import ClaimForm
+from foundation.people.hiding import HiddenLines, speaks_of_hidden
 from foundation.people.lulls import care_for
 from foundation.people.models import Person
 from foundation.people.portrait import portrait
@@ -61,10 +62,11 @@ def _whom(claim: Claim, user) -> Person | None:
 
 
 def _is_hidden(somebody, project, claim, user) -> bool:
-    """Did the person hide this line from everybody else?"""
-    if claim.kind not in NAMED or somebody.user_id == user.pk:
+    """Did the person hide what this claim names from everybody else?"""
+    if somebody.user_id == user.pk:
         return False
-    kind = LINE_OF.get(claim.kind, claim.kind)
-    return somebody.expertise.filter(
-        project=project, kind=kind, name=claim.name, is_hidden=True
-    ).exists()
+    hidden = HiddenLines([somebody.pk]).in_project(project.pk).get(somebody.pk, ())
+    if claim.kind in EXPERTISE:  # each line of a profile has its own switch
+        return (claim.kind, claim.name) in hidden
+    kind = LINE_OF.get(claim.kind, "")
+    return speaks_of_hidden(kind, claim.name, hidden)

@@ -1,10 +1,13 @@
 """Organisations by the domain of dated addresses; what a person declared stands untouched."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from foundation.bulk import Upsert
 from foundation.people.addresses import is_free_mail, is_shared_mailbox, read_address
 from foundation.people.models import Affiliation, Sighting
+
+Spans = dict[tuple[int, str], tuple[date, date]]  # (person, organisation) → first and last day
 
 IN_BATCH = 500
 WIDEN = Upsert(
@@ -25,21 +28,40 @@ def organisation_of(email: str) -> str:
 
 
 def update_affiliations(people: Iterable[int]) -> None:
-    """Widen or add what the addresses of these people say."""
-    people, spans = sorted(people), {}
+    """Hold of these people what their addresses say now, wherever those were seen."""
+    people = sorted(people)
     for start in range(0, len(people), IN_BATCH):
-        seen = Sighting.objects.filter(
-            identity__person__in=people[start : start + IN_BATCH]
-        ).exclude(identity__email="")
-        for person, email, first, last in seen.values_list(
-            "identity__person", "identity__email", "first_at", "last_at"
-        ):
-            if organisation := organisation_of(email):
-                known = spans.get((person, organisation), (first, last))
-                spans[person, organisation] = min(known[0], first), max(known[1], last)
-    WIDEN.write(
-        [
-            (person, organisation, False, first.date().isoformat(), last.date().isoformat())
-            for (person, organisation), (first, last) in sorted(spans.items())
-        ]
-    )
+        some = people[start : start + IN_BATCH]
+        spans = _spans(some)
+        _forget_all_but(spans, some)
+        WIDEN.write(
+            [
+                (person, organisation, False, since.isoformat(), until.isoformat())
+                for (person, organisation), (since, until) in sorted(spans.items())
+            ]
+        )
+
+
+def _spans(people: list[int]) -> Spans:
+    seen = Sighting.objects.filter(identity__person__in=people).exclude(identity__email="")
+    rows = seen.values_list("identity__person", "identity__email", "first_at", "last_at")
+    spans: Spans = {}
+    for person, email, first, last in rows:
+        if organisation := organisation_of(email):
+            since, until = spans.get((person, organisation), (first.date(), last.date()))
+            spans[person, organisation] = min(since, first.date()), max(until, last.date())
+    return spans
+
+
+def _forget_all_but(spans: Spans, people: list[int]) -> None:
+    """An address that left with a merge undone takes along what it said."""
+    rows = Affiliation.objects.filter(person__in=people, is_declared=False)
+    gone = [
+        pk
+        for pk, person, organisation, *span in rows.values_list(
+            "pk", "person", "organisation", "since", "until"
+        )
+        if spans.get((person, organisation)) != tuple(span)
+    ]
+    for start in range(0, len(gone), IN_BATCH):
+        Affiliation.objects.filter(pk__in=gone[start : start + IN_BATCH]).delete()

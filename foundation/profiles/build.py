@@ -17,8 +17,8 @@ from django.db.models import F, Max, Q, QuerySet
 from foundation.activity.models import Activity
 from foundation.activity.reviews import KINDS as REVIEWS
 from foundation.bulk import Upsert, moment
-from foundation.people.merging import resolve_people
-from foundation.people.models import Expertise, Identity, Person, Profile, StaleProfile
+from foundation.people.merging import resolution_is_due, resolve_people
+from foundation.people.models import Expertise, Person, Profile, StaleProfile
 from foundation.profiles import evidence
 from foundation.profiles.affiliations import update_affiliations
 from foundation.profiles.decay import stored_weight
@@ -134,7 +134,7 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
     Returns the numbers of facts read and of people touched. With ``rebuild`` everything is read
     again; what people hid stays hidden.
     """
-    if Identity.objects.unsettled().exists():
+    if resolution_is_due():
         resolve_people()
     if rebuild:
         _forget(Q(project=project))
@@ -152,11 +152,12 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
     for span in spans.values():
         facts += _add(_facts(span), sums)
     _write(project, sums)
+    touched = {*sums.tallies, *stale.values_list("person", flat=True)}
     stale.delete()
     _move_cursors(spans)
     update_newcomers_helped(project)
     update_reviews_received(project, reviews.told_again)
-    update_affiliations(sums.tallies)
+    update_affiliations(touched)
     _drop_nobodies(people)
     return {"facts": facts, "people": len(sums.tallies)}
 

@@ -60,6 +60,8 @@ class Project(models.Model):
 class Repository(models.Model):
     """A history that is read. ``head`` is the cursor: everything up to it has been taken in."""
 
+    MAILMAP_AWAITED = "?"  # people came in since it was read, whom it may name
+
     project = models.ForeignKey(
         Project, verbose_name=_("project"), on_delete=models.CASCADE, related_name="repositories"
     )

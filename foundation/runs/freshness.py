@@ -157,10 +157,11 @@ class Waiting:
     suspected: int
     machinelike: int
     failed: int = 0
+    doubtful: int = 0
 
     @property
     def questions(self) -> int:
-        return self.suggestions + self.suspected + self.machinelike
+        return self.suggestions + self.doubtful + self.suspected + self.machinelike
 
     @property
     def total(self) -> int:
@@ -173,4 +174,5 @@ def waiting() -> Waiting:
         Identity.objects.waiting_for_a_steward().count(),
         Identity.objects.behaving_like_machines().count(),
         Run.objects.filter(state=Run.State.FAILED).count(),
+        IdentityLink.objects.doubtful().count(),
     )

@@ -225,6 +225,9 @@ def test_the_command_prints_mentors_with_reasons(community, capsys):
     source = TrainedModel.objects.get(task="mentors").card["sources"]["keel"]
     assert source in {"model", "shipped"}
     assert out[-1] == f"3 mentors for {email} in keel: by {source}"
+    call_command("recommend", email, project="keel", top=1)
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"1 mentor for {email} in keel: by {source}"
 
 
 def names_in(out: str) -> list[str]:

@@ -1,6 +1,7 @@
 from foundation.people.models.consent import Consent, SignalView
 from foundation.people.models.identity import (
     CompanyDomain,
+    DeclaredBot,
     Identity,
     IdentityLink,
     Sighting,
@@ -15,6 +16,7 @@ __all__ = [
     "Affiliation",
     "CompanyDomain",
     "Consent",
+    "DeclaredBot",
     "Expertise",
     "Identity",
     "IdentityLink",

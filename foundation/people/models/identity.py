@@ -119,6 +119,14 @@ class Sighting(models.Model):
         return f"{self.identity} · {self.repository}"
 
 
+class IdentityLinkQuerySet(models.QuerySet):
+    def doubtful(self):
+        """Merges by a rule that itself saw something speak against them; nobody has answered."""
+        return self.filter(
+            state=IdentityLink.State.APPLIED, decided_at=None, evidence__has_key="unlike_names"
+        )
+
+
 class IdentityLink(models.Model):
     """Two identities that a rule or a human holds to be one person, with the evidence."""
 
@@ -150,6 +158,8 @@ class IdentityLink(models.Model):
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 
+    objects = IdentityLinkQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("identity link")
         verbose_name_plural = _("identity links")
@@ -163,6 +173,19 @@ class IdentityLink(models.Model):
 
     def __str__(self):
         return f"{self.left} = {self.right} ({self.rule})"
+
+
+class DeclaredBot(models.Model):
+    """A handle that the settings declared to be a bot when everybody was last judged, folded."""
+
+    handle = models.CharField(_("handle"), max_length=200, unique=True)
+
+    class Meta:
+        verbose_name = _("declared bot")
+        verbose_name_plural = _("declared bots")
+
+    def __str__(self):
+        return self.handle
 
 
 class CompanyDomain(models.Model):

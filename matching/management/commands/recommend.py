@@ -56,7 +56,8 @@ class Command(BaseCommand):
         elif matches:
             self.stdout.write(f"     {MADE_NOW}")
         how = f"by {matches[0].method}" if matches else "nobody is known there yet"
-        self.stdout.write(f"{len(matches)} mentors for {person} in {asked_in.slug}: {how}")
+        mentors = "1 mentor" if len(matches) == 1 else f"{len(matches)} mentors"
+        self.stdout.write(f"{mentors} for {person} in {asked_in.slug}: {how}")
 
     def _print(self, rank: int, match: Match) -> None:
         self.stdout.write(f"{rank:>3}. {match.mentor}")

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from foundation.activity import intake as intake_module
 from foundation.activity.models import Activity, Change
 from foundation.activity.reading import ingest_git, open_source, project_called, repository_for
-from foundation.activity.register import tombstone_digest
+from foundation.activity.tombstones import tombstone_digest
 from foundation.people.models import Identity, Person, Tombstone
 from foundation.projects.models import Repository
 from tests.gitworld import ADA, BEN, CLEO, GitWorld
@@ -198,6 +198,29 @@ def test_batches_do_not_show_in_the_facts(world, monkeypatch):
         world.commit((ADA, BEN)[number % 2], message=f"Step {number}")
     monkeypatch.setattr(intake_module, "BATCH", 2)
     assert ingest(world).changes == 7
+
+
+def test_a_commit_of_a_mirror_or_a_fork_counts_once_in_a_project(tmp_path, capsys):
+    original, fork = GitWorld(tmp_path / "loom"), tmp_path / "fork"
+    for name in ("One", "Two"):
+        original.commit(ADA, message=name)
+    ingest(original)
+    original.git("clone", "-q", str(original.path), str(fork))
+    GitWorld(fork).commit(BEN, message="Of the fork alone")
+    call_command("ingest", "git", str(fork), "--project", "engine")
+    assert "1 new changes; 1 activities; 2 known from another repository of the project" in (
+        capsys.readouterr().out
+    )
+    original.commit(ADA, message="Three")
+    ingest(original)
+    assert sorted(Change.objects.values_list("repository__name", "subject")) == [
+        ("fork", "Of the fork alone"),
+        ("loom", "One"),
+        ("loom", "Three"),
+        ("loom", "Two"),
+    ]
+    call_command("ingest", "git", str(fork), "--project", "another")
+    assert Change.objects.filter(repository__project__slug="another").count() == 3
 
 
 def test_repositories_of_one_name_in_a_project_stay_as_many(tmp_path):

@@ -170,6 +170,54 @@ def test_a_mailmap_that_changed_joins_people_even_if_nobody_new_came(world):
     assert people() == [["ada@analytical.example", "ben@analytical.example"]]
 
 
+def say_in_mailmap(world, *lines):
+    (world.path / ".mailmap").write_text("".join(f"{line}\n" for line in lines))
+    world.git("add", "-A")
+    world.commit(ADA)
+    ingest(world)
+
+
+def test_a_line_that_left_the_mailmap_parts_whom_it_joined(world):
+    world.commit(ADA)
+    for who in (BEN, "Cleo Marin <cleo@river.example>"):
+        world.commit(who)
+    ben, cleo = (
+        f"Ada Byron <ada@analytical.example> <{who}>"
+        for who in ("ben@analytical.example", "cleo@river.example")
+    )
+    say_in_mailmap(world, ben, cleo)
+    assert len(people()) == 1
+    assert list(Person.objects.values_list("name", flat=True)) == ["Ada Byron"]
+    say_in_mailmap(world, cleo)
+    assert people() == [
+        ["ada@analytical.example", "cleo@river.example"],
+        ["ben@analytical.example"],
+    ]
+    (world.path / ".mailmap").unlink()
+    world.git("add", "-A")
+    world.commit(ADA)
+    ingest(world)
+    assert len(people()) == 3
+    assert sorted(Person.objects.values_list("name", flat=True)) == [
+        "Ada Byron",
+        "Ben Okri",
+        "Cleo Marin",
+    ]
+
+
+def test_what_two_mailmaps_say_stands_as_long_as_one_says_it(world, tmp_path):
+    other, line = (
+        GitWorld(tmp_path / "loom"),
+        "Ada Byron <ada@analytical.example> <ben@analytical.example>",
+    )
+    for place_ in (world, other):
+        place_.commit(BEN)
+        say_in_mailmap(place_, line)
+    for place_, left in ((world, 1), (other, 2)):
+        say_in_mailmap(place_)
+        assert len(people()) == left
+
+
 def test_a_mailmap_is_asked_about_those_whom_a_killed_intake_left_behind(world):
     (world.path / ".mailmap").write_text(
         "Ada Byron <ada@analytical.example> <ben@analytical.example>\n"

@@ -27,14 +27,17 @@ def test_an_address_comes_apart(email, address):
 @pytest.mark.parametrize(
     "email",
     ["", "root", "root@acme.example", "noreply@github.com", "Info@acme.example", "ada@laptop"]
-    + ["ada@mac.local", "ada@localhost", "you@example.com", "opensource@acme.example", "@acme.org"],
+    + ["ada@mac.local", "ada@localhost", "you@example.com", "opensource@acme.example", "@acme.org"]
+    + ["dev-team@acme.example", "core.infra@acme.example"],
 )
 def test_some_mailboxes_are_nobodys(email):
     assert is_shared_mailbox(email)
 
 
 @pytest.mark.parametrize(
-    "email", ["ada@acme.example", "me@ada.example", "5+info@users.noreply.github.com"]
+    "email",
+    ["ada@acme.example", "me@ada.example", "5+info@users.noreply.github.com"]
+    + ["dev@acme.example", "dev.patel@acme.example", "-@acme.example"],
 )
 def test_other_mailboxes_are_somebodys(email):
     assert not is_shared_mailbox(email)

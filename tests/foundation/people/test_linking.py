@@ -61,6 +61,20 @@ def test_two_unlike_names_on_one_address_are_one_person_who_spells_it_in_two_way
     ) == [(1, 2, "same-email", "merge")]
 
 
+def test_two_unlike_names_hang_together_by_one_link_that_says_so():
+    members = [
+        git(1, "ada", "ada@example.net"),
+        git(2, "Ada Lovelace", "ada@example.net"),
+        git(3, "Countess King", "ada@example.net"),
+        git(4, "Countess A. King", "ada@example.net"),
+    ]
+    assert links(*members) == [
+        (pair) + ("same-email", "merge") for pair in ((1, 2), (2, 3), (3, 4))
+    ]
+    doubted = [one.pair for one in propose_links(members) if "unlike_names" in one.evidence]
+    assert doubted == [(2, 3)]
+
+
 def test_three_unlike_names_on_one_address_are_a_question_and_so_is_a_handle_between_them():
     assert links(
         git(1, "Ada Lovelace", "engine@example.net"),
@@ -91,6 +105,17 @@ def test_a_login_that_came_up_again_years_later_is_a_question():
     old = git(1, "Charles Babbage", "ada@users.noreply.github.com", at=0)
     new = git(2, "Ada Lovelace", "7+ada@users.noreply.github.com", at=3 * YEAR)
     assert links(old, new) == [(1, 2, "noreply-login", "suggest")]
+
+
+def test_years_later_a_login_needs_the_same_full_name_and_not_one_word_of_it():
+    def asked(name, at):
+        new = git(2, "Ada Lovelace", "7+ada@users.noreply.github.com", at=at)
+        old = git(1, name, "ada@users.noreply.github.com", at=0)
+        return [verdict for *_, rule, verdict in links(old, new) if rule == "noreply-login"]
+
+    years_later = [asked(name, 10 * YEAR) for name in ("Bea Lovelace", "ada", "Ada M. Lovelace")]
+    assert years_later == [["suggest"], ["suggest"], ["merge"]]
+    assert asked("Bea Lovelace", YEAR) == ["merge"]
 
 
 def test_a_login_that_two_numbers_had_is_a_question_unless_one_fits():

@@ -7,7 +7,14 @@ import pytest
 from foundation.accounts.models import User
 from foundation.activity.sightings import note_sightings
 from foundation.people.known import unsettle_everybody
-from foundation.people.merging import decide, decide_all, detach, resolve_people, set_kind
+from foundation.people.merging import (
+    decide,
+    decide_all,
+    detach,
+    resolution_is_due,
+    resolve_people,
+    set_kind,
+)
 from foundation.people.models import Identity, IdentityLink, Person
 from tests import world
 from tests.foundation.people.spellings import YEAR
@@ -98,6 +105,40 @@ def test_a_steward_says_that_a_suspect_is_human_and_it_becomes_somebody(steward)
     set_kind(suspect, "human", by=steward)
     suspect.refresh_from_db()
     assert (suspect.is_locked, suspect.person.name) == (True, "Sarah Talbot")
+
+
+def kinds():
+    return dict(Identity.objects.order_by("name").values_list("name", "kind"))
+
+
+def test_declared_bots_are_those_who_are_here_already_and_however_they_are_spelled(settings):
+    for name in ("Ada Byron", "FooRunner", "My_Service"):
+        identity(name, f"{name.split()[0].lower()}@mill.example")
+    resolve_people()
+    settings.DECLARED_BOTS = ["My_Service", " foorunner[bot] ", ""]
+    assert resolution_is_due()
+    resolve_people()
+    assert kinds() == {"Ada Byron": "human", "FooRunner": "bot", "My_Service": "bot"}
+    assert list(Person.objects.values_list("name", flat=True)) == ["Ada Byron"]
+    settings.DECLARED_BOTS = ["my-service"]
+    resolve_people()
+    assert kinds() == {"Ada Byron": "human", "FooRunner": "human", "My_Service": "bot"}
+    assert sorted(Person.objects.values_list("name", flat=True)) == ["Ada Byron", "FooRunner"]
+    assert not resolution_is_due()
+
+
+def test_a_human_who_was_called_so_stays_one_whatever_is_declared(settings, steward):
+    set_kind(identity("FooRunner", "foo@mill.example"), "human", by=steward)
+    settings.DECLARED_BOTS = ["foorunner"]
+    resolve_people()
+    assert kinds() == {"FooRunner": "human"}
+
+
+def test_whoever_is_called_a_bot_leaves_no_person_behind(steward):
+    robot = identity("Ada Byron", "ada@mill.example")
+    resolve_people()
+    set_kind(robot, "bot", by=steward)
+    assert not Person.objects.exists()
 
 
 def test_a_person_with_an_account_is_the_one_who_stays_in_a_merge(steward):

@@ -43,6 +43,14 @@ def test_a_profile_links_each_line_to_its_work(client, rosa):
         assert evidence_url(rosa, keel, kind, name).replace("&", "&amp;") in html
 
 
+def test_a_single_month_of_work_is_named_once(client, rosa):
+    tim = Person.objects.get(name="Tim Berg")  # from day 20 to day 40 before 2 March
+    assert "January 2026 – February 2026" in page(client, tim.get_absolute_url(), rosa.user)
+    Profile.objects.filter(person=tim).update(first_at=world.days_ago(10))
+    html = page(client, tim.get_absolute_url())
+    assert "February 2026" in html and "February 2026 –" not in html
+
+
 def test_evidence_names_the_works_the_latest_first(client, rosa):
     keel = Profile.objects.get(person=rosa).project
     client.force_login(rosa.user)

@@ -31,6 +31,30 @@ def test_a_hidden_line_is_gone_for_others_and_stays_for_oneself(client, rosa):
     assert client.get(path).status_code == 404
 
 
+def test_what_is_hidden_opens_by_no_other_word_and_from_no_other_project(client, rosa):
+    keel, other = Profile.objects.get(person=rosa).project, world.project("other")
+    for kind, name in (("area", "keel/core"), ("topic", "quant")):
+        Expertise.objects.filter(person=rosa, kind=kind, name=name).update(is_hidden=True)
+    asked = [
+        (keel, "path-changes", "keel/core"),
+        (keel, "path-changes", "keel/core/view.py"),
+        (keel, "path-reviews", "keel/core/view.py"),
+        (keel, "word-reviews", "quant"),
+        (keel, "word-reviews", "Quant"),
+        (other, "word-reviews", "quant"),
+        (keel, "path-changes", "keel"),
+        (keel, "path-changes", "keel/cores"),
+        (keel, "word-reviews", "view"),
+    ]
+
+    def answers(user):
+        client.force_login(user)
+        return [client.get(evidence_url(rosa, *claim)).status_code for claim in asked]
+
+    assert answers(world.user("max@halyard.example")) == [404] * 6 + [200] * 3
+    assert answers(rosa.user) == [200] * 9
+
+
 def test_hiding_and_showing_a_profile(client, rosa):
     client.force_login(rosa.user)
     seen = []

@@ -1,13 +1,22 @@
 """Profiles come from the facts, by adding or by rebuilding: the rows are the same."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foundation.activity.reading import ingest_git, open_source, project_called, repository_for
 from foundation.activity.sources import git_log
-from foundation.people.merging import detach
-from foundation.people.models import Affiliation, Expertise, Identity, Person, Profile
+from foundation.people.merging import decide, detach
+from foundation.people.models import (
+    Affiliation,
+    Expertise,
+    Identity,
+    IdentityLink,
+    Person,
+    Profile,
+)
 from foundation.profiles import evidence
 from foundation.profiles.build import update_profiles
 from foundation.profiles.decay import HALF_LIFE_SECONDS, decayed, stored_weight
@@ -152,6 +161,52 @@ def test_affiliation_is_the_domain_of_dated_addresses_and_never_a_mail_provider(
     assert list(Affiliation.objects.values_list("organisation", "is_declared")) == [
         ("analytical.example", False)
     ]
+
+
+def test_a_bot_that_is_declared_later_has_no_profile_and_one_that_is_not_any_more_has_all(
+    world, settings
+):
+    weave(world, 0, 4)
+    project = ingest(world)
+    update_profiles(project)
+    before = rows()
+    settings.DECLARED_BOTS = ["ben-okri"]
+    update_profiles(project)
+    assert set(Profile.objects.values_list("person__name", flat=True)) == {
+        "Ada Byron",
+        "Cleo Marin",
+    }
+    settings.DECLARED_BOTS = []
+    update_profiles(project)
+    assert rows() == before
+
+
+def affiliations():
+    return list(
+        Affiliation.objects.order_by("person__name", "organisation").values_list(
+            "person__name", "organisation", "since", "until", "is_declared"
+        )
+    )
+
+
+def test_an_identity_that_leaves_takes_its_organisation_along(world):
+    world.commit("Ada Byron <ada@analytical.example>", at=1_700_000_000)
+    world.commit("Zoe Far <zoe@far.example>", at=1_710_000_000)
+    project = ingest(world)
+    update_profiles(project)
+    before = affiliations()
+    link = IdentityLink.objects.create(
+        **dict(zip(("left", "right"), Identity.objects.order_by("pk"), strict=True)), rule="steward"
+    )
+    decide(link, applied=True, by=None)
+    update_profiles(project)
+    assert Affiliation.objects.values("person").distinct().count() == 1
+    declared = {"since": date(2020, 1, 1), "until": date(2021, 1, 1), "is_declared": True}
+    Affiliation.objects.create(person=Person.objects.get(), organisation="Quay", **declared)
+    decide(link, applied=False, by=None)
+    update_profiles(project)
+    assert [row for row in affiliations() if not row[-1]] == before
+    assert [row[1] for row in affiliations() if row[-1]] == ["Quay"]
 
 
 def test_half_a_year_halves_a_weight():

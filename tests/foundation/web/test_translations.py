@@ -66,5 +66,13 @@ def test_french_is_set_with_french_typography(french):
     assert wrong == []
 
 
+def test_no_french_word_that_would_be_elided_stands_before_a_name_or_a_month(french):
+    """“De Ingrid”, “de octobre”: whoever begins with a vowel must read well, too."""
+    named = "author|first|last|mentee|mentor|name|names|other|person|project|since|who"
+    elided = re.compile(rf"\b(?:de|que|le|la|je|ne|se) %\((?:{named})\)s", re.IGNORECASE)
+    wrong = [text for m in french for text in as_tuple(m.string) if elided.search(text)]
+    assert wrong == []
+
+
 def as_tuple(value) -> tuple:
     return tuple(value) if isinstance(value, (tuple, list)) else (value,)

@@ -72,6 +72,8 @@ class Command(BaseCommand):
         parts = [f"{intake.changes} new changes", f"{intake.activities} activities"]
         if intake.withdrawn or intake.returned:
             parts.append(f"{intake.withdrawn} withdrawn, {intake.returned} returned")
+        if intake.elsewhere:
+            parts.append(f"{intake.elsewhere} known from another repository of the project")
         if resolution:
             parts.append(f"{intake.identities} new identities, {resolution.people} people in all")
         return f"{repository.project.slug}/{repository.name}: {'; '.join(parts)}"

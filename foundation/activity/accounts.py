@@ -1,0 +1,113 @@
+"""Whose account an author has, as the pull requests tell that their commits landed.
+
+Where a bot lands changes, GitHub names no commit for a pull request; the commit names its number.
+The author of a pull request need not be that of the commit (it may be carried over for somebody),
+so all that landed for an account, and of an author, must agree.
+"""
+
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Max
+
+from foundation.activity.models import Change
+from foundation.people.models import Identity
+from foundation.people.names import clashing_groups, read_name
+from foundation.projects.models import Repository
+
+CLOSING = ("merged_pull_request", "closed_pull_request")
+SOON = timedelta(days=1)  # a pull request is closed when its commit lands
+ENOUGH = 2  # pull requests that landed as one author's; one will do where the login is the name
+
+
+class Opened(NamedTuple):
+    """A closed pull request: the account that opened it, and when it was closed."""
+
+    account: int
+    login: str
+    closed_at: datetime
+
+
+def learn_accounts(repository: Repository) -> int:
+    """Note the account number of authors whose commits landed its pull requests; how many are new.
+
+    What contradicts itself proves nothing: one author for two accounts, one account for unlike
+    names. A number that is known stays.
+    """
+    opened = _opened(repository)
+    if not opened:
+        return 0
+    authors, logins = {}, {}
+    landed: Counter = Counter()  # (identity, account) → pull requests
+    for number, landed_at, identity in _landings(repository):
+        pull = opened.get(number)
+        if pull and abs(pull.closed_at - landed_at) <= SOON:
+            authors[identity.pk], logins[pull.account] = identity, pull.login
+            landed[identity.pk, pull.account] += 1
+    fresh = []
+    for pk, account in _agreed(landed, authors):
+        one = authors[pk]
+        is_sure = landed[pk, account] >= ENOUGH or _is_name(logins[account], one.name)
+        if is_sure and one.github_id is None and one.api_github_id is None:
+            one.api_github_id, one.is_settled = account, False
+            fresh.append(one)
+    Identity.objects.bulk_update(fresh, ["api_github_id", "is_settled"], batch_size=500)
+    return len(fresh)
+
+
+def _opened(repository: Repository) -> dict[int, Opened]:
+    """Pull requests by number, of people whose account is known."""
+    pulls = repository.changes.filter(
+        kind="pull_request",
+        pull_request__isnull=False,
+        author__kind=Identity.Kind.HUMAN,
+        author__github_id__isnull=False,
+        activities__kind__in=CLOSING,
+    )
+    closed = pulls.annotate(closed_at=Max("activities__at"))
+    rows = closed.values_list("pull_request", "author__github_id", "author__login", "closed_at")
+    return {number: Opened(*who) for number, *who in rows.iterator()}
+
+
+def _landings(repository: Repository):
+    """(number of a pull request, when it landed, the identity of its commit's author)."""
+    commits = Change.objects.standing().filter(
+        repository=repository,
+        kind="commit",
+        is_merge=False,
+        pull_request__isnull=False,
+        landed_at__isnull=False,
+        author__kind=Identity.Kind.HUMAN,
+    )
+    for change in (
+        commits.select_related("author")
+        .only(
+            "pull_request",
+            "landed_at",
+            "author__name",
+            "author__github_id",
+            "author__api_github_id",
+        )
+        .iterator()
+    ):
+        yield change.pull_request, change.landed_at, change.author
+
+
+def _agreed(landed: Counter, authors: dict[int, Identity]) -> list[tuple[int, int]]:
+    """The pairs (identity, account) that nothing contradicts."""
+    accounts_of, authors_of = defaultdict(set), defaultdict(set)
+    for pk, account in landed:
+        accounts_of[pk].add(account)
+        authors_of[account].add(pk)
+    alike = {
+        account: len(clashing_groups(read_name(authors[pk].name) for pk in sorted(pks))) < 2
+        for account, pks in authors_of.items()
+    }
+    return [(pk, account) for pk, account in landed if len(accounts_of[pk]) == 1 and alike[account]]
+
+
+def _is_name(login: str, name: str) -> bool:
+    """Does the login hold the longest word of a full name?"""
+    known = read_name(name)
+    return known.is_full and max(known.words, key=len) in login.casefold()

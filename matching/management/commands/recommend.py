@@ -18,10 +18,9 @@ from matching import shelf
 from matching.community import community_at
 from matching.limits import limits_of
 from matching.suggest import SHOWN, Mentee, mentee_of, suggest
-from mentorship.hidden import hidden_lines
 from mentorship.models import Match, MentorRequest
 from mentorship.reasons import match_reasons
-from mentorship.shortlist import matches_of
+from mentorship.shortlist import hidden_of, matches_of
 
 MADE_NOW = (
     "This list was made now, by itself: a refresh makes those of the pages one after the other, "
@@ -62,8 +61,7 @@ class Command(BaseCommand):
     def _print(self, rank: int, match: Match) -> None:
         self.stdout.write(f"{rank:>3}. {match.mentor}")
         key = (match.project_id, match.mentor_id)
-        hidden = hidden_lines(project=match.project, person=match.mentor).get(key, ())
-        for reason in match_reasons(match, hidden)[:4]:
+        for reason in match_reasons(match, hidden_of([key])[key])[:4]:
             self.stdout.write(f"       – {reason.text}")
 
 

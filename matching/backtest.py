@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from foundation.projects.models import Project
 from foundation.runs import backtests
 from foundation.runs.models import Run
 from foundation.runs.work import CannotBeDone
@@ -26,7 +27,8 @@ def backtest(
     projects: Sequence[str] | None = None,
     file: str | None = None,
 ) -> dict:
-    """Return the report of a task. ValueError says what is missing for one.
+    """Return the report of a task, of some projects in any spelling. ValueError says what is
+    missing for one.
 
     `file` holds the programs of the task `programs`, the only one that does not read the database.
     """
@@ -37,8 +39,9 @@ def backtest(
             raise ValueError("The task “programs” is about all projects of its file.")
         return backtest_programs(read_program_file(Path(file)))
 
+    slugs = Project.objects.spelled(projects) if projects else None
     history = load_history(as_of)
-    return _report(task, history, PairFeatures(history), projects)
+    return _report(task, history, PairFeatures(history), slugs)
 
 
 def backtest_step(run: Run) -> dict:

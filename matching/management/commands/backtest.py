@@ -6,7 +6,6 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from foundation.projects.models import Project
 from foundation.runs.backtest_report import as_file
 from matching.backtest import TASKS, backtest
 from matching.management.whole_file import check_folder, write_whole
@@ -26,9 +25,9 @@ class Command(BaseCommand):
     def handle(self, *, task, projects, file, json: str | None, html: str | None, **options):
         for out in filter(None, (json, html)):
             check_folder(Path(out))
-        slugs = Project.objects.spelled(map(str.strip, projects.split(","))) if projects else None
+        names = [name.strip() for name in projects.split(",")] if projects else None
         try:
-            report = backtest(task, timezone.now(), slugs, file)
+            report = backtest(task, timezone.now(), names, file)
         except ValueError as error:
             raise CommandError(str(error)) from error
         for line in lines(report):

@@ -111,7 +111,7 @@ def ingest_git(
     """Take in what is new and let people follow. Raises SourceError."""
     with _saying_what_stays(progress, Said("commits")) as counted:
         intake = take_in_git(repository, source, progress=counted, on_wait=on_wait)
-    if intake.changes:
+    if intake.changes or intake.returned:
         settle_merges(repository)
     return intake, follow({repository: source})
 

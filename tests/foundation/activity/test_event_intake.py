@@ -223,6 +223,26 @@ def test_a_commit_read_after_the_events_settles_what_it_landed(tmp_path):
     assert Change.objects.get(kind="pull_request").is_merged is True
 
 
+def test_a_commit_that_comes_back_settles_what_it_landed(tmp_path):
+    world = GitWorld(tmp_path / "loom")
+    world.commit(ADA)
+    world.commit(ADA, message="Weave (#7)")
+    landed = world.git("rev-parse", "HEAD").strip()
+    loom = Repository.objects.create(
+        project=project_called("loom"), name="loom", github="mill/loom", location=str(world.path)
+    )
+    loom.project.merged_by_label = True
+    loom.project.save()
+    merged = []
+    for head in (landed, f"{landed}~1", landed):
+        world.git("reset", "-q", "--hard", head)
+        ingest_git(loom, open_source(world.path))
+        if head != landed:
+            ingest_events(write(tmp_path, OPENED))
+        merged += Change.objects.filter(kind="pull_request").values_list("is_merged", flat=True)
+    assert merged == [None, True]
+
+
 def test_what_was_closed_and_opened_again_is_open(loom, tmp_path):
     closed = {"action": "closed", "number": 7, "pull_request": pull(state="closed", merged=False)}
     again = {"action": "reopened", "number": 7, "pull_request": pull(merged=False)}

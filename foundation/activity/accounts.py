@@ -35,6 +35,8 @@ def learn_accounts(repository: Repository) -> int:
     What contradicts itself proves nothing: one author for two accounts, one account for unlike
     names. A number that is known stays.
     """
+    if not repository.changes.filter(kind="pull_request").exists():
+        return 0  # the usual case, asked before anything is joined
     opened = _opened(repository)
     if not opened:
         return 0

@@ -22,9 +22,9 @@ def run_here(period: str, tell: Callable[[Run], object], wait: Callable[[Run], o
     ``tell`` hears of every run that begins or ends here, ``wait`` of one that somebody else is at.
     Raises RefreshFailed when nothing more can be done because a step failed.
     """
+    pipeline.advance(period)
     while True:
         ledger.recover(timezone.now())
-        pipeline.advance(period)
         refresh = pipeline.Refresh.of(period)
         if refresh.is_complete():
             ledger.close_outdated(timezone.now())
@@ -53,6 +53,7 @@ def _wait(refresh: pipeline.Refresh, wait: Callable[[Run], object]) -> None:
     for run in refresh.unfinished()[:1]:
         wait(run)
     time.sleep(LOOK_AGAIN_SECONDS)
+    pipeline.advance(refresh.rows[0].period)  # in case whoever was at it did not come to that
 
 
 def _first_failure(refresh: pipeline.Refresh) -> str:

@@ -127,6 +127,8 @@ def answers_in(
     project: Project, community: Community, served: Served, mentees: list[Mentee]
 ) -> list[tuple[Mentee, list[Suggested]]]:
     """The lists of some mentees, one after the other: each sees whom the others burden."""
+    if not mentees:
+        return []
     people = [mentee.person for mentee in mentees]
     limits = limits_of(project, community.history, people, now=community.as_of)
     answers = []

@@ -106,7 +106,12 @@ class Expertise(models.Model):
                 fields=["person", "project", "kind", "name"], name="one_line_of_expertise"
             ),
         ]
-        indexes = [models.Index(fields=["project", "kind", "name"], name="expertise_by_name")]
+        indexes = [
+            models.Index(fields=["project", "kind", "name"], name="expertise_by_name"),
+            models.Index(
+                fields=["person"], condition=models.Q(is_hidden=True), name="hidden_expertise"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.person} · {self.name}"

@@ -54,14 +54,18 @@ def assign_people(
 
 
 def make_nobody(identities: Iterable[int]) -> None:
-    """These identities are no person's: their people lose them, and end with the last one."""
+    """These identities are no person's: their people lose them, and end with the last one.
+
+    Whose profiles are still to be rebuilt ends with that: others are counted anew there, too.
+    """
     identities = sorted(identities)
     mark_stale(identities)
     for start in range(0, len(identities), IN_BATCH):
         some = Identity.objects.filter(pk__in=identities[start : start + IN_BATCH])
         people = set(some.exclude(person=None).values_list("person", flat=True))
         some.update(person=None)
-        Person.objects.filter(pk__in=people, user=None, identities=None).delete()
+        empty = Person.objects.filter(pk__in=people, user=None, identities=None)
+        empty.filter(stale_profiles=None).delete()
 
 
 def mark_stale(identities: Iterable[int]) -> None:

@@ -141,6 +141,20 @@ def test_whoever_is_called_a_bot_leaves_no_person_behind(steward):
     assert not Person.objects.exists()
 
 
+def test_whoever_helped_somebody_that_is_called_a_bot_later_helped_nobody(steward):
+    keel = world.project()
+    repo = world.repository(keel)
+    helper, robot = world.person("Ada Faure"), world.person("Max Mill")
+    Identity.objects.update(is_settled=True)
+    world.deed(world.change(repo, robot, at=world.days_ago(9)), helper)
+    world.profiles(keel)
+    assert helper.profiles.get().newcomers_helped == 1
+    set_kind(world.own_identity(robot), "bot", by=steward)
+    world.profiles(keel)
+    assert Person.objects.get() == helper
+    assert helper.profiles.get().newcomers_helped == 0
+
+
 def test_a_person_with_an_account_is_the_one_who_stays_in_a_merge(steward):
     old = identity("Ada Byron", "ada@mill.example")
     resolve_people()

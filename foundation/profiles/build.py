@@ -157,7 +157,7 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
     update_newcomers_helped(project)
     update_reviews_received(project, reviews.told_again)
     update_affiliations(touched)
-    _drop_nobodies(people)
+    _drop_nobodies(stale)
     return {"facts": facts, "people": len(sums.tallies)}
 
 

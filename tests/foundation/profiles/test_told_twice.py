@@ -219,3 +219,31 @@ def test_increments_are_a_rebuild_whatever_becomes_known_later(seed):
             transaction.set_rollback(True)
     machines = Person.objects.filter(user=None, erased_at=None, identities=None)
     assert not machines.exists()
+
+
+def told_of_zap(kind: str, who: int, **fields) -> None:
+    """An event about the pull request of “zap”, who does nothing else."""
+    told = EventRecord(
+        external_id=f"{kind}/{who}",
+        kind=kind,
+        actor=Who(login=LOGINS[who], github_id=who + 1),
+        at=int(world.days_ago(9 - who).timestamp()),
+        repository="halyard/keel",
+        change="pull/1",
+        number=1,
+        author=Who(login="zap", github_id=6),
+    )
+    take_in_events([told._replace(**fields)])
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_bot_that_others_only_speak_of_leaves_no_person_and_no_profile(rebuild):
+    keel = world.project()
+    world.repository(keel)
+    told_of_zap("reviewed", 0)
+    update_profiles(keel)
+    assert Profile.objects.get(person__name="zap").reviews_received == 1
+    told_of_zap("commented", 1, author_is_bot=True)
+    update_profiles(keel, rebuild=rebuild)
+    assert sorted(Person.objects.values_list("name", flat=True)) == ["ada", "ben"]
+    assert not StaleProfile.objects.exists()

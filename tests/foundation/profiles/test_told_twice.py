@@ -3,12 +3,12 @@
 from random import Random
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from foundation.activity.event_intake import take_in_events
 from foundation.activity.models import Activity, Change
 from foundation.activity.sources.record import EventRecord, Who
-from foundation.people.backing import Claim, backing
+from foundation.people.backing import Claim, backing, reviews_bearing_on
 from foundation.people.models import Expertise, Identity, Person, Profile, StaleProfile
 from foundation.people.rights import erase
 from foundation.profiles.build import update_profiles
@@ -125,6 +125,23 @@ def test_a_profile_says_as_much_as_its_pages_list(seed):
     assert {name: said.get((name, "reviews"), 0) for name in PEOPLE} == {
         name: sum(who == name for who, _ in reviews) for name in PEOPLE
     }
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="other databases read small tables whole, as they should"
+)
+def test_what_a_person_received_is_looked_up_and_no_table_is_read_whole():
+    plan = reviews_bearing_on(Town().people[0]).explain()
+    assert "SCAN" not in plan
+    assert "changes_of_a_pull_request (repository_id=? AND pull_request=?)" in plan
+
+
+@pytest.mark.parametrize("kind", ["changes", "help", "landed-changes"])
+def test_for_what_lists_no_review_none_is_read(kind, django_assert_num_queries):
+    town = Town()
+    town.land(1, 0, [1])
+    with django_assert_num_queries(1):
+        backing(town.people[0], town.project, Claim(kind))
 
 
 def test_a_merge_of_two_people_joins_what_both_told():

@@ -52,6 +52,17 @@ def test_one_address_under_two_spellings_is_one_person_with_the_evidence():
     assert (link.rule, link.state) == ("same-email", "applied")
 
 
+def test_a_link_says_as_long_as_it_is_so_that_its_names_are_unlike():
+    identity("Grace Hop", "hopper@corp.example")
+    other = identity("Linus Tor", "hopper@corp.example")
+    told = []
+    for name in ("Linus Tor", "Grace Hop", "Linus Tor"):
+        Identity.objects.filter(pk=other.pk).update(name=name, is_settled=False)
+        resolve_people()
+        told.append(IdentityLink.objects.get().evidence)
+    assert told == [{"unlike_names": 2}, {}, {"unlike_names": 2}]
+
+
 def test_resolving_again_changes_nothing():
     identity("Ada Byron", "ada@mill.example")
     identity("ada", "ada@mill.example")

@@ -49,11 +49,19 @@ class Told(Exception):
     def __str__(self) -> str:
         return str(self.said)
 
+    def __reduce__(self):
+        return _told_again, (type(self), *self.args), self.__dict__
+
     @classmethod
     def of(cls, error: BaseException) -> "Told":
         """The same said by an error of this kind; in English where that is all there is."""
         said = error.said if isinstance(error, Told) else Said(str(error))
         return cls(said.text, **said.values)
+
+
+def _told_again(kind: type[Told], *args) -> Told:
+    """An error as it was before it was pickled; Python would give `args` to its constructor."""
+    return kind.__new__(kind, *args)
 
 
 def keep(*sentences: Said) -> Kept:

@@ -19,6 +19,7 @@ from foundation.projects.models import Project
 from foundation.runs import ledger
 from foundation.runs.models import Run
 from foundation.runs.work import Step, carry_out
+from foundation.said import Told
 from matching.cadence import training_due
 from matching.freshness import MARK, facts_mark, stale_projects
 from matching.training_parts import part_names
@@ -29,7 +30,7 @@ STEPS = "matching.refresh.STEPS"
 TAKEN_UP_WITHIN = timedelta(days=7)
 
 
-class NoProject(Exception):
+class NoProject(Told):
     """There is nothing to refresh."""
 
 

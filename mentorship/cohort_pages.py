@@ -146,11 +146,16 @@ def with_help(placements: Iterable[CohortPlacement]) -> list[CohortPlacement]:
     return rows
 
 
-def with_co_mentors(placements: Iterable[CohortPlacement]) -> list[CohortPlacement]:
-    """The placements, each with ``co_mentors``: the names of those who help, or ""."""
+def with_co_mentors(placements: Iterable[CohortPlacement], *, user) -> list[CohortPlacement]:
+    """The placements, each with ``co_mentors``: the names of those who help, or "".
+
+    Whoever hides is named to themselves and to stewards.
+    """
     rows = list(placements)
     helpers = defaultdict(list)
-    known = CoMentor.objects.filter(cohort__in={row.cohort_id for row in rows})
+    known = CoMentor.objects.filter(
+        cohort__in={row.cohort_id for row in rows}, mentor__in=Person.objects.visible_to(user)
+    )
     for one in known.select_related("mentor").order_by("mentor__name", "pk"):
         helpers[one.cohort_id, one.project_id].append(one.mentor)
     for row in rows:
@@ -163,7 +168,8 @@ def newest_place(person: Person) -> CohortPlacement | None:
     """Where the newest published cohort has placed somebody as a mentee, if anywhere."""
     placed = CohortPlacement.objects.published().filter(mentee=person, mentor__isnull=False)
     placed = placed.select_related("cohort", "mentee", "mentor", "project")
-    return next(iter(with_co_mentors(placed.order_by("-cohort__published_at")[:1])), None)
+    newest = placed.order_by("-cohort__published_at")[:1]
+    return next(iter(with_co_mentors(newest, user=person.user)), None)
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def cohort(request, pk):
     only_unmatched = request.GET.get("show") == "unmatched"
     rows = placements_of(shown, wanted=wanted, only_unmatched=only_unmatched)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = with_co_mentors(with_help(page.object_list))
+    page.object_list = with_co_mentors(with_help(page.object_list), user=request.user)
     people, projects = load_bars(shown)
     context = {
         "cohort": shown,
@@ -105,7 +105,7 @@ def _desk(shown: Cohort) -> dict:
 @require_safe
 def cohort_mentee(request, pk):
     """Why one mentee is placed here and not there; the rules that a steward may set."""
-    (placement,) = with_co_mentors([_placement(request, pk)])
+    (placement,) = with_co_mentors([_placement(request, pk)], user=request.user)
     others = alternatives(placement)
     form = PairForm(cohort=placement.cohort)
     asked = PairForm(request.GET, cohort=placement.cohort) if "mentor" in request.GET else None
@@ -277,10 +277,11 @@ def placement(request):
     rows = visible.select_related("cohort", "mentee", "mentor", "project").order_by(
         "-cohort__published_at", "mentee__name", "pk"
     )
+    shown = rows.filter(mentee__erased_at=None, mentee__is_hidden=False)
     context = {
         "person": person,
-        "as_mentee": with_co_mentors(rows.filter(mentee=person)),
-        "as_mentor": with_co_mentors(rows.filter(mentor=person, mentee__erased_at=None)),
-        "as_co_mentor": rows.helped_by(person).filter(mentee__erased_at=None),
+        "as_mentee": with_co_mentors(rows.filter(mentee=person), user=request.user),
+        "as_mentor": with_co_mentors(shown.filter(mentor=person), user=request.user),
+        "as_co_mentor": shown.helped_by(person),
     }
     return render(request, "mentorship/placement.html", context)

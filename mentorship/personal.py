@@ -52,7 +52,7 @@ def export(person: Person) -> dict:
         "mentor_limits": offer.first(),
         "matches_as_mentee": _matches_as_mentee(person),
         "matches_as_mentor": list(_matches(person.matches_as_mentor.filter(MENTEE_SHOWN))),
-        "placements": list(_placements(person)),
+        "placements": _placements(person),
         "co_mentor_of": list(_co_mentored(person)),
         "exposures_as_mentee": list(_exposures(person.exposures.filter(MENTOR_SHOWN))),
         "exposures_as_mentor": list(_exposures(person.exposures_as_mentor.filter(MENTEE_SHOWN))),
@@ -110,10 +110,17 @@ def _matches(matches, *keys: str):
     )
 
 
-def _placements(person: Person):
-    """What a cohort says of somebody, once it is published: a preview says nothing yet."""
+def _placements(person: Person) -> list[dict]:
+    """What a cohort says of somebody, once it is published: a preview says nothing yet.
+
+    The place is one's own to know, even with somebody who hides and is not named.
+    """
     own = CohortPlacement.objects.published().filter(Q(mentee=person) | Q(mentor=person))
-    return own.order_by("cohort", "pk").values(
+    rows = own.order_by("cohort", "pk").values(
+        "mentee",
+        "mentor",
+        "mentee__is_hidden",
+        "mentor__is_hidden",
         "cohort__name",
         "cohort__published_at",
         "mentee__name",
@@ -122,6 +129,15 @@ def _placements(person: Person):
         "rank",
         "score",
     )
+    return [_without_hidden_people(row, person) for row in rows]
+
+
+def _without_hidden_people(row: dict, reader: Person) -> dict:
+    for role in ("mentee", "mentor"):
+        key, is_hidden = row.pop(role), row.pop(f"{role}__is_hidden")
+        if is_hidden and key != reader.pk:
+            row[f"{role}__name"] = None
+    return row
 
 
 def _co_mentored(person: Person):

@@ -20,6 +20,7 @@ from foundation.activity.sources.record import BadLine, EventRecord, SkippedEven
 from foundation.activity.threads import Told
 from foundation.people.merging import mark_stale
 from foundation.people.models import Identity
+from foundation.people.persons import make_nobody
 from foundation.projects.models import Project, Repository
 
 BATCH = 2_000
@@ -131,9 +132,9 @@ def _mark_bots(events, register) -> None:
     bots |= {register[e.author, SPACE] for e in events if e.author_is_bot and _is_named(e.author)}
     held = Identity.objects.filter(pk__in=bots, is_locked=False).exclude(kind=Identity.Kind.BOT)
     turned = list(held.values_list("pk", flat=True))
-    mark_stale(turned)  # whoever they were held to be did not do what they did
+    make_nobody(turned)  # whoever they were held to be did not do what they did
     Identity.objects.filter(pk__in=turned).update(
-        kind=Identity.Kind.BOT, kind_reason="github-type", person=None, is_settled=False
+        kind=Identity.Kind.BOT, kind_reason="github-type", is_settled=False
     )
 
 

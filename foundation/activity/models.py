@@ -91,7 +91,12 @@ class Change(models.Model):
         indexes = [
             models.Index(
                 fields=["id"], condition=Q(withdrawn_at__isnull=False), name="withdrawn_changes"
-            )
+            ),
+            models.Index(
+                fields=["repository", "pull_request"],
+                condition=Q(pull_request__isnull=False),
+                name="changes_of_a_pull_request",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -57,6 +57,8 @@ NAMED = (
     *OF_TWO,
 )
 KINDS = (*COUNTED, *NAMED, "reviews-anywhere", "newcomer-reviews", "landed-changes")
+# No review is listed for these, so none can be told twice.
+WITHOUT_REVIEWS = ("changes", "help", "path-changes", "landed-changes", "shared-work")
 # Two people meet, and a subject is spoken of, in any project.
 EVERYWHERE = ("word-reviews", "reviews-anywhere", *OF_TWO)
 # How a line of a profile is called whose name a finer claim carries.
@@ -127,19 +129,28 @@ def _fitting(facts, person: Person, project: Project, claim: Claim, begins) -> l
 
 def _told_again(person: Person, claim: Claim) -> frozenset[int]:
     """Reviews that another activity tells as well, among all that may bear on the claim."""
-    about = Activity.objects.filter(identity__person=person)
+    if claim.kind in WITHOUT_REVIEWS:
+        return frozenset()
     if claim.kind == "received":
-        pulls = Change.objects.filter(
-            kind="pull_request", activities__counterpart__person=person
-        ).order_by()
-        about = Activity.objects.filter(
-            Q(counterpart__person=person)
-            | Q(
-                change__repository__in=pulls.values("repository"),
-                change__pull_request__in=pulls.values("pull_request"),
-            )
-        )
-    return keys_told_again(about)
+        return keys_told_again(reviews_bearing_on(person))
+    return keys_told_again(Activity.objects.filter(identity__person=person))
+
+
+def reviews_bearing_on(person: Person) -> QuerySet[Activity]:
+    """What was done for a person, and what was done about the changes of the same pull requests.
+
+    Each of the two is looked up by an index; asked with “or”, the whole table would be read.
+    """
+    received = Activity.objects.filter(counterpart__person=person)
+    pulls = Change.objects.filter(
+        kind="pull_request", activities__counterpart__person=person, pull_request__isnull=False
+    )
+    landed = Change.objects.filter(
+        repository__in=pulls.values("repository"),
+        pull_request__in=pulls.values("pull_request"),
+    )
+    beside = Activity.objects.filter(change__in=landed.values("pk"))
+    return Activity.objects.filter(pk__in=received.values("pk").union(beside.values("pk")))
 
 
 def backing_page(person: Person, project: Project, claim: Claim, number) -> Page:

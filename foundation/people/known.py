@@ -25,6 +25,7 @@ class LinkRow(NamedTuple):
     # Of a .mailmap's link, where known: the repositories that say so, and who is well spelled.
     told_by: frozenset[int] = frozenset()
     canonical: int | None = None
+    unlike_names: int | None = None  # between how many a rule linked, where it says so
 
     @property
     def pair(self) -> tuple[int, int]:
@@ -69,11 +70,17 @@ def load_links() -> list[LinkRow]:
     """Every link, whatever became of it."""
     rows = IdentityLink.objects.values_list("pk", "left", "right", "rule", "state", "decided_at")
     told = dict(IdentityLink.objects.filter(rule="mailmap").values_list("pk", "evidence"))
+    doubted = dict(
+        IdentityLink.objects.filter(evidence__has_key="unlike_names").values_list(
+            "pk", "evidence__unlike_names"
+        )
+    )
     return [
         LinkRow(
             *row,
             frozenset(told.get(row[0], {}).get("told_by", ())),
             told.get(row[0], {}).get("canonical"),
+            doubted.get(row[0]),
         )
         for row in rows
     ]

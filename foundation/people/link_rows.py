@@ -36,11 +36,13 @@ def _row(proposal: LinkProposal, state: str) -> IdentityLink:
 
 
 def _change(rows: list[tuple[LinkRow, LinkProposal, str]]) -> None:
-    """A question became a link, a veto made a link a question, or another rule speaks for it."""
+    """A question became a link, a veto made a link a question, another rule speaks for it, or the
+    names that it links are unlike no more, or are now."""
     changed = [
         IdentityLink(pk=row.id, rule=proposal.rule, evidence=proposal.evidence, state=state)
         for row, proposal, state in rows
-        if (row.rule, row.state) != (proposal.rule, state)
+        if (row.rule, row.state, row.unlike_names)
+        != (proposal.rule, state, proposal.evidence.get("unlike_names"))
         or (row.rule == "mailmap" and row.told != proposal.evidence)
     ]
     IdentityLink.objects.bulk_update(changed, ["rule", "evidence", "state"], batch_size=IN_BATCH)

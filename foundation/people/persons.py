@@ -10,7 +10,7 @@ from django.db import connection
 from foundation.bulk import moment, reserve_ids, write_rows
 from foundation.people.identities import IdentityFacts
 from foundation.people.known import IN_BATCH
-from foundation.people.models import Identity, Person, Sighting, StaleProfile
+from foundation.people.models import Identity, Person, Profile, Sighting, StaleProfile
 from foundation.people.resolution import reassign
 
 Members = Mapping[int, list[IdentityFacts]]  # by the component's lowest id
@@ -54,26 +54,39 @@ def assign_people(
 
 
 def make_nobody(identities: Iterable[int]) -> None:
-    """These identities are no person's: their people lose them, and end with the last one."""
+    """These identities are no person's: their people lose them, and end with the last one.
+
+    Whose profiles are still to be rebuilt ends with that: others are counted anew there, too.
+    """
     identities = sorted(identities)
     mark_stale(identities)
     for start in range(0, len(identities), IN_BATCH):
         some = Identity.objects.filter(pk__in=identities[start : start + IN_BATCH])
         people = set(some.exclude(person=None).values_list("person", flat=True))
         some.update(person=None)
-        Person.objects.filter(pk__in=people, user=None, identities=None).delete()
+        empty = Person.objects.filter(pk__in=people, user=None, identities=None)
+        empty.filter(stale_profiles=None).delete()
 
 
 def mark_stale(identities: Iterable[int]) -> None:
-    """The profiles of these identities' people must be rebuilt wherever they were seen."""
+    """The profiles of these identities' people must be rebuilt wherever they were seen.
+
+    Whom others only speak of is seen nowhere and has profiles all the same.
+    """
     identities = sorted(identities)
     for start in range(0, len(identities), IN_BATCH):
-        seen = Sighting.objects.filter(
-            identity__in=identities[start : start + IN_BATCH], identity__person__isnull=False
-        )
-        rows = seen.values_list("identity__person", "repository__project").distinct()
+        some = identities[start : start + IN_BATCH]
+        seen = Sighting.objects.filter(identity__in=some, identity__person__isnull=False)
+        known = Profile.objects.filter(person__identities__in=some)
+        rows = {
+            *seen.values_list("identity__person", "repository__project").distinct(),
+            *known.values_list("person", "project").distinct(),
+        }
         StaleProfile.objects.bulk_create(
-            [StaleProfile(person_id=person, project_id=project) for person, project in rows],
+            [
+                StaleProfile(person_id=person, project_id=project)
+                for person, project in sorted(rows)
+            ],
             ignore_conflicts=True,
         )
 

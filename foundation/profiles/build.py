@@ -139,10 +139,10 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
     if rebuild:
         _forget(Q(project=project))
         project.repositories.update(profiled_up_to=0)
-    stale = StaleProfile.objects.filter(project=project)
-    people = set() if rebuild else set(stale.values_list("person", flat=True))
+    stale = _take_marks(project)
+    people = set() if rebuild else set(stale)
     spans = _unread(project)
-    if not (people or spans):
+    if not (stale or spans):
         return {"facts": 0, "people": 0}
     reviews = ReviewsOf.project(project)
     people |= reviews.people_told_otherwise_by(spans)
@@ -152,14 +152,21 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
     for span in spans.values():
         facts += _add(_facts(span), sums)
     _write(project, sums)
-    touched = {*sums.tallies, *stale.values_list("person", flat=True)}
-    stale.delete()
+    touched = stale | sums.tallies.keys()
     _move_cursors(spans)
     update_newcomers_helped(project)
     update_reviews_received(project, reviews.told_again)
     update_affiliations(touched)
-    _drop_nobodies(people)
+    _drop_nobodies(stale)
     return {"facts": facts, "people": len(sums.tallies)}
+
+
+def _take_marks(project: Project) -> set[int]:
+    """Whose profiles are to be rebuilt; who is marked from now on is so the next time."""
+    marks = dict(StaleProfile.objects.filter(project=project).values_list("pk", "person"))
+    for group in _groups(marks):
+        StaleProfile.objects.filter(pk__in=group).delete()
+    return set(marks.values())
 
 
 def _drop_nobodies(people: Collection[int]) -> None:

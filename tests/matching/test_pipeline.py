@@ -6,13 +6,15 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from foundation.activity.models import Activity, Change
 from foundation.people.models import Identity
 from foundation.projects.models import Foundation, Project, Repository
 from foundation.runs import ledger
 from foundation.runs.models import Run, TrainedModel
+from foundation.runs.said_words import said_words
+from foundation.said import keep_of
 from matching import ingests, pipeline, tasks
 from matching.cadence import feature_names, training_due
 from matching.freshness import MARK
@@ -92,6 +94,15 @@ def test_a_stage_begins_when_all_before_it_are_done(projects):
     assert owed() == []
     assert pipeline.Refresh.of(period).is_complete()
     assert {as_of for *_, as_of in done_steps} == {AS_OF}
+
+
+def test_that_there_is_nothing_to_refresh_is_said_in_french_as_well():
+    with pytest.raises(pipeline.NoProject) as refused:
+        pipeline.begin_refresh(AS_OF)
+    assert str(refused.value) == "There is no project to refresh."
+    with translation.override("fr"):
+        said = said_words(keep_of(refused.value), "")
+    assert said == "Il n’y a aucun projet pour lequel calculer quoi que ce soit."
 
 
 def test_two_beats_of_one_minute_begin_one_refresh(projects):

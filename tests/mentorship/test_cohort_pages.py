@@ -5,7 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from foundation.people.rights import erase
+from foundation.people.rights import erase, hide
 from foundation.runs.models import Run
 from mentorship.models import Cohort, CohortPlacement, CoMentor, PairRule
 from tests import world
@@ -281,3 +281,49 @@ def test_the_export_and_the_erasure_know_a_co_mentor(client, cohort, pia):
     assert [one["project__slug"] for one in told["co_mentor_of"]] == ["keel"]
     erase(pia, now=world.NOW)
     assert not CoMentor.objects.exists()
+
+
+# -- who hides ---------------------------------------------------------------------------------
+
+
+def seen_by(client, somebody) -> str:
+    """All that a person reads and takes along of their places."""
+    paths = [reverse(name) for name in ("mentorship:placement", "web:home", "mentorship:mentors")]
+    return "".join(page(client, path, somebody.user) for path in (*paths, reverse("web:export")))
+
+
+def test_whoever_hides_is_named_to_no_mentee_mentor_or_co_mentor(client, cohort, pia):
+    Cohort.objects.update(state="published", published_at=world.NOW)
+    nia, ada = of("Nia").mentee, of("Nia").mentor
+    everybody = {one.name: one for one in (nia, ada, pia)}
+    reads = {
+        "Nia Obi": {"Ada Faure", "Pia Lund"},
+        "Ada Faure": {"Nia Obi", "Pia Lund"},
+        "Pia Lund": {"Nia Obi", "Ada Faure"},
+    }
+    for reader, others in reads.items():
+        html = seen_by(client, everybody[reader])
+        assert {name for name in others if name in html} == others
+        assert "Keel" in html
+        for name in others:
+            hide(everybody[name], hidden=True)
+        html = seen_by(client, everybody[reader])
+        assert not {name for name in others if name in html}
+        assert reader in html
+        for name in others:
+            hide(everybody[name], hidden=False)
+
+
+def test_a_place_with_a_mentor_who_hides_is_still_told(client, cohort):
+    Cohort.objects.update(state="published", published_at=world.NOW)
+    hide(of("Nia").mentor, hidden=True)
+    assert "You are placed in Keel." in page(client, reverse("web:home"), of("Nia").mentee.user)
+    told = json.loads(client.get(reverse("web:export")).content)["placements"]
+    assert [(one["mentee__name"], one["mentor__name"], one["project__slug"]) for one in told] == [
+        ("Nia Obi", None, "keel")
+    ]
+
+
+def test_a_steward_still_reads_the_name_of_a_co_mentor_who_hides(client, steward, cohort, pia):
+    hide(pia, hidden=True)
+    assert "with Pia Lund" in text(client, "cohort", cohort.pk)

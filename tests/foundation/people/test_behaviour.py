@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from foundation.people import behaviour
+from foundation.people.behaviour import note_behaviour
 from foundation.people.merging import resolve_people, set_kind
 from foundation.people.models import Identity
 from tests import world
@@ -66,6 +68,24 @@ def test_nights_of_years_ago_do_not_count(repo):
     moved = world.person("Ada Faure")
     busy(repo, moved, range(12), since=30)
     busy(repo, moved, range(12, 24), since=500)
+    assert signs_of(moved) == ""
+
+
+def test_many_are_looked_at_with_as_many_queries_as_one(repo, django_assert_num_queries):
+    workers = [world.person(name) for name in ("Ada Faure", "Ben Roth", "Cleo Marin")]
+    for worker in workers:
+        busy(repo, worker, range(8, 20))
+    identities = [world.own_identity(worker).pk for worker in workers]
+    for some in (identities[:1], identities):
+        with django_assert_num_queries(4):
+            note_behaviour(some)
+
+
+def test_only_the_latest_deeds_are_looked_at(repo, monkeypatch):
+    monkeypatch.setattr(behaviour, "MOST_DEEDS", 240)
+    moved = world.person("Ada Faure")
+    busy(repo, moved, range(12), since=30)
+    busy(repo, moved, range(12, 24), since=60)
     assert signs_of(moved) == ""
 
 

@@ -52,6 +52,17 @@ def test_one_address_under_two_spellings_is_one_person_with_the_evidence():
     assert (link.rule, link.state) == ("same-email", "applied")
 
 
+def test_a_link_says_as_long_as_it_is_so_that_its_names_are_unlike():
+    identity("Grace Hop", "hopper@corp.example")
+    other = identity("Linus Tor", "hopper@corp.example")
+    told = []
+    for name in ("Linus Tor", "Grace Hop", "Linus Tor"):
+        Identity.objects.filter(pk=other.pk).update(name=name, is_settled=False)
+        resolve_people()
+        told.append(IdentityLink.objects.get().evidence)
+    assert told == [{"unlike_names": 2}, {}, {"unlike_names": 2}]
+
+
 def test_resolving_again_changes_nothing():
     identity("Ada Byron", "ada@mill.example")
     identity("ada", "ada@mill.example")
@@ -139,6 +150,20 @@ def test_whoever_is_called_a_bot_leaves_no_person_behind(steward):
     resolve_people()
     set_kind(robot, "bot", by=steward)
     assert not Person.objects.exists()
+
+
+def test_whoever_helped_somebody_that_is_called_a_bot_later_helped_nobody(steward):
+    keel = world.project()
+    repo = world.repository(keel)
+    helper, robot = world.person("Ada Faure"), world.person("Max Mill")
+    Identity.objects.update(is_settled=True)
+    world.deed(world.change(repo, robot, at=world.days_ago(9)), helper)
+    world.profiles(keel)
+    assert helper.profiles.get().newcomers_helped == 1
+    set_kind(world.own_identity(robot), "bot", by=steward)
+    world.profiles(keel)
+    assert Person.objects.get() == helper
+    assert helper.profiles.get().newcomers_helped == 0
 
 
 def test_a_person_with_an_account_is_the_one_who_stays_in_a_merge(steward):

@@ -16,8 +16,9 @@ from foundation.people.models import (
     IdentityLink,
     Person,
     Profile,
+    StaleProfile,
 )
-from foundation.profiles import evidence
+from foundation.profiles import build, evidence
 from foundation.profiles.build import update_profiles
 from foundation.profiles.decay import HALF_LIFE_SECONDS, decayed, stored_weight
 from tests.gitworld import ADA, BEN, CLEO, GitWorld
@@ -139,6 +140,23 @@ def test_an_identity_that_leaves_takes_its_facts_along(world):
     ]
     update_profiles(project, rebuild=True)
     assert rows() == left
+
+
+def test_who_is_marked_while_profiles_are_updated_is_rebuilt_the_next_time(world, monkeypatch):
+    weave(world, 0, 4)
+    project = ingest(world)
+    update_profiles(project)
+    ada, ben = (Person.objects.get(name=name) for name in ("Ada Byron", "Ben Okri"))
+    StaleProfile.objects.create(person=ada, project=project)
+    read = build.ReviewsOf.project
+
+    def meanwhile(project):
+        StaleProfile.objects.create(person=ben, project=project)
+        return read(project)
+
+    monkeypatch.setattr(build.ReviewsOf, "project", meanwhile)
+    update_profiles(project)
+    assert StaleProfile.objects.get().person == ben
 
 
 def test_a_line_that_was_hidden_stays_hidden(world):

@@ -3,12 +3,12 @@
 from random import Random
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from foundation.activity.event_intake import take_in_events
 from foundation.activity.models import Activity, Change
 from foundation.activity.sources.record import EventRecord, Who
-from foundation.people.backing import Claim, backing
+from foundation.people.backing import Claim, backing, reviews_bearing_on
 from foundation.people.models import Expertise, Identity, Person, Profile, StaleProfile
 from foundation.people.rights import erase
 from foundation.profiles.build import update_profiles
@@ -127,6 +127,23 @@ def test_a_profile_says_as_much_as_its_pages_list(seed):
     }
 
 
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="other databases read small tables whole, as they should"
+)
+def test_what_a_person_received_is_looked_up_and_no_table_is_read_whole():
+    plan = reviews_bearing_on(Town().people[0]).explain()
+    assert "SCAN" not in plan
+    assert "changes_of_a_pull_request (repository_id=? AND pull_request=?)" in plan
+
+
+@pytest.mark.parametrize("kind", ["changes", "help", "landed-changes"])
+def test_for_what_lists_no_review_none_is_read(kind, django_assert_num_queries):
+    town = Town()
+    town.land(1, 0, [1])
+    with django_assert_num_queries(1):
+        backing(town.people[0], town.project, Claim(kind))
+
+
 def test_a_merge_of_two_people_joins_what_both_told():
     town = Town()
     town.land(1, 0, [1])
@@ -219,3 +236,31 @@ def test_increments_are_a_rebuild_whatever_becomes_known_later(seed):
             transaction.set_rollback(True)
     machines = Person.objects.filter(user=None, erased_at=None, identities=None)
     assert not machines.exists()
+
+
+def told_of_zap(kind: str, who: int, **fields) -> None:
+    """An event about the pull request of “zap”, who does nothing else."""
+    told = EventRecord(
+        external_id=f"{kind}/{who}",
+        kind=kind,
+        actor=Who(login=LOGINS[who], github_id=who + 1),
+        at=int(world.days_ago(9 - who).timestamp()),
+        repository="halyard/keel",
+        change="pull/1",
+        number=1,
+        author=Who(login="zap", github_id=6),
+    )
+    take_in_events([told._replace(**fields)])
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_a_bot_that_others_only_speak_of_leaves_no_person_and_no_profile(rebuild):
+    keel = world.project()
+    world.repository(keel)
+    told_of_zap("reviewed", 0)
+    update_profiles(keel)
+    assert Profile.objects.get(person__name="zap").reviews_received == 1
+    told_of_zap("commented", 1, author_is_bot=True)
+    update_profiles(keel, rebuild=rebuild)
+    assert sorted(Person.objects.values_list("name", flat=True)) == ["ada", "ben"]
+    assert not StaleProfile.objects.exists()

@@ -1,5 +1,8 @@
 """Verdicts and errors are kept with their gaps open and read in the reader's language."""
 
+import copy
+import pickle
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -46,6 +49,24 @@ def test_a_sentence_within_a_sentence_and_a_number_are_read_so_as_well():
     )
     assert "1,000,000 bytes" in str(too_large)
     assert "1\u202f000\u202f000 octets" in french(keep(too_large.said)).replace("\xa0", "\u202f")
+
+
+def over_the_wire(error):
+    return pickle.loads(pickle.dumps(error))
+
+
+@pytest.mark.parametrize("again", [over_the_wire, copy.copy, copy.deepcopy])
+def test_an_error_says_the_same_in_another_process_and_as_a_copy(again):
+    error = SourceError("%(place)s does not exist; check the path.", place="keel.bundle")
+    error.tried = 3
+    same = again(error)
+    assert (type(same), str(same), same.said, same.args, same.tried) == (
+        SourceError,
+        "keel.bundle does not exist; check the path.",
+        error.said,
+        error.args,
+        3,
+    )
 
 
 @pytest.mark.parametrize("kept", [[], [{"text": "%(gone)s"}], [{}], ["x"], [None]])

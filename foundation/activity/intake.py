@@ -130,10 +130,15 @@ def _new_changes(repository, source, head, intake, only_adds) -> Iterator[Change
         yield from missing_changes(repository, source, head, intake)
 
 
+@transaction.atomic
 def _move_cursor(repository: Repository, source: GitRepository, head: str) -> None:
-    repository.head, repository.branch = head, source.branch
-    repository.is_shallow, repository.read_at = source.is_shallow, timezone.now()
-    repository.save(update_fields=["head", "branch", "is_shallow", "read_at"])
+    repository.branch, repository.is_shallow = source.branch, source.is_shallow
+    repository.read_at = timezone.now()
+    repository.save(update_fields=["branch", "is_shallow", "read_at"])
+    # Emptied meanwhile, it stays so: a sibling has lost what was left to it (``mirrors``).
+    where_it_was = Repository.objects.filter(pk=repository.pk, head=repository.head)
+    if where_it_was.update(head=head):
+        repository.head = head
 
 
 def _await_mailmap(repository: Repository) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.activity.mirrors import compare_siblings_whole
 from foundation.activity.models import Activity, Change
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.record import ChangeRecord
@@ -96,6 +97,8 @@ def _withdraw(repository, known, lost, standing, intake) -> None:
     """Mark the facts that left the history, and unmark those that came back."""
     gone = [key for key, withdrawn in known.items() if not withdrawn and key in lost]
     back = [key for key, withdrawn in known.items() if withdrawn and key in standing]
+    if gone:
+        compare_siblings_whole(repository)
     _set_withdrawn(repository, gone, timezone.now())
     _set_withdrawn(repository, back, None)
     intake.withdrawn, intake.returned = len(gone), len(back)

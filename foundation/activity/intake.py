@@ -158,7 +158,7 @@ def write_batch(repository, batch, register: IdentityRegister, intake: Intake) -
     """Write changes that are not there yet, their activities and who was seen. In a transaction."""
     register.learn({spelling for record in batch for spelling in _spellings(record)})
     change_ids = list(reserve_ids(Change, len(batch)))
-    elsewhere = told_elsewhere(repository, batch)
+    elsewhere = told_elsewhere(repository, [record.external_id for record in batch])
     changes, activities, seen = [], [], {}
     for change_id, record in zip(change_ids, batch, strict=True):
         space = _space(record)

@@ -12,7 +12,6 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from foundation.activity.models import Change
-from foundation.activity.sources.record import ChangeRecord
 from foundation.projects.models import Repository
 
 IN_BATCH = 500
@@ -23,10 +22,10 @@ def siblings(repository: Repository) -> QuerySet[Repository]:
     return Repository.objects.filter(project=repository.project_id).exclude(pk=repository.pk)
 
 
-def told_elsewhere(repository: Repository, batch: Sequence[ChangeRecord]) -> set[str]:
-    """The ids of those commits that another repository of the project has told already."""
+def told_elsewhere(repository: Repository, ids: Sequence[str]) -> set[str]:
+    """Those of the ids of commits that another repository of the project tells already."""
     others = list(siblings(repository).values_list("pk", flat=True))
-    ids, told = [record.external_id for record in batch], set()
+    told = set()
     for start in range(0, len(ids) if others else 0, IN_BATCH):
         known = Change.objects.standing().filter(
             repository__in=others, external_id__in=ids[start : start + IN_BATCH], kind="commit"

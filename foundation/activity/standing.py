@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.activity.mirrors import compare_siblings_whole
+from foundation.activity.mirrors import compare_siblings_whole, told_elsewhere
 from foundation.activity.models import Activity, Change
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.record import ChangeRecord
@@ -33,10 +33,11 @@ def goes_on(repository: Repository, source: GitRepository) -> bool:
 def take_out_known(repository, batch: list[ChangeRecord], intake) -> list[ChangeRecord]:
     """Those of a batch that are no facts yet; facts among them that were withdrawn return.
 
+    One that another repository of the project tells by now stays withdrawn.
     In a transaction of the intake whose turn it is.
     """
     known = _known(repository, [record.external_id for record in batch])
-    back = [key for key, withdrawn in known.items() if withdrawn]
+    back = _not_told_elsewhere(repository, [key for key, at in known.items() if at])
     _set_withdrawn(repository, back, None)
     intake.returned += len(back)
     return [record for record in batch if record.external_id not in known]
@@ -97,11 +98,17 @@ def _withdraw(repository, known, lost, standing, intake) -> None:
     """Mark the facts that left the history, and unmark those that came back."""
     gone = [key for key, withdrawn in known.items() if not withdrawn and key in lost]
     back = [key for key, withdrawn in known.items() if withdrawn and key in standing]
+    back = _not_told_elsewhere(repository, back)
     if gone:
         compare_siblings_whole(repository)
     _set_withdrawn(repository, gone, timezone.now())
     _set_withdrawn(repository, back, None)
     intake.withdrawn, intake.returned = len(gone), len(back)
+
+
+def _not_told_elsewhere(repository, keys: list[str]) -> list[str]:
+    told = told_elsewhere(repository, keys)
+    return [key for key in keys if key not in told]
 
 
 def _set_withdrawn(repository, keys: list[str], at: datetime | None) -> None:

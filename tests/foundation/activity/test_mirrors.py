@@ -74,3 +74,26 @@ def test_a_repository_of_another_project_is_not_read_anew(original, fork):
     ingest(fork)
     head = original.git("rev-parse", "HEAD")
     assert Repository.objects.get(project__slug="mill").head == head
+
+
+@pytest.mark.parametrize("grows", [True, False])
+def test_what_comes_back_to_a_fork_is_not_told_twice(original, fork, grows):
+    ingest(fork)
+    ingest(original)
+    two = fork.git("rev-parse", "HEAD")
+    push_away(fork)
+    ingest(fork)
+    ingest(original)
+    if grows:  # a merge only adds to what was read
+        fork.git("reset", "-q", "--hard", "HEAD~1")
+        fork.commit(CLEO, message="Instead", files=("instead.py",))
+        ingest(fork)
+        fork.merge(two)
+    else:
+        fork.git("reset", "-q", "--hard", two)
+    ingest(fork)
+    assert [row for row in standing() if row[0] == "Two"] == [("Two", "loom")]
+    push_away(original)
+    ingest(original)
+    ingest(fork)
+    assert [row for row in standing() if row[0] == "Two"] == [("Two", "fork")]

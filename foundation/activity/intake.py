@@ -21,7 +21,7 @@ from foundation.activity.sightings import note_sightings
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.record import ChangeRecord, Who
 from foundation.activity.standing import goes_on, missing_changes, take_out_known
-from foundation.activity.turns import turn_of
+from foundation.activity.turns import hold_projects, turn_of
 from foundation.bulk import moment, reserve_ids, tidy_up, write_rows
 from foundation.people.models import Identity, Sighting
 from foundation.projects.models import Repository
@@ -112,6 +112,7 @@ def _take_in(repository: Repository, source: GitRepository, progress) -> Intake:
     with closing(_new_changes(repository, source, head, intake, only_adds)) as records:
         for batch in _batches(records):
             with transaction.atomic():
+                hold_projects([repository.project_id])
                 fresh = take_out_known(repository, batch, intake) if only_adds else batch
                 write_batch(repository, fresh, register, intake)
                 _await_mailmap(repository)

@@ -38,7 +38,7 @@ def told_elsewhere(repository: Repository, ids: Sequence[str]) -> set[str]:
 def compare_siblings_whole(repository: Repository) -> None:
     """Empty the cursors of the others: what this one tells no longer may be theirs to tell."""
     rows = siblings(repository)
-    list(rows.select_for_update(no_key=True).order_by("pk"))  # in one order, against deadlocks
+    list(rows.select_for_update(no_key=True))  # in the order in which profiles move their cursors
     rows.update(head="")
 
 

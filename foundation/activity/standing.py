@@ -14,6 +14,7 @@ from foundation.activity.mirrors import compare_siblings_whole, told_elsewhere
 from foundation.activity.models import Activity, Change
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.record import ChangeRecord
+from foundation.activity.turns import hold_projects
 from foundation.people.merging import mark_stale
 from foundation.projects.models import Repository
 
@@ -96,13 +97,14 @@ def _take_back_edge(repository, source, standing) -> list[str]:
 @transaction.atomic
 def _withdraw(repository, known, lost, standing, intake) -> None:
     """Mark the facts that left the history, and unmark those that came back."""
+    hold_projects([repository.project_id])
     gone = [key for key, withdrawn in known.items() if not withdrawn and key in lost]
     back = [key for key, withdrawn in known.items() if withdrawn and key in standing]
     back = _not_told_elsewhere(repository, back)
-    if gone:
-        compare_siblings_whole(repository)
     _set_withdrawn(repository, gone, timezone.now())
     _set_withdrawn(repository, back, None)
+    if gone:
+        compare_siblings_whole(repository)
     intake.withdrawn, intake.returned = len(gone), len(back)
 
 

@@ -1,6 +1,10 @@
 """A fork beside the original: a commit is one standing fact of a project, whoever loses it."""
 
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError, Thread
+
 import pytest
+from django.db import connection
 
 from foundation.activity import intake as intake_module
 from foundation.activity.models import Change
@@ -97,3 +101,32 @@ def test_what_comes_back_to_a_fork_is_not_told_twice(original, fork, grows):
     ingest(original)
     ingest(fork)
     assert [row for row in standing() if row[0] == "Two"] == [("Two", "fork")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_commit_is_told_once_when_fork_and_original_are_read_at_once(original, fork, monkeypatch):
+    both, ask = Barrier(2), intake_module.told_elsewhere
+
+    def ask_together(*words):
+        told = ask(*words)
+        with suppress(BrokenBarrierError):  # where one of them has to wait for the other
+            both.wait(timeout=2)
+        return told
+
+    def read(world):
+        try:
+            ingest(world)
+        finally:
+            connection.close()
+
+    ingest(original, "mill")  # nobody has to wait for who is made anew
+    for world in (original, fork):
+        repository_for(project_called("engine"), open_source(world.path))
+    monkeypatch.setattr(intake_module, "told_elsewhere", ask_together)
+    readers = [Thread(target=read, args=[world]) for world in (original, fork)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    told = Change.objects.filter(repository__project__slug="engine")
+    assert sorted(told.values_list("subject", flat=True)) == ["One", "Two"]

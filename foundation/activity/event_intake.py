@@ -18,6 +18,7 @@ from foundation.activity.reviews import KINDS as REVIEWS
 from foundation.activity.sightings import note_sightings
 from foundation.activity.sources.record import BadLine, EventRecord, SkippedEvent, Who
 from foundation.activity.threads import Told
+from foundation.activity.turns import hold_projects
 from foundation.people.merging import mark_stale
 from foundation.people.models import Identity
 from foundation.projects.models import Project, Repository
@@ -55,10 +56,13 @@ def take_in_events(
     outcomes = iter(outcomes)
     while batch := list(islice(outcomes, BATCH)):
         told = [event for event in batch if _is_told(event, intake)]
+        for name in dict.fromkeys(event.repository for event in told):
+            if name not in repositories:
+                repositories[name] = find_repository(name, project)
         with transaction.atomic():
-            for name in dict.fromkeys(event.repository for event in told):
-                if name not in repositories:
-                    repositories[name] = find_repository(name, project)
+            # What was told of a change is read, added to and written: by one intake at a time.
+            found = (repositories[event.repository] for event in told)
+            hold_projects({repository.project_id for repository in found if repository})
             _write(told, repositories, register, intake)
         progress(len(batch))
     for repository in filter(None, repositories.values()):

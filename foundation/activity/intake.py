@@ -14,6 +14,7 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.activity.event_intake import settle_merges
 from foundation.activity.mirrors import told_elsewhere
 from foundation.activity.models import Activity, Change
 from foundation.activity.register import IdentityRegister
@@ -120,7 +121,10 @@ def _take_in(repository: Repository, source: GitRepository, progress) -> Intake:
     intake.identities = register.made
     if intake.changes >= MANY:
         tidy_up(Change, Activity, Identity, Sighting)
-    _move_cursor(repository, source, head)
+    with transaction.atomic():
+        hold_projects([repository.project_id])
+        settle_merges(repository)
+        _move_cursor(repository, source, head)
     return intake
 
 
@@ -131,8 +135,8 @@ def _new_changes(repository, source, head, intake, only_adds) -> Iterator[Change
         yield from missing_changes(repository, source, head, intake)
 
 
-@transaction.atomic
 def _move_cursor(repository: Repository, source: GitRepository, head: str) -> None:
+    """In a transaction, after all that nobody would repeat once the cursor has moved."""
     repository.branch, repository.is_shallow = source.branch, source.is_shallow
     repository.read_at = timezone.now()
     repository.save(update_fields=["branch", "is_shallow", "read_at"])

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from foundation.activity.accounts import learn_accounts
-from foundation.activity.event_intake import EventIntake, settle_merges, take_in_events
+from foundation.activity.event_intake import EventIntake, take_in_events
 from foundation.activity.intake import Intake, take_in_git
 from foundation.activity.sources.addresses import refusal
 from foundation.activity.sources.errors import SourceError
@@ -111,8 +111,6 @@ def ingest_git(
     """Take in what is new and let people follow. Raises SourceError."""
     with _saying_what_stays(progress, Said("commits")) as counted:
         intake = take_in_git(repository, source, progress=counted, on_wait=on_wait)
-    if intake.changes or intake.returned:
-        settle_merges(repository)
     return intake, follow({repository: source})
 
 

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from foundation.activity import event_intake
+from foundation.activity import intake as intake_module
 from foundation.activity.models import Activity, Change
 from foundation.activity.reading import ingest_events, ingest_git, open_source, project_called
 from foundation.people.models import Identity, Person
@@ -223,6 +224,27 @@ def test_a_commit_read_after_the_events_settles_what_it_landed(tmp_path):
     world.commit(ADA, message="Weave (#7)")
     loom.location = str(world.path)
     loom.save()
+    ingest_git(loom, open_source(world.path))
+    assert Change.objects.get(kind="pull_request").is_merged is True
+
+
+def test_a_commit_settles_what_it_landed_though_its_intake_was_killed(tmp_path, monkeypatch):
+    loom = Repository.objects.create(
+        project=project_called("loom"), name="loom", github="mill/loom"
+    )
+    loom.project.merged_by_label = True
+    loom.project.save()
+    ingest_events(write(tmp_path, OPENED))
+    world = GitWorld(tmp_path / "loom")
+    world.commit(ADA, message="Weave (#7)")
+
+    def killed(repository):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(intake_module, "settle_merges", killed)
+    with pytest.raises(KeyboardInterrupt):
+        ingest_git(loom, open_source(world.path))
+    monkeypatch.undo()
     ingest_git(loom, open_source(world.path))
     assert Change.objects.get(kind="pull_request").is_merged is True
 

@@ -14,6 +14,7 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.activity.accounts import learn_accounts
 from foundation.activity.event_intake import settle_merges
 from foundation.activity.mirrors import told_elsewhere
 from foundation.activity.models import Activity, Change
@@ -121,6 +122,7 @@ def _take_in(repository: Repository, source: GitRepository, progress) -> Intake:
     intake.identities = register.made
     if intake.changes >= MANY:
         tidy_up(Change, Activity, Identity, Sighting)
+    learn_accounts(repository)  # a long look at much: outside the transaction
     with transaction.atomic():
         hold_projects([repository.project_id])
         settle_merges(repository)

@@ -10,7 +10,6 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from foundation.activity.accounts import learn_accounts
 from foundation.activity.event_intake import EventIntake, take_in_events
 from foundation.activity.intake import Intake, take_in_git
 from foundation.activity.sources.addresses import refusal
@@ -119,8 +118,6 @@ def follow(sources: Mapping[Repository, GitRepository]) -> Resolution | None:
 
     A ``.mailmap`` that changed is news as well.
     """
-    for repository in sources:
-        learn_accounts(repository)
     news = {row: source for row, source in sources.items() if row.mailmap != _mailmap_id(source)}
     if news or resolution_is_due():
         return settle_people(news)

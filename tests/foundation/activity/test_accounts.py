@@ -1,6 +1,8 @@
 """Whose account wrote a commit, as the pull request tells that the commit landed."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from foundation.activity.accounts import learn_accounts
 from foundation.activity.models import Activity, Change
@@ -100,3 +102,13 @@ def test_it_is_told_whichever_came_first(loom, tmp_path, commits_first):
     if not commits_first:
         ingest_git(loom, open_source(history.path))
     assert told() == {NADIA: account(login)["id"]}
+
+
+def test_a_history_without_news_is_not_asked_for_accounts_again(loom, tmp_path):
+    history = GitWorld(tmp_path / "loom")
+    history.commit(f"{NADIA} <nadia@river.example>", message="Weave (#7)")
+    land(loom, 1, author(ANN), login="annchovey")
+    ingest_git(loom, open_source(history.path))
+    with CaptureQueriesContext(connection) as asked:
+        ingest_git(loom, open_source(history.path))
+    assert not [query for query in asked if "activity_change" in query["sql"]]

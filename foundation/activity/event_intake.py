@@ -11,7 +11,7 @@ from itertools import islice
 
 from django.db import transaction
 
-from foundation.activity.accounts import learn_accounts
+from foundation.activity.accounts import learn_accounts, note_account
 from foundation.activity.models import Activity, Change
 from foundation.activity.register import IdentityRegister
 from foundation.activity.reviews import KINDS as REVIEWS
@@ -261,15 +261,11 @@ def _learn_accounts(repository, events) -> None:
     landed = Change.objects.filter(
         repository=repository, kind="commit", external_id__in=account_of, is_merge=False
     )
-    fresh = []
     for change in landed.select_related("author"):
         identity = change.author
         # Numbers that contradict each other prove nothing; the first one stays.
         if identity and identity.api_github_id is None and identity.github_id is None:
-            identity.api_github_id = account_of[change.external_id]
-            identity.is_settled = False
-            fresh.append(identity)
-    Identity.objects.bulk_update(fresh, ["api_github_id", "is_settled"], batch_size=500)
+            note_account(identity.pk, account_of[change.external_id])
 
 
 def settle_merges(repository: Repository) -> int:

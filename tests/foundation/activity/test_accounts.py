@@ -3,7 +3,9 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from foundation.activity import accounts
 from foundation.activity.accounts import learn_accounts
 from foundation.activity.models import Activity, Change
 from foundation.activity.reading import (
@@ -12,7 +14,8 @@ from foundation.activity.reading import (
     open_source,
 )
 from foundation.people.merging import resolve_people
-from foundation.people.models import Identity
+from foundation.people.models import Identity, Person
+from foundation.people.rights import erase
 from foundation.projects.models import Repository
 from tests import world
 from tests.foundation.activity.test_event_intake import account, event, pull, write
@@ -112,3 +115,18 @@ def test_a_history_without_news_is_not_asked_for_accounts_again(loom, tmp_path):
     with CaptureQueriesContext(connection) as asked:
         ingest_git(loom, open_source(history.path))
     assert not [query for query in asked if "activity_change" in query["sql"]]
+
+
+def test_who_is_erased_while_accounts_are_learned_gets_no_number_back(loom, monkeypatch):
+    land(loom, 1, author(NADIA), login="nadiabenkirane")
+    resolve_people()
+    agreed = accounts._agreed
+
+    def erased_meanwhile(*words):
+        erase(Person.objects.get(name=NADIA), now=timezone.now())
+        return agreed(*words)
+
+    monkeypatch.setattr(accounts, "_agreed", erased_meanwhile)
+    assert learn_accounts(loom) == 0
+    erased = Identity.objects.get(source="erased")
+    assert (erased.api_github_id, erased.github_id) == (None, None)

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from foundation.activity.models import Change
 from foundation.people.models import Identity
@@ -47,15 +47,24 @@ def learn_accounts(repository: Repository) -> int:
         if pull and abs(pull.closed_at - landed_at) <= SOON:
             authors[identity.pk], logins[pull.account] = identity, pull.login
             landed[identity.pk, pull.account] += 1
-    fresh = []
+    fresh = 0
     for pk, account in _agreed(landed, authors):
         one = authors[pk]
         is_sure = landed[pk, account] >= ENOUGH or _is_name(logins[account], one.name)
         if is_sure and one.github_id is None and one.api_github_id is None:
-            one.api_github_id, one.is_settled = account, False
-            fresh.append(one)
-    Identity.objects.bulk_update(fresh, ["api_github_id", "is_settled"], batch_size=500)
-    return len(fresh)
+            among = Identity.objects.filter(kind=Identity.Kind.HUMAN, is_locked=False)
+            fresh += note_account(pk, account, among=among)
+    return fresh
+
+
+def note_account(identity: int, account: int, *, among: QuerySet[Identity] | None = None) -> int:
+    """Note the account number of an identity; 1, or 0 where that is not to be.
+
+    The row as it is now decides: who was erased since it was read gets no number back.
+    """
+    known = Identity.objects.all() if among is None else among
+    unnumbered = known.filter(pk=identity, github_id=None, api_github_id=None)
+    return unnumbered.exclude(source="erased").update(api_github_id=account, is_settled=False)
 
 
 def _opened(repository: Repository) -> dict[int, Opened]:

@@ -11,13 +11,14 @@ from itertools import islice
 
 from django.db import transaction
 
-from foundation.activity.accounts import learn_accounts
+from foundation.activity.accounts import learn_accounts, note_account
 from foundation.activity.models import Activity, Change
 from foundation.activity.register import IdentityRegister
 from foundation.activity.reviews import KINDS as REVIEWS
 from foundation.activity.sightings import note_sightings
 from foundation.activity.sources.record import BadLine, EventRecord, SkippedEvent, Who
 from foundation.activity.threads import Told
+from foundation.activity.turns import hold_projects
 from foundation.people.merging import mark_stale
 from foundation.people.models import Identity
 from foundation.people.persons import make_nobody
@@ -56,10 +57,13 @@ def take_in_events(
     outcomes = iter(outcomes)
     while batch := list(islice(outcomes, BATCH)):
         told = [event for event in batch if _is_told(event, intake)]
+        for name in dict.fromkeys(event.repository for event in told):
+            if name not in repositories:
+                repositories[name] = find_repository(name, project)
         with transaction.atomic():
-            for name in dict.fromkeys(event.repository for event in told):
-                if name not in repositories:
-                    repositories[name] = find_repository(name, project)
+            # What was told of a change is read, added to and written: by one intake at a time.
+            found = (repositories[event.repository] for event in told)
+            hold_projects({repository.project_id for repository in found if repository})
             _write(told, repositories, register, intake)
         progress(len(batch))
     for repository in filter(None, repositories.values()):
@@ -258,15 +262,11 @@ def _learn_accounts(repository, events) -> None:
     landed = Change.objects.filter(
         repository=repository, kind="commit", external_id__in=account_of, is_merge=False
     )
-    fresh = []
     for change in landed.select_related("author"):
         identity = change.author
         # Numbers that contradict each other prove nothing; the first one stays.
         if identity and identity.api_github_id is None and identity.github_id is None:
-            identity.api_github_id = account_of[change.external_id]
-            identity.is_settled = False
-            fresh.append(identity)
-    Identity.objects.bulk_update(fresh, ["api_github_id", "is_settled"], batch_size=500)
+            note_account(identity.pk, account_of[change.external_id])
 
 
 def settle_merges(repository: Repository) -> int:

@@ -14,6 +14,8 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.activity.accounts import learn_accounts
+from foundation.activity.event_intake import settle_merges
 from foundation.activity.mirrors import told_elsewhere
 from foundation.activity.models import Activity, Change
 from foundation.activity.register import IdentityRegister
@@ -21,7 +23,7 @@ from foundation.activity.sightings import note_sightings
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.record import ChangeRecord, Who
 from foundation.activity.standing import goes_on, missing_changes, take_out_known
-from foundation.activity.turns import turn_of
+from foundation.activity.turns import hold_projects, turn_of
 from foundation.bulk import moment, reserve_ids, tidy_up, write_rows
 from foundation.people.models import Identity, Sighting
 from foundation.projects.models import Repository
@@ -112,6 +114,7 @@ def _take_in(repository: Repository, source: GitRepository, progress) -> Intake:
     with closing(_new_changes(repository, source, head, intake, only_adds)) as records:
         for batch in _batches(records):
             with transaction.atomic():
+                hold_projects([repository.project_id])
                 fresh = take_out_known(repository, batch, intake) if only_adds else batch
                 write_batch(repository, fresh, register, intake)
                 _await_mailmap(repository)
@@ -119,7 +122,11 @@ def _take_in(repository: Repository, source: GitRepository, progress) -> Intake:
     intake.identities = register.made
     if intake.changes >= MANY:
         tidy_up(Change, Activity, Identity, Sighting)
-    _move_cursor(repository, source, head)
+    learn_accounts(repository)  # a long look at much: outside the transaction
+    with transaction.atomic():
+        hold_projects([repository.project_id])
+        settle_merges(repository)
+        _move_cursor(repository, source, head)
     return intake
 
 
@@ -131,9 +138,14 @@ def _new_changes(repository, source, head, intake, only_adds) -> Iterator[Change
 
 
 def _move_cursor(repository: Repository, source: GitRepository, head: str) -> None:
-    repository.head, repository.branch = head, source.branch
-    repository.is_shallow, repository.read_at = source.is_shallow, timezone.now()
-    repository.save(update_fields=["head", "branch", "is_shallow", "read_at"])
+    """In a transaction, after all that nobody would repeat once the cursor has moved."""
+    repository.branch, repository.is_shallow = source.branch, source.is_shallow
+    repository.read_at = timezone.now()
+    repository.save(update_fields=["branch", "is_shallow", "read_at"])
+    # Emptied meanwhile, it stays so: a sibling has lost what was left to it (``mirrors``).
+    where_it_was = Repository.objects.filter(pk=repository.pk, head=repository.head)
+    if where_it_was.update(head=head):
+        repository.head = head
 
 
 def _await_mailmap(repository: Repository) -> None:
@@ -153,7 +165,7 @@ def write_batch(repository, batch, register: IdentityRegister, intake: Intake) -
     """Write changes that are not there yet, their activities and who was seen. In a transaction."""
     register.learn({spelling for record in batch for spelling in _spellings(record)})
     change_ids = list(reserve_ids(Change, len(batch)))
-    elsewhere = told_elsewhere(repository, batch)
+    elsewhere = told_elsewhere(repository, [record.external_id for record in batch])
     changes, activities, seen = [], [], {}
     for change_id, record in zip(change_ids, batch, strict=True):
         space = _space(record)

@@ -10,8 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from foundation.activity.accounts import learn_accounts
-from foundation.activity.event_intake import EventIntake, settle_merges, take_in_events
+from foundation.activity.event_intake import EventIntake, take_in_events
 from foundation.activity.intake import Intake, take_in_git
 from foundation.activity.sources.addresses import refusal
 from foundation.activity.sources.errors import SourceError
@@ -111,8 +110,6 @@ def ingest_git(
     """Take in what is new and let people follow. Raises SourceError."""
     with _saying_what_stays(progress, Said("commits")) as counted:
         intake = take_in_git(repository, source, progress=counted, on_wait=on_wait)
-    if intake.changes or intake.returned:
-        settle_merges(repository)
     return intake, follow({repository: source})
 
 
@@ -121,8 +118,6 @@ def follow(sources: Mapping[Repository, GitRepository]) -> Resolution | None:
 
     A ``.mailmap`` that changed is news as well.
     """
-    for repository in sources:
-        learn_accounts(repository)
     news = {row: source for row, source in sources.items() if row.mailmap != _mailmap_id(source)}
     if news or resolution_is_due():
         return settle_people(news)

@@ -10,9 +10,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from foundation.activity.mirrors import compare_siblings_whole, told_elsewhere
 from foundation.activity.models import Activity, Change
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.record import ChangeRecord
+from foundation.activity.turns import hold_projects
 from foundation.people.merging import mark_stale
 from foundation.projects.models import Repository
 
@@ -32,10 +34,11 @@ def goes_on(repository: Repository, source: GitRepository) -> bool:
 def take_out_known(repository, batch: list[ChangeRecord], intake) -> list[ChangeRecord]:
     """Those of a batch that are no facts yet; facts among them that were withdrawn return.
 
+    One that another repository of the project tells by now stays withdrawn.
     In a transaction of the intake whose turn it is.
     """
     known = _known(repository, [record.external_id for record in batch])
-    back = [key for key, withdrawn in known.items() if withdrawn]
+    back = _not_told_elsewhere(repository, [key for key, at in known.items() if at])
     _set_withdrawn(repository, back, None)
     intake.returned += len(back)
     return [record for record in batch if record.external_id not in known]
@@ -94,11 +97,20 @@ def _take_back_edge(repository, source, standing) -> list[str]:
 @transaction.atomic
 def _withdraw(repository, known, lost, standing, intake) -> None:
     """Mark the facts that left the history, and unmark those that came back."""
+    hold_projects([repository.project_id])
     gone = [key for key, withdrawn in known.items() if not withdrawn and key in lost]
     back = [key for key, withdrawn in known.items() if withdrawn and key in standing]
+    back = _not_told_elsewhere(repository, back)
     _set_withdrawn(repository, gone, timezone.now())
     _set_withdrawn(repository, back, None)
+    if gone:
+        compare_siblings_whole(repository)
     intake.withdrawn, intake.returned = len(gone), len(back)
+
+
+def _not_told_elsewhere(repository, keys: list[str]) -> list[str]:
+    told = told_elsewhere(repository, keys)
+    return [key for key in keys if key not in told]
 
 
 def _set_withdrawn(repository, keys: list[str], at: datetime | None) -> None:

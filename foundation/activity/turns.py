@@ -2,16 +2,18 @@
 
 Two at once would each withdraw what the other one's head does not reach. The turn ends with its
 process, however that ends: the lock belongs to the session (PostgreSQL) or to an open file.
+
+Within a project one transaction at a time writes facts: what it writes depends on what is there.
 """
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection
 
-from foundation.projects.models import Repository
+from foundation.projects.models import Project, Repository
 
 INTAKE = 0x52656C  # the first half of PostgreSQL's key; the second is the repository's
 
@@ -21,6 +23,15 @@ def turn_of(repository: Repository, *, on_wait: Callable[[], object]) -> Iterato
     """Hold the only turn of reading a repository; ``on_wait`` is called once before waiting."""
     with (_file_lock if connection.vendor == "sqlite" else _session_lock)(repository.pk, on_wait):
         yield
+
+
+def hold_projects(projects: Collection[int]) -> None:
+    """Let no other intake write facts of these projects until the transaction ends.
+
+    The first thing in a transaction, against deadlocks. SQLite has one writer anyway.
+    """
+    rows = Project.objects.filter(pk__in=projects).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 @contextmanager

@@ -1,7 +1,11 @@
 """Whose account wrote a commit, as the pull request tells that the commit landed."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from foundation.activity import accounts
 from foundation.activity.accounts import learn_accounts
 from foundation.activity.models import Activity, Change
 from foundation.activity.reading import (
@@ -10,7 +14,8 @@ from foundation.activity.reading import (
     open_source,
 )
 from foundation.people.merging import resolve_people
-from foundation.people.models import Identity
+from foundation.people.models import Identity, Person
+from foundation.people.rights import erase
 from foundation.projects.models import Repository
 from tests import world
 from tests.foundation.activity.test_event_intake import account, event, pull, write
@@ -100,3 +105,28 @@ def test_it_is_told_whichever_came_first(loom, tmp_path, commits_first):
     if not commits_first:
         ingest_git(loom, open_source(history.path))
     assert told() == {NADIA: account(login)["id"]}
+
+
+def test_a_history_without_news_is_not_asked_for_accounts_again(loom, tmp_path):
+    history = GitWorld(tmp_path / "loom")
+    history.commit(f"{NADIA} <nadia@river.example>", message="Weave (#7)")
+    land(loom, 1, author(ANN), login="annchovey")
+    ingest_git(loom, open_source(history.path))
+    with CaptureQueriesContext(connection) as asked:
+        ingest_git(loom, open_source(history.path))
+    assert not [query for query in asked if "activity_change" in query["sql"]]
+
+
+def test_who_is_erased_while_accounts_are_learned_gets_no_number_back(loom, monkeypatch):
+    land(loom, 1, author(NADIA), login="nadiabenkirane")
+    resolve_people()
+    agreed = accounts._agreed
+
+    def erased_meanwhile(*words):
+        erase(Person.objects.get(name=NADIA), now=timezone.now())
+        return agreed(*words)
+
+    monkeypatch.setattr(accounts, "_agreed", erased_meanwhile)
+    assert learn_accounts(loom) == 0
+    erased = Identity.objects.get(source="erased")
+    assert (erased.api_github_id, erased.github_id) == (None, None)

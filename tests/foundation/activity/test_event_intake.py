@@ -3,11 +3,16 @@
 import gzip
 import json
 from collections import Counter
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError, Thread
 from zlib import crc32
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
+from foundation.activity import event_intake
+from foundation.activity import intake as intake_module
 from foundation.activity.models import Activity, Change
 from foundation.activity.reading import ingest_events, ingest_git, open_source, project_called
 from foundation.people.models import Identity, Person
@@ -223,6 +228,27 @@ def test_a_commit_read_after_the_events_settles_what_it_landed(tmp_path):
     assert Change.objects.get(kind="pull_request").is_merged is True
 
 
+def test_a_commit_settles_what_it_landed_though_its_intake_was_killed(tmp_path, monkeypatch):
+    loom = Repository.objects.create(
+        project=project_called("loom"), name="loom", github="mill/loom"
+    )
+    loom.project.merged_by_label = True
+    loom.project.save()
+    ingest_events(write(tmp_path, OPENED))
+    world = GitWorld(tmp_path / "loom")
+    world.commit(ADA, message="Weave (#7)")
+
+    def killed(repository):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(intake_module, "settle_merges", killed)
+    with pytest.raises(KeyboardInterrupt):
+        ingest_git(loom, open_source(world.path))
+    monkeypatch.undo()
+    ingest_git(loom, open_source(world.path))
+    assert Change.objects.get(kind="pull_request").is_merged is True
+
+
 def test_a_commit_that_comes_back_settles_what_it_landed(tmp_path):
     world = GitWorld(tmp_path / "loom")
     world.commit(ADA)
@@ -281,3 +307,41 @@ def test_the_command_reports_and_a_missing_file_is_one_sentence(loom, tmp_path, 
     assert "1 events, 1 new activities; 1 bad lines" in out
     with pytest.raises(CommandError, match="no.such.file"):
         call_command("ingest", "github-events", str(tmp_path / "no.such.file"))
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+@pytest.mark.django_db(transaction=True)
+def test_two_files_read_at_once_tell_the_same_as_one(loom, tmp_path, monkeypatch, is_known):
+    both, learn, paths = Barrier(2), event_intake._learn, []
+    for name, one in (("opened", OPENED), ("closed", CLOSED)):
+        paths.append(write(tmp_path, one, name=f"{name}.json"))
+
+    def learn_together(*words):
+        with suppress(BrokenBarrierError):  # where one of them has to wait for the other
+            both.wait(timeout=2)
+        learn(*words)
+
+    def read(path):
+        try:
+            ingest_events(path)
+        finally:
+            connection.close()
+
+    def tell(reading):
+        ingest_events(write(tmp_path, OPENED, CLOSED, REVIEW))  # who does it is known
+        Change.objects.all().delete()
+        if is_known:
+            ingest_events(write(tmp_path, REVIEW))
+        reading()
+        return Change.objects.values_list("told", "authored_at", "is_merged").get(), deeds()
+
+    def at_once():
+        monkeypatch.setattr(event_intake, "_learn", learn_together)
+        readers = [Thread(target=read, args=[path]) for path in paths]
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join()
+
+    in_turn = tell(lambda: [ingest_events(path) for path in paths])
+    assert tell(at_once) == in_turn

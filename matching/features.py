@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Count, Max, Min
 
 from foundation.activity.models import Activity, Change
 from foundation.people.models import Identity
@@ -126,25 +126,26 @@ def _path() -> Path:
 
 def _about(ends: tuple[int, int]) -> dict:
     """What must still be true of the tables for a file to hold what they hold."""
-    return {"ends": ends, "counts": _counts(ends), "probes": _probes(ends)}
+    spans = [_span(model, end) for model, end in zip((Activity, Change), ends, strict=True)]
+    return {"ends": list(ends), "spans": spans, "probes": _probes(spans, ends)}
 
 
 def _is_of_these_tables(about: dict) -> bool:
-    ends = tuple(about["ends"])
-    return about["counts"] == _counts(ends) and about["probes"] == _probes(ends)
+    return about == _about(tuple(about["ends"]))
 
 
-def _counts(ends: tuple[int, int]) -> list[int]:
-    """Deleted rows, or rows that came late under an early key, change these."""
-    return [
-        Activity.objects.filter(pk__lte=ends[0]).count(),
-        Change.objects.filter(pk__lte=ends[1]).count(),
-    ]
+def _span(model: type[Activity] | type[Change], end: int) -> list[int | None]:
+    """The first key and the number of rows: deleted and late ones change them."""
+    found = model.objects.filter(pk__lte=end).aggregate(first=Min("pk"), count=Count("pk"))
+    return [found["first"], found["count"]]
 
 
-def _probes(ends: tuple[int, int]) -> list[list]:
-    """A few rows of each table, spread evenly over its keys."""
-    done, changes = (sorted({end - end * n // PROBES for n in range(PROBES)}) for end in ends)
+def _probes(spans: list[list[int | None]], ends: tuple[int, int]) -> list[list]:
+    """A few rows of each table, spread evenly over the keys that it has."""
+    done, changes = (
+        sorted({end - (end - (first or 0)) * n // (PROBES - 1) for n in range(PROBES)})
+        for (first, _count), end in zip(spans, ends, strict=True)
+    )
     told = Activity.objects.filter(pk__in=done).order_by("pk")
     known = Change.objects.filter(pk__in=changes).order_by("pk")
     return [

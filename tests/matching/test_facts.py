@@ -164,3 +164,18 @@ def test_a_file_that_does_not_hold_what_the_tables_hold_is_not_believed(harm):
         known = Change.objects.filter(pk=Change.objects.order_by("pk")[7].pk)
         known.update(external_id="somewhere-else", subject="Quite another thing")
     assert values(features.load_history(as_of)) == values(plain_history(as_of))
+
+
+def test_a_row_that_became_another_is_noticed_however_late_the_keys_begin():
+    town, as_of = Town(7), BEGINS + timedelta(days=400)
+    town.go_on(4)
+    row = Change.objects.exclude(author=None).order_by("pk").first()
+    row.kind, row.landed_at, row.subject = "commit", BEGINS, "Plain words"
+    Change.objects.all().delete()
+    for number in range(10):
+        row.pk, row.external_id = 1_000_000 + number, f"late-{number}"
+        row.save(force_insert=True)
+    assert features.load_history(as_of).n_changes == 10
+    known = Change.objects.filter(pk=1_000_003)
+    known.update(external_id="somewhere-else", subject="Quite another thing")
+    assert values(features.load_history(as_of)) == values(plain_history(as_of))

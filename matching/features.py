@@ -20,7 +20,8 @@ from foundation.profiles.affiliations import organisation_of
 from foundation.profiles.evidence import language_of_path
 from foundation.projects.models import Repository
 from matching import fact_file
-from matching.facts import NOBODY, Facts, People
+from matching.assembly import People, history_of
+from matching.facts import NOBODY, Facts
 from matching.facts_builder import FactsBuilder
 from matching.history import History
 
@@ -38,7 +39,8 @@ def load_history(as_of: datetime, projects: Iterable[str] | None = None) -> Hist
         wanted = wanted.filter(project__slug__in=projects)
     facts = known_facts()
     gone = Change.objects.filter(withdrawn_at__isnull=False).order_by("pk")
-    return facts.history(
+    return history_of(
+        facts,
         int(as_of.timestamp()) if not as_of.microsecond else int(as_of.timestamp()) + 1,
         _people(),
         dict(wanted.values_list("pk", "project__slug")),

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 )
 def test_an_address_with_a_nul_is_not_found_whatever_reads_it(client, address):
     client.force_login(world.steward())
-    assert client.get(address.replace("%00", "1")).status_code in (200, 302)
+    assert client.get(address.replace("%00", "1")).status_code == 200
     assert client.get(address).status_code == 404
 
 

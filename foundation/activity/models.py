@@ -97,6 +97,12 @@ class Change(models.Model):
                 condition=Q(pull_request__isnull=False),
                 name="changes_of_a_pull_request",
             ),
+            # Most repositories have none: that must not take a look at each of their commits.
+            models.Index(
+                fields=["repository"],
+                condition=Q(kind="pull_request"),
+                name="pull_requests_of_a_repository",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

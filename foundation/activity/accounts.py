@@ -35,7 +35,7 @@ def learn_accounts(repository: Repository) -> int:
     What contradicts itself proves nothing: one author for two accounts, one account for unlike
     names. A number that is known stays.
     """
-    if not repository.changes.filter(kind="pull_request").exists():
+    if not has_pull_requests(repository):
         return 0  # the usual case, asked before anything is joined
     opened = _opened(repository)
     if not opened:
@@ -55,6 +55,10 @@ def learn_accounts(repository: Repository) -> int:
             among = Identity.objects.filter(kind=Identity.Kind.HUMAN, is_locked=False)
             fresh += note_account(pk, account, among=among)
     return fresh
+
+
+def has_pull_requests(repository: Repository) -> bool:
+    return repository.changes.filter(kind="pull_request").exists()
 
 
 def note_account(identity: int, account: int, *, among: QuerySet[Identity] | None = None) -> int:

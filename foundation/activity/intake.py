@@ -6,15 +6,14 @@ asking which commits it has.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.activity.accounts import learn_accounts
+from foundation.activity.accounts import has_pull_requests, learn_accounts
 from foundation.activity.event_intake import settle_merges
 from foundation.activity.mirrors import told_elsewhere
 from foundation.activity.models import Activity, Change
@@ -22,7 +21,12 @@ from foundation.activity.register import IdentityRegister
 from foundation.activity.sightings import note_sightings
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.record import ChangeRecord, Who
-from foundation.activity.standing import goes_on, missing_changes, take_out_known
+from foundation.activity.standing import (
+    additions,
+    in_batches,
+    missing_changes,
+    take_out_known,
+)
 from foundation.activity.turns import hold_projects, turn_of
 from foundation.bulk import moment, reserve_ids, tidy_up, write_rows
 from foundation.people.models import Identity, Sighting
@@ -103,49 +107,61 @@ def _is_up_to_date(repository: Repository, source: GitRepository) -> bool:
 
 
 def _take_in(repository: Repository, source: GitRepository, progress) -> Intake:
-    intake, register = Intake(), IdentityRegister()
-    only_adds = goes_on(repository, source)
-    if not only_adds:
-        source.look_again()  # the head we saw may lie behind what another intake has read since
+    # Closed whatever happens, so that no git is left waiting for a reader.
+    with additions(repository, source, BATCH) as batches:
+        if batches is not None:
+            return _write(repository, source, batches, Intake(), progress, may_be_known=True)
+    source.look_again()  # the head we saw may lie behind what another intake has read since
+    intake = Intake()
     if _is_up_to_date(repository, source):
         return intake
-    head = source.require_head()
-    # Closed whatever happens, so that no git is left waiting for a reader.
-    with closing(_new_changes(repository, source, head, intake, only_adds)) as records:
-        for batch in _batches(records):
-            with transaction.atomic():
-                hold_projects([repository.project_id])
-                fresh = take_out_known(repository, batch, intake) if only_adds else batch
-                write_batch(repository, fresh, register, intake)
-                _await_mailmap(repository)
-            progress(len(batch))
+    with closing(missing_changes(repository, source, source.require_head(), intake)) as records:
+        return _write(repository, source, in_batches(records, BATCH), intake, progress)
+
+
+def _write(
+    repository: Repository, source, batches, intake: Intake, progress, *, may_be_known=False
+) -> Intake:
+    """Write the batches up to the source's head, and then move the cursor there."""
+    register, is_done = IdentityRegister(), False
+    for batch in batches:
+        with transaction.atomic():
+            hold_projects([repository.project_id])
+            fresh = take_out_known(repository, batch, intake) if may_be_known else batch
+            write_batch(repository, fresh, register, intake)
+            _await_mailmap(repository)
+            # Nothing is to be learned where no pull request is known: all in one transaction then.
+            is_done = len(batch) < BATCH and not has_pull_requests(repository)
+            if is_done:
+                _move_cursor(repository, source)
+        progress(len(batch))
     intake.identities = register.made
     if intake.changes >= MANY:
         tidy_up(Change, Activity, Identity, Sighting)
+    if not is_done:
+        _learn_and_move_cursor(repository, source)
+    return intake
+
+
+def _learn_and_move_cursor(repository: Repository, source: GitRepository) -> None:
     learn_accounts(repository)  # a long look at much: outside the transaction
     with transaction.atomic():
         hold_projects([repository.project_id])
         settle_merges(repository)
-        _move_cursor(repository, source, head)
-    return intake
+        _move_cursor(repository, source)
 
 
-def _new_changes(repository, source, head, intake, only_adds) -> Iterator[ChangeRecord]:
-    if only_adds:
-        yield from source.changes(head, since=repository.head)
-    else:
-        yield from missing_changes(repository, source, head, intake)
-
-
-def _move_cursor(repository: Repository, source: GitRepository, head: str) -> None:
+def _move_cursor(repository: Repository, source: GitRepository) -> None:
     """In a transaction, after all that nobody would repeat once the cursor has moved."""
     repository.branch, repository.is_shallow = source.branch, source.is_shallow
     repository.read_at = timezone.now()
-    repository.save(update_fields=["branch", "is_shallow", "read_at"])
+    seen = {name: getattr(repository, name) for name in ("branch", "is_shallow", "read_at")}
+    row = Repository.objects.filter(pk=repository.pk)
     # Emptied meanwhile, it stays so: a sibling has lost what was left to it (``mirrors``).
-    where_it_was = Repository.objects.filter(pk=repository.pk, head=repository.head)
-    if where_it_was.update(head=head):
-        repository.head = head
+    if row.filter(head=repository.head).update(head=source.head, **seen):
+        repository.head = source.require_head()
+    else:
+        row.update(**seen)
 
 
 def _await_mailmap(repository: Repository) -> None:
@@ -153,12 +169,6 @@ def _await_mailmap(repository: Repository) -> None:
     if repository.mailmap:
         repository.mailmap = Repository.MAILMAP_AWAITED
         repository.save(update_fields=["mailmap"])
-
-
-def _batches(records: Iterable[ChangeRecord]) -> Iterator[list[ChangeRecord]]:
-    records = iter(records)
-    while batch := list(islice(records, BATCH)):
-        yield batch
 
 
 def write_batch(repository, batch, register: IdentityRegister, intake: Intake) -> None:

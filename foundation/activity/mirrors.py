@@ -24,7 +24,7 @@ def siblings(repository: Repository) -> QuerySet[Repository]:
 
 def told_elsewhere(repository: Repository, ids: Sequence[str]) -> set[str]:
     """Those of the ids of commits that another repository of the project tells already."""
-    others = list(siblings(repository).values_list("pk", flat=True))
+    others = list(siblings(repository).values_list("pk", flat=True)) if ids else []
     told = set()
     for start in range(0, len(ids) if others else 0, IN_BATCH):
         known = Change.objects.standing().filter(

@@ -4,14 +4,18 @@ The cursor (``Repository.head``) says where the last whole intake ended. It says
 was killed since, or of commits that a forced push took away and a merge brought back.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
+from itertools import chain, islice
 
 from django.db import transaction
 from django.utils import timezone
 
 from foundation.activity.mirrors import compare_siblings_whole, told_elsewhere
 from foundation.activity.models import Activity, Change
+from foundation.activity.sources.errors import SourceError
+from foundation.activity.sources.git_log import Reach
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.record import ChangeRecord
 from foundation.activity.turns import hold_projects
@@ -21,14 +25,43 @@ from foundation.projects.models import Repository
 IN_BATCH = 500
 
 
-def goes_on(repository: Repository, source: GitRepository) -> bool:
-    """Tell whether the source's head only adds to what was taken in up to the cursor.
+@contextmanager
+def additions(
+    repository: Repository, source: GitRepository, size: int
+) -> Iterator[Iterator[list[ChangeRecord]] | None]:
+    """Yield, in batches, what the source's head adds to what was taken in up to the cursor.
 
-    What lay before the edge of a shallow clone may be there now, so that one is compared whole.
+    Yields None where it does not only add: what lay before the edge of a shallow clone may be there
+    now, and after a force-push no new commit need follow the cursor's. The new commits themselves
+    tell that, so git is asked only where there are more than one batch holds.
     """
     if not repository.head or repository.is_shallow:
-        return False
-    return source.is_ancestor(repository.head, source.require_head())
+        yield None
+        return
+    head, reach = source.require_head(), Reach(repository.head)
+    with closing(source.changes(head, since=repository.head, reach=reach)) as records:
+        batches = in_batches(records, size)
+        first = _first(batches, lambda: source.is_ancestor(repository.head, head))
+        only_adds = reach.is_met or (
+            len(first) == size and source.is_ancestor(repository.head, head)
+        )
+        yield chain([first], batches) if only_adds else None
+
+
+def _first(batches: Iterator[list[ChangeRecord]], is_there: Callable[[], bool]):
+    """The first batch; an empty one where git failed since the cursor's commit is gone."""
+    try:
+        return next(batches, [])
+    except SourceError:
+        if is_there():
+            raise
+        return []
+
+
+def in_batches(records: Iterator[ChangeRecord], size: int) -> Iterator[list[ChangeRecord]]:
+    """Lists of so many records; the last one is shorter, unless they come out even."""
+    while batch := list(islice(records, size)):
+        yield batch
 
 
 def take_out_known(repository, batch: list[ChangeRecord], intake) -> list[ChangeRecord]:
@@ -58,7 +91,7 @@ def missing_changes(repository, source, head, intake) -> Iterator[ChangeRecord]:
     lost = () if source.is_shallow else known.keys() - set(standing)
     _withdraw(repository, known, set(lost), set(standing), intake)
     missing = [commit for commit in standing if commit not in known]
-    return source.changes(head, only=missing) if missing else iter(())
+    return source.changes(head, only=missing)
 
 
 def _known(repository, among: Collection[str] | None = None) -> dict[str, datetime | None]:

@@ -34,8 +34,20 @@ LONGEST_SUBJECT = 300
 HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
+class Reach:
+    """Whether one of the commits read so far follows a certain commit, as its child."""
+
+    def __init__(self, commit: str):
+        self.commit, self.is_met = commit, False
+
+
 def read_changes(
-    chunks: Iterable[bytes], place: str, *, shallow: frozenset[str] = frozenset(), now: float = 0
+    chunks: Iterable[bytes],
+    place: str,
+    *,
+    shallow: frozenset[str] = frozenset(),
+    now: float = 0,
+    reach: Reach | None = None,
 ) -> Iterator[ChangeRecord]:
     """Yield a record for every commit of the stream; nothing is dropped.
 
@@ -45,8 +57,9 @@ def read_changes(
     place : the repository's name, for messages
     shallow : hashes of commits whose parents were cut off: their paths would be the whole tree
     now : seconds UTC after which (and a day) a date is in the future; 0 is the clock's
+    reach : is told when a child of its commit is read
     """
-    reader = CommitReader(place, shallow, int(now or time.time()) + DAY)
+    reader = CommitReader(place, shallow, int(now or time.time()) + DAY, reach)
     for data, surplus in split_commits(chunks):
         yield reader.read(data, surplus)
 
@@ -82,8 +95,10 @@ def shortened(data: bytes) -> tuple[bytes, int]:
 class CommitReader:
     """Turns the bytes of one commit into a record, remembering the spellings it has met."""
 
-    def __init__(self, place: str, shallow: frozenset[str], latest: int):
-        self.place, self.shallow, self.latest = place, shallow, latest
+    def __init__(
+        self, place: str, shallow: frozenset[str], latest: int, reach: Reach | None = None
+    ):
+        self.place, self.shallow, self.latest, self.reach = place, shallow, latest, reach
         self._people: dict[tuple[str, str], Who] = {}
         self._messages = MessageReader()
 
@@ -92,6 +107,8 @@ class CommitReader:
         head, _, block = data.partition(b"\0")
         text, is_garbled = decoded(head)
         hash_, parents, name, email, authored, *committed, message = self._fields(text)
+        if self.reach and self.reach.commit in parents:
+            self.reach.is_met = True
         is_cut, is_merge = hash_ in self.shallow, " " in parents
         paths, path_count, is_garbled_path = read_paths(block, surplus)
         if is_merge or is_cut:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from foundation.activity.sources.addresses import Remote, looks_remote, parse_remote
 from foundation.activity.sources.errors import SourceError
-from foundation.activity.sources.git_log import CHUNK, HASH, LOG_FLAGS, read_changes
+from foundation.activity.sources.git_log import CHUNK, HASH, LOG_FLAGS, Reach, read_changes
 from foundation.activity.sources.git_process import STANDARD_LIMITS, Git, Limits
 from foundation.activity.sources.mailmap import LARGEST_MAILMAP, parse_mailmap
 from foundation.activity.sources.record import ChangeRecord, Who
@@ -133,12 +133,18 @@ class GitRepository:
         return self._run("rev-list", span(head, since), "--").stdout.decode().split()
 
     def changes(
-        self, head: str, *, since: str | None = None, only: Iterable[str] | None = None
+        self,
+        head: str,
+        *,
+        since: str | None = None,
+        only: Iterable[str] | None = None,
+        reach: Reach | None = None,
     ) -> Iterator[ChangeRecord]:
         """Yield the commits that `head` reaches and `since` does not, newest first, as they come.
 
-        With `only`, exactly the commits of these hashes, in their order. Raises SourceError when
-        git fails midway: what was yielded before is right but not all.
+        With `only`, exactly the commits of these hashes, in their order. `reach` is told when a
+        child of its commit comes. Raises SourceError when git fails midway: what was yielded
+        before is right but not all.
         """
         if only is None:
             wanted, lines = (span(head, since), "--"), None
@@ -149,7 +155,8 @@ class GitRepository:
         arguments = ("--git-dir", str(self.path), "log", *LOG_FLAGS, *wanted)
         with self._git.stream(*arguments, lines=lines) as output:
             chunks = iter(lambda: output.read1(CHUNK), b"")
-            yield from read_changes(chunks, self.location, shallow=self.shallow_edge)
+            edge = self.shallow_edge
+            yield from read_changes(chunks, self.location, shallow=edge, reach=reach)
 
     def mailmap(self) -> list[tuple[Who, Who]]:
         """Return (canonical, as committed) pairs of the head's ``.mailmap``, [] if it has none."""

@@ -4,6 +4,7 @@ import time
 import pytest
 
 from foundation.activity.sources.errors import SourceError
+from foundation.activity.sources.git_log import Reach
 from foundation.activity.sources.git_process import Limits
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.record import Deed, Who
@@ -139,6 +140,18 @@ def test_a_forced_push_is_seen(history):
     assert not repository.is_ancestor(old, new)
     assert not repository.is_ancestor("12" * 20, new)
     assert repository.hashes(new) == [new, root]
+
+
+def test_what_is_read_tells_whether_it_follows_a_commit(history):
+    root = history.commit(b"root\n")
+    side = history.commit(b"side\n")
+    main = history.commit(b"main\n", parents=[root])
+    history.commit(b"merge\n", parents=[main, side])
+    repository = GitRepository(history.path)
+    for commit, is_met in ((main, True), (side, True), ("12" * 20, False)):
+        reach = Reach(commit)
+        assert len(list(repository.changes(repository.head, since=root, reach=reach))) == 3
+        assert reach.is_met is is_met
 
 
 def test_the_edge_of_a_shallow_clone_does_not_touch_the_whole_tree(history, tmp_path):

@@ -11,9 +11,11 @@ from contextlib import contextmanager
 import pytest
 from django.conf import settings
 
+from foundation.activity import intake
 from foundation.activity.intake import take_in_git
 from foundation.activity.models import Change
 from foundation.activity.reading import open_source, project_called, repository_for
+from foundation.activity.sources.git_repository import GitRepository
 from tests.foundation.activity.test_intake import facts, ingest
 from tests.gitworld import ADA, BEN, CLEO, GitWorld
 
@@ -191,11 +193,39 @@ def _gits_at(world) -> list[str]:
     return [line for line in seen.splitlines() if f"--git-dir {world.path}" in line]
 
 
+def test_whether_a_history_only_goes_on_its_new_commits_tell(world, monkeypatch):
+    world.commit(ADA, message="One")
+    ingest(world)
+
+    def asked(*words):
+        raise AssertionError("one more git")
+
+    monkeypatch.setattr(GitRepository, "is_ancestor", asked)
+    for count in (1, 2):
+        _work(world, count)
+        assert ingest(world).changes == count
+
+
+def test_a_history_that_went_back_and_on_again_withdraws_what_it_left(world, monkeypatch):
+    monkeypatch.setattr(intake, "BATCH", 2)
+    _work(world, 4)
+    ingest(world)
+    world.git("reset", "-q", "--hard", "HEAD~2")
+    for steps in (0, 1, 5):
+        _work(world, steps)
+        told = ingest(world)
+        assert (told.changes, told.withdrawn) == (steps, 0 if steps else 2)
+    world.git("reset", "-q", "--hard", "HEAD~7")
+    _work(world, 5)
+    told = ingest(world)
+    assert (told.changes, told.withdrawn) == (5, 7)
+
+
 def test_a_head_that_another_intake_has_passed_withdraws_nothing(world):
     world.commit(ADA, message="One")
     early = open_source(world.path)
     world.commit(BEN, message="Two")
     ingest(world)
-    intake = take_in_git(repository_for(project_called("engine"), early), early)
-    assert (intake.changes, intake.withdrawn) == (0, 0)
+    late = take_in_git(repository_for(project_called("engine"), early), early)
+    assert (late.changes, late.withdrawn) == (0, 0)
     assert Change.objects.standing().count() == 2

@@ -35,9 +35,11 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if not _is_sqlite():
+            # The sequence is looked up apart, or it would be once for every key.
+            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+            sequence = cursor.fetchone()[0]
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                [table, count],
+                "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count]
             )
             return sorted(row[0] for row in cursor.fetchall())
         # Safe on SQLite: the transaction is IMMEDIATE, so there is no other writer.
@@ -61,16 +63,38 @@ def write_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[
 def tidy_up(*tables: type[models.Model]) -> None:
     """After a large intake: what would otherwise slow down whoever comes next.
 
-    Until PostgreSQL has counted what came in, it plans joins as if the tables were empty. SQLite
-    leaves a long write-ahead log to be carried over by some later, small transaction.
+    SQLite leaves a long write-ahead log to be carried over by some later, small transaction.
+    PostgreSQL counts tables that have doubled, see ``count_anew``.
     """
+    if not _is_sqlite():
+        count_anew(*tables)
+    elif not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def count_anew(*tables: type[models.Model], grown_by: float = 1) -> None:
+    """Let PostgreSQL count what is in those tables that have grown by this share since it did.
+
+    Until then it plans joins as if what came in were not there; but a count takes as long as
+    writing some thousand rows. SQLite plans without.
+    """
+    if _is_sqlite():
+        return
     with connection.cursor() as cursor:
-        if _is_sqlite():
-            if not connection.in_atomic_block:
-                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            return
-        for model in tables:
-            cursor.execute(f"ANALYZE {_quote(model._meta.db_table)}")
+        for table in _grown(cursor, [model._meta.db_table for model in tables], grown_by):
+            cursor.execute(f"ANALYZE {_quote(table)}")
+
+
+def _grown(cursor, tables: list[str], share: float) -> list[str]:
+    """Those of the tables that are larger by this share, or more, than when they were counted."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE oid = ANY(%s::regclass[]) AND pg_relation_size(oid) > 0"
+        " AND pg_relation_size(oid) >= relpages * current_setting('block_size')::bigint * (1 + %s)"
+        " ORDER BY relname",
+        [[_quote(table) for table in tables], share],
+    )
+    return [row[0] for row in cursor.fetchall()]
 
 
 def hold_alone(model: type[models.Model]) -> None:

@@ -12,17 +12,22 @@ from django.db import transaction
 
 from foundation.activity.event_intake import EventIntake, take_in_events
 from foundation.activity.intake import Intake, take_in_git
+from foundation.activity.models import Activity, Change
 from foundation.activity.sources.addresses import refusal
 from foundation.activity.sources.errors import SourceError
 from foundation.activity.sources.git import Limits, located, open_repository
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.activity.sources.github_events import open_events, read_events
+from foundation.bulk import count_anew
 from foundation.people.mailmap import MailmapEntry
 from foundation.people.merging import Resolution, resolution_is_due, resolve_people
+from foundation.people.models import Identity, IdentityLink, Person, Sighting
 from foundation.projects.models import Foundation, Project, Repository
 from foundation.said import Said
 
 HOUSE_NAME = "Foundation"
+FILLED = (Change, Activity, Identity, Sighting, Person, IdentityLink)
+GROWN = 0.1  # the share of new rows from which on a table's rows are counted anew
 LONGEST_NAME = Repository._meta.get_field("name").max_length
 LONGEST_LOCATION = Repository._meta.get_field("location").max_length
 
@@ -119,9 +124,11 @@ def follow(sources: Mapping[Repository, GitRepository]) -> Resolution | None:
     A ``.mailmap`` that changed is news as well.
     """
     news = {row: source for row, source in sources.items() if row.mailmap != _mailmap_id(source)}
-    if news or resolution_is_due():
-        return settle_people(news)
-    return None
+    if not news and not resolution_is_due():
+        return None
+    resolution = settle_people(news)
+    count_anew(*FILLED, grown_by=GROWN)
+    return resolution
 
 
 @transaction.atomic
@@ -154,7 +161,9 @@ def ingest_events(
         _saying_what_stays(progress, Said("records")) as counted,
     ):
         intake = take_in_events(read_events(stream), project=project, progress=counted)
-    return intake, resolve_people()
+    resolution = resolve_people()
+    count_anew(*FILLED, grown_by=GROWN)
+    return intake, resolution
 
 
 @contextmanager

@@ -1,10 +1,13 @@
 """Rows in bulk arrive as they were given, on either database."""
 
+from uuid import uuid4
+
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from foundation.bulk import Upsert, moment, reserve_ids, write_rows
+from foundation.bulk import Upsert, count_anew, moment, reserve_ids, write_rows
 from foundation.people.models import Identity
 
 TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40)
@@ -61,3 +64,23 @@ def test_rows_that_are_there_are_kept_where_nothing_is_to_change():
 def test_a_moment_is_text_of_utc():
     assert moment(None) is None
     assert moment(1_700_000_000).startswith("2023-11-14 22:13:20")
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite plans without counting")
+@pytest.mark.django_db
+def test_a_table_is_counted_again_only_when_it_has_grown():
+    def grow(count):
+        rows = [Identity(key=f"git:{uuid4()}", name="Ada " * 20) for _ in range(count)]
+        Identity.objects.bulk_create(rows)
+
+    def counted(share):
+        count_anew(Identity, grown_by=share)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'people_identity'")
+            return cursor.fetchone()[0]
+
+    grow(1_000)
+    assert counted(1) == 1_000
+    grow(500)
+    assert counted(1) == 1_000
+    assert counted(0.1) == 1_500

@@ -35,7 +35,7 @@ def area_of(
     Parameters
     ----------
     index : every identity, as it is now
-    component : what every identity belonged to when all was last settled
+    component : what an identity belonged to when all was last settled; who is not in it was alone
     prepare : called with identities before the rules look at them
     """
     members = defaultdict(set)
@@ -43,7 +43,8 @@ def area_of(
         members[root].add(id_)
 
     def whole(ids: Iterable[int]) -> set[int]:
-        return set().union(*(members[root] for root in {component[id_] for id_ in ids}))
+        roots = {component.get(id_, id_) for id_ in ids}
+        return set().union(*(members.get(root, {root}) for root in roots))
 
     proposals: list[LinkProposal] = []
     inside, reached = set(), whole(index.neighbours(touched))

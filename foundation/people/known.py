@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from foundation.people.identities import MERGE, IdentityFacts, LinkProposal, told_evidence
+from foundation.people.mailmap import MailmapEntry
 from foundation.people.models import CompanyDomain, Identity, IdentityLink, Sighting
 
 IN_BATCH = 500
@@ -86,11 +87,32 @@ def load_links() -> list[LinkRow]:
     ]
 
 
-def load_identities() -> dict[int, IdentityFacts]:
-    """Everybody who is not erased, by id; where and when they were seen is not asked yet."""
+def load_identities(ids: Collection[int]) -> dict[int, IdentityFacts]:
+    """Those of these who are not erased; where and when they were seen is not asked yet."""
     fields = ("pk", "source", "name", "email", "login", "github_id", "api_github_id", "kind")
-    rows = Identity.objects.exclude(source="erased").values_list(*fields)
-    return {row[0]: IdentityFacts(*row[:7], kind=row[7]) for row in rows.order_by("pk").iterator()}
+    rows = Identity.objects.exclude(source="erased").order_by("pk").values_list(*fields)
+    if len(ids) > MOST_BATCHES * IN_BATCH:
+        wanted = frozenset(ids)
+        some = (row for row in rows.iterator() if row[0] in wanted)
+    else:
+        some = (row for part in batches(ids) for row in rows.filter(pk__in=part))
+    return {row[0]: IdentityFacts(*row[:7], kind=row[7]) for row in some}
+
+
+def batches(wanted: Collection) -> Iterator[list]:
+    """In ascending order, as many at a time as one question may hold."""
+    wanted = sorted(wanted)
+    return (wanted[start : start + IN_BATCH] for start in range(0, len(wanted), IN_BATCH))
+
+
+def named_by(mailmap: Iterable[MailmapEntry]) -> set[int]:
+    """Whoever has an address that one of these entries speaks of."""
+    emails = {email for entry in mailmap for email in (entry.email, entry.old_email)} - {""}
+    named = set()
+    for some in batches(emails):
+        rows = Identity.objects.exclude(source="erased").filter(email__in=some)
+        named.update(rows.values_list("pk", flat=True))
+    return named
 
 
 class Whereabouts:
@@ -117,8 +139,8 @@ def _sightings(ids: list[int]) -> Iterator[tuple]:
         wanted = frozenset(ids)
         yield from (row for row in rows.iterator() if row[0] in wanted)
         return
-    for start in range(0, len(ids), IN_BATCH):
-        yield from rows.filter(identity__in=ids[start : start + IN_BATCH])
+    for some in batches(ids):
+        yield from rows.filter(identity__in=some)
 
 
 def _located(facts: IdentityFacts, spans: list[tuple]) -> IdentityFacts:

@@ -6,7 +6,7 @@ buckets. The rules themselves stand in ``link_rules``.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from foundation.people.addresses import fold, is_free_mail
@@ -109,33 +109,17 @@ class LinkIndex:
         for spelling in self._spellings.values():
             if spelling.domain and spelling.facts.kind == "human":
                 locals_at[spelling.domain].add(spelling.local)
-        return frozenset(
-            domain
-            for domain, known in locals_at.items()
-            if _is_company(len(known & handles), len(known)) and not is_free_mail(domain)
-        )
+        return learned_companies(handles, locals_at)
 
     def _buckets_touching(self, ids: Iterable[int]) -> set[Bucket]:
         known = (self._spellings[id_] for id_ in ids if id_ in self._spellings)
         return {bucket for spelling in known for bucket in self._buckets_of(spelling)}
 
     def _buckets_of(self, spelling: Spelling) -> Iterator[Bucket]:
-        facts = spelling.facts
-        if facts.claimed_by is not None:
-            yield "claim", facts.claimed_by
-        if spelling.github_id is not None:
-            yield "github", spelling.github_id
+        yield from own_buckets(spelling)
         if self._mailmap:
-            for canonical in set(self._mailmap_targets(facts, spelling.name.key)):
+            for canonical in set(self._mailmap_targets(spelling.facts, spelling.name.key)):
                 yield "mailmap", canonical
-        if spelling.mailbox:
-            yield "mailbox", spelling.mailbox
-        if spelling.login:
-            yield "login", spelling.login
-        for word in spelling.words:
-            yield "word", word
-        if spelling.name.is_full:
-            yield "name", spelling.name.key
 
     def _mailmap_targets(self, facts: IdentityFacts, name: str) -> Iterator[str]:
         for entry in self._mailmap_entries(facts, name):
@@ -184,6 +168,38 @@ class LinkIndex:
                     continue  # nobody need decide whether two bots are one
                 if proposal.pair not in self._rejected:
                     yield proposal
+
+
+def own_buckets(spelling: Spelling) -> Iterator[Bucket]:
+    """The buckets of an identity by its spelling alone, whatever is declared and wherever it was.
+
+    They are stored by their hashes (``stored_index``): after a change here or in ``spell`` a
+    migration must unsettle everybody.
+    """
+    if spelling.facts.claimed_by is not None:
+        yield "claim", spelling.facts.claimed_by
+    if spelling.github_id is not None:
+        yield "github", spelling.github_id
+    if spelling.mailbox:
+        yield "mailbox", spelling.mailbox
+    if spelling.login:
+        yield "login", spelling.login
+    for word in spelling.words:
+        yield "word", word
+    if spelling.name.is_full:
+        yield "name", spelling.name.key
+
+
+def learned_companies(
+    handles: Collection[str], locals_at: Mapping[str, Collection[str]]
+) -> frozenset[str]:
+    """Return the domains of which enough local parts are handles; ``locals_at`` is by domain."""
+    handles = frozenset(handles)
+    return frozenset(
+        domain
+        for domain, known in locals_at.items()
+        if _is_company(len(handles.intersection(known)), len(known)) and not is_free_mail(domain)
+    )
 
 
 def propose_links(

@@ -23,14 +23,16 @@ from foundation.people.known import (
     declared_companies,
     load_identities,
     load_links,
+    named_by,
     note_companies,
 )
 from foundation.people.link_rows import write_links
-from foundation.people.linking import LinkIndex, LinkPolicy
+from foundation.people.linking import LinkPolicy
 from foundation.people.mailmap import MailmapEntry
 from foundation.people.models import Identity, IdentityLink
 from foundation.people.persons import assign_people, make_nobody, mark_stale
 from foundation.people.resolution import Settlement, components, settle
+from foundation.people.stored_index import StoredIndex, note_buckets
 
 __all__ = [
     "Resolution",
@@ -80,7 +82,7 @@ def resolve_people(
     note_behaviour(touched)
     mark_stale(judged)
     return Resolution(
-        identities=len(house.known),
+        identities=Identity.objects.exclude(source="erased").count(),
         people=Identity.objects.exclude(person=None).values("person").distinct().count(),
         linked=made[IdentityLink.State.APPLIED],
         suggested=made[IdentityLink.State.SUGGESTED],
@@ -94,41 +96,42 @@ def resolution_is_due() -> bool:
 
 
 class _House:
-    """Everybody and every link, loaded for one resolution."""
+    """Every link, and whoever may matter to one resolution."""
 
     def __init__(self, mailmap: tuple[MailmapEntry, ...], read_again: frozenset[int]):
         self.links = load_links()
         self._read_again = read_again
-        self.known = load_identities()
         self.rejected = frozenset(
             row.pair for row in self.links if row.state == IdentityLink.State.REJECTED
         )
         self.policy = LinkPolicy(declared_companies(), mailmap, self.rejected)
         self._whereabouts = Whereabouts()
+        self._unsettled = set(Identity.objects.unsettled().values_list("pk", flat=True))
+        self._named = named_by(mailmap)
+        self.known = load_identities(self._unsettled | self._named)
+        note_buckets(self.known[id_] for id_ in self._unsettled)
         # An entry holds where its file lies, so whoever it may name is looked up first.
-        named = {email for entry in mailmap for email in (entry.email, entry.old_email)}
-        self._named = {facts.id for facts in self.known.values() if facts.email in named}
         self._whereabouts.fill_in(self._named, self.known)
-        self.index = LinkIndex(self.policy)
-        self.index.add(self.known.values())
+        self.index = StoredIndex(self.policy, self.known)
 
     def touched(self) -> set[int]:
         """Whose facts changed since all was settled; everybody if a domain's meaning did."""
         if note_companies(self.index.company_domains()):
-            return set(self.known)
-        unsettled = set(Identity.objects.unsettled().values_list("pk", flat=True))
+            everybody = Identity.objects.exclude(source="erased")
+            return set(everybody.values_list("pk", flat=True))
         told = {i for row in self.links if row.told_by & self._read_again for i in row.pair}
-        return (unsettled | self._named | told) & self.known.keys()
+        return self._unsettled | self._named | told
 
     def area(self, touched: Collection[int]) -> Area:
-        before = components(self.known, (row.pair for row in self.links if row.is_applied))
-
-        def look_up(ids: Collection[int]) -> None:
-            self.index.locate(self._whereabouts.fill_in(ids, self.known))
-
-        area = area_of(self.index, touched, before, prepare=look_up)
-        look_up(area.around)
+        pairs = [row.pair for row in self.links if row.is_applied]
+        before = components({id_ for pair in pairs for id_ in pair}, pairs)
+        area = area_of(self.index, touched, before, prepare=self._look_up)
+        self._look_up(area.around)
         return area
+
+    def _look_up(self, ids: Collection[int]) -> None:
+        self.index.meet(ids)
+        self.index.locate(self._whereabouts.fill_in(ids, self.known))
 
     def settle(self, area: Area) -> Settlement:
         rows = (row for row in self.links if row.is_given and area.inside.issuperset(row.pair))

@@ -20,6 +20,7 @@ from foundation.people.models import (
     Tombstone,
 )
 from foundation.people.personal import erase_upper_floors
+from foundation.people.stored_index import forget_buckets
 
 KNOWN_OF_A_PERSON = (
     "profiles",
@@ -125,5 +126,6 @@ def _forget_identities(identities: list[Identity]) -> None:
         ["key", "name", "email", "login", "kind_reason", "source", "github_id", "person"]
         + ["api_github_id", "kind", "is_locked", "machine_signs"],
     )
+    forget_buckets([identity.pk for identity in identities])
     # What they shared with others may have been what kept those apart: all are asked about anew.
     unsettle_everybody()

@@ -41,19 +41,30 @@ def spell(facts: IdentityFacts) -> Spelling:
     local, domain = address.local, address.domain
     if address.login or is_shared(local, domain):
         local = domain = ""
-    login = facts.login.casefold().lstrip("@")
-    is_tool = facts.source not in ("git", "github")
     return Spelling(
         facts,
         read_name(facts.name),
         mailbox=f"{local}@{domain}" if local else "",
         local=local,
         domain=domain,
-        login=address.login or ("" if is_tool else login),
-        handle=login if is_tool else "",
+        login=address.login or ("" if _is_tool(facts.source) else _folded(facts.login)),
+        handle=handle_of(facts.source, facts.login),
         github_id=_number(facts, address),
         is_told=facts.github_id is None and address.github_id is None,
     )
+
+
+def handle_of(source: str, login: str) -> str:
+    """Return the review tool's handle, "" where the source is none."""
+    return _folded(login) if _is_tool(source) else ""
+
+
+def _is_tool(source: str) -> bool:
+    return source not in ("git", "github")
+
+
+def _folded(login: str) -> str:
+    return login.casefold().lstrip("@")
 
 
 def account_number(facts: IdentityFacts) -> int | None:

@@ -94,6 +94,35 @@ class Identity(models.Model):
         return self.login or self.name or self.key
 
 
+class IdentityBucket(models.Model):
+    """What an identity shares with whoever shares it: a hash of an address, an account, a name.
+
+    Says who may be one person, so that the rules of resolution need not look at everybody.
+    """
+
+    identity = models.ForeignKey(
+        Identity,
+        verbose_name=_("identity"),
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+    )
+    bucket = models.BigIntegerField(_("bucket"))
+
+    class Meta:
+        verbose_name = _("bucket of an identity")
+        verbose_name_plural = _("buckets of identities")
+        indexes = [models.Index(fields=["bucket", "identity"], name="identities_in_a_bucket")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["identity", "bucket"], name="an_identity_is_in_a_bucket_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.identity} · {self.bucket}"
+
+
 class Sighting(models.Model):
     """In which repository an identity was seen, from when to when."""
 

@@ -14,6 +14,7 @@ from foundation.people.addresses import GITHUB_NOREPLY, fold, is_shared
 from foundation.people.identities import IdentityFacts
 from foundation.people.known import IN_BATCH, MOST_BATCHES, batches, load_identities
 from foundation.people.linking import (
+    MIN_HANDLES_AT_COMPANY,
     Bucket,
     LinkIndex,
     LinkPolicy,
@@ -125,11 +126,9 @@ def stored_companies() -> frozenset[str]:
         local, at, domain = fold(email).rpartition("@")
         if at:
             locals_at[domain].add(local)
-    return learned_companies(
-        handles,
-        {
-            domain: {local for local in known if not is_shared(local, domain)}
-            for domain, known in locals_at.items()
-            if domain != GITHUB_NOREPLY and not handles.isdisjoint(known)
-        },
-    )
+    companies = {
+        domain: {local for local in known if not is_shared(local, domain)}
+        for domain, known in locals_at.items()
+        if domain != GITHUB_NOREPLY and len(known & handles) >= MIN_HANDLES_AT_COMPANY
+    }
+    return learned_companies(handles, companies)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
+from operator import itemgetter
 
 from django.db import connection, models
 
 EPOCH = datetime(1970, 1, 1)
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 LINES_A_WRITE = 2_000
+FEW = 200  # rows
 
 
 @cache
@@ -35,11 +37,9 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if not _is_sqlite():
-            # The sequence is looked up apart, or it would be once for every key.
-            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
-            sequence = cursor.fetchone()[0]
             cursor.execute(
-                "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count]
+                "SELECT nextval(%s::regclass) FROM generate_series(1, %s)",
+                [_sequence(table), count],
             )
             return sorted(row[0] for row in cursor.fetchall())
         # Safe on SQLite: the transaction is IMMEDIATE, so there is no other writer.
@@ -48,6 +48,14 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
         cursor.execute(f"SELECT COALESCE(MAX(id), 0) FROM {_quote(table)}")
         start = max(row[0] if row else 0, cursor.fetchone()[0]) + 1
         return range(start, start + count)
+
+
+@cache
+def _sequence(table: str) -> str:
+    """What gives a table's keys: looked up apart, or it would be once for every key."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+        return cursor.fetchone()[0]
 
 
 def write_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence]) -> None:
@@ -97,6 +105,17 @@ def _grown(cursor, tables: list[str], share: float) -> list[str]:
     return [row[0] for row in cursor.fetchall()]
 
 
+def write_soon() -> None:
+    """Let this transaction's end not wait for the disk: what a power cut takes is done again.
+
+    For transactions that whoever reads a source would repeat. PostgreSQL keeps the order: a
+    later one that is on the disk has all before it there. SQLite does not wait anyway.
+    """
+    if not _is_sqlite():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO OFF")
+
+
 def hold_alone(model: type[models.Model]) -> None:
     """Let nobody else write to a table until the transaction ends. SQLite has one writer anyway."""
     if not _is_sqlite():
@@ -127,8 +146,12 @@ class Upsert:
         """Merge rows into the table; every row's key may come once."""
         table, columns = _quote(self.model._meta.db_table), _columns(self.model, self.fields)
         with connection.cursor() as cursor:
+            insert = _insert(table, columns) + self._on_conflict(table)
             if _is_sqlite():
-                cursor.executemany(_insert(table, columns) + self._on_conflict(table), rows)
+                cursor.executemany(insert, rows)
+                return
+            if len(rows) <= FEW:  # a table of their own would be dearer; all lock in one order
+                cursor.executemany(insert, sorted(rows, key=itemgetter(*range(len(self.key)))))
                 return
             names = ", ".join(columns)
             cursor.execute("DROP TABLE IF EXISTS incoming")

@@ -28,7 +28,7 @@ from foundation.activity.standing import (
     take_out_known,
 )
 from foundation.activity.turns import hold_projects, turn_of
-from foundation.bulk import moment, reserve_ids, tidy_up, write_rows
+from foundation.bulk import moment, reserve_ids, tidy_up, write_rows, write_soon
 from foundation.people.models import Identity, Sighting
 from foundation.projects.models import Repository
 
@@ -126,6 +126,7 @@ def _write(
     register, is_done = IdentityRegister(), False
     for batch in batches:
         with transaction.atomic():
+            write_soon()
             hold_projects([repository.project_id])
             fresh = take_out_known(repository, batch, intake) if may_be_known else batch
             write_batch(repository, fresh, register, intake)
@@ -146,6 +147,7 @@ def _write(
 def _learn_and_move_cursor(repository: Repository, source: GitRepository) -> None:
     learn_accounts(repository)  # a long look at much: outside the transaction
     with transaction.atomic():
+        write_soon()
         hold_projects([repository.project_id])
         settle_merges(repository)
         _move_cursor(repository, source)

@@ -120,11 +120,18 @@ def _make_people(
 
 def _move(moved: dict[int, int]) -> None:
     table = connection.ops.quote_name(Identity._meta.db_table)
+    rows = [(person, identity) for identity, person in sorted(moved.items())]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET person_id = %s WHERE id = %s",
-            [(person, identity) for identity, person in sorted(moved.items())],
-        )
+        if connection.vendor == "sqlite":
+            cursor.executemany(f"UPDATE {table} SET person_id = %s WHERE id = %s", rows)
+        elif rows:
+            people, identities = map(list, zip(*rows, strict=True))
+            cursor.execute(
+                f"UPDATE {table} SET person_id = moved.person FROM"
+                " unnest(%s::bigint[], %s::bigint[]) AS moved(person, identity)"
+                f" WHERE {table}.id = moved.identity",
+                [people, identities],
+            )
 
 
 def _name_people(

@@ -14,7 +14,7 @@ from operator import itemgetter
 from django.db import connection, models
 
 EPOCH = datetime(1970, 1, 1)
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))  # in this order
 LINES_A_WRITE = 2_000
 FEW = 200  # rows
 
@@ -204,5 +204,8 @@ def _field(value) -> str:
     if value is None:
         return "\\N"
     if isinstance(value, str):
-        return value.translate(ESCAPES)
+        # Four searches for what is rarely there: ``translate`` takes fifteen times as long.
+        for character, escape in ESCAPES:
+            value = value.replace(character, escape)
+        return value
     return repr(value) if isinstance(value, float) else str(value)

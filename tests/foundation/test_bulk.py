@@ -7,8 +7,11 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from foundation import bulk
+from foundation.activity.sightings import note_sightings
 from foundation.bulk import Upsert, count_anew, moment, reserve_ids, write_rows
-from foundation.people.models import Identity
+from foundation.people.models import Identity, Sighting
+from tests import world
 
 TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40)
 
@@ -59,6 +62,19 @@ def test_rows_that_are_there_are_kept_where_nothing_is_to_change():
     )
     upsert.write([("git:x", "git", "second", "", "", "human", "", False)])
     assert Identity.objects.get().name == "first"
+
+
+@pytest.mark.parametrize("few", [0, 200])
+@pytest.mark.django_db
+def test_spans_widen_alike_with_a_few_rows_and_with_many(monkeypatch, few):
+    monkeypatch.setattr(bulk, "FEW", few)
+    repository = world.repository(world.project())
+    ada, ben = (Identity.objects.create(key=key, source="git").pk for key in ("a", "b"))
+    for seen in ({ben: (50, 60), ada: (10, 20)}, {ada: (5, 15), ben: (55, 70)}):
+        note_sightings(repository, seen)
+    rows = Sighting.objects.order_by("identity").values_list("identity", "first_at", "last_at")
+    spans = [(pk, *(at.timestamp() for at in span)) for pk, *span in rows]
+    assert spans == [(ada, 5, 20), (ben, 50, 70)]
 
 
 def test_a_moment_is_text_of_utc():

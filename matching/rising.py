@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.community import Community
+from matching.history import History
 from matching.landmarks import Landmarks, build_landmarks
 from matching.leaders import HORIZONS, REASON_GROUPS, LeaderModel, LeaderModels
+from matching.threads import THREADS
 
 # An invitation is worth making well above what is usual; and to a few, so that it is made.
 TIMES_USUAL = 2.0
@@ -38,6 +40,11 @@ def rising_in(slug: str, community: Community, models: LeaderModels) -> list[Ris
     here = build_landmarks(history, [community.seconds], [project], reviews=events)
     if not len(here):
         return []
+    with THREADS.limit(limits=1):  # so few rows: waking threads costs more than their work
+        return _told_of(here, history, models)
+
+
+def _told_of(here: Landmarks, history: History, models: LeaderModels) -> list[Rising]:
     told = {years: model.predict_interval(here.X) for years, model in _by_years(models)}
     chosen = _chosen(models, {years: chance for years, (chance, _) in told.items()})
     if not len(chosen):

@@ -205,6 +205,15 @@ def test_without_anybody_who_became_core_nothing_is_learned():
         LeaderModel().fit(training_of(history, START + 500 * DAY))
 
 
+def test_a_member_says_what_its_regressions_predict(fitted):
+    model, training = fitted
+    X = training.landmarks.X
+    for member in model.members_:
+        nearness = np.mean([one.predict(X) for one in member.regressions_], axis=0)
+        intercept, slope = member.curve_
+        assert np.allclose(member.decision_function(X), intercept + slope * nearness, rtol=1e-12)
+
+
 def test_a_horizon_without_history_is_left_out(rising):
     trainings = {
         1: training_of(rising, START + 3 * 365 * DAY),

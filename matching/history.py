@@ -5,7 +5,7 @@ Times are int64 seconds (UTC). A CSR pair `(ptr, ids)` holds for row `i` the val
 `history_builder.HistoryBuilder`, and everything above takes a `History`.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,6 +31,13 @@ class Ragged:
         np.cumsum([len(row) for row in rows], out=ptr[1:])
         flat = np.fromiter((value for row in rows for value in row), dtype, int(ptr[-1]))
         return cls(ptr, flat)
+
+    @classmethod
+    def joined(cls, parts: Sequence["Ragged"]) -> "Ragged":
+        """Return the rows of several, one after the other."""
+        lengths = np.concatenate([np.diff(part.ptr) for part in parts])
+        ids = np.concatenate([part.ids for part in parts])
+        return cls(np.append(0, np.cumsum(lengths)), ids)
 
     def row(self, index: int) -> np.ndarray:
         """Return one row, a view."""

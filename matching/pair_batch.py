@@ -76,6 +76,16 @@ class ReviewEvents:
             author_earlier=history.earlier_changes[change],
         )
 
+    def given_by(self, person: int) -> np.ndarray:
+        """Return the rows of one reviewer's reviews, in order."""
+        order, reviewer = self._by_reviewer
+        return order[slice(*np.searchsorted(reviewer, [person, person + 1]))]
+
+    @cached_property
+    def _by_reviewer(self) -> tuple[np.ndarray, np.ndarray]:
+        order = np.argsort(self.reviewer, kind="stable").astype(np.int32)
+        return order, self.reviewer[order]
+
     def take(self, rows: np.ndarray) -> "ReviewEvents":
         """Return the chosen reviews."""
         names = self.__dataclass_fields__

@@ -8,6 +8,7 @@ thousand: `x:share` and `x:rank` are column `x` seen inside the query's pool.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -78,6 +79,13 @@ class PairTable:
     def column(self, name: str) -> np.ndarray:
         """Return one feature by name; ValueError if there is none of that name."""
         return self.values[:, self.names.index(name)]
+
+    def each(self) -> Iterator[tuple["PairTable", int, int]]:
+        """Yield the table of each query, and from where to where its pairs stand in this one."""
+        for row, (begin, end) in enumerate(pairwise(self.pairs.ptr.tolist())):
+            pairs = Pairs(np.array([0, end - begin]), self.pairs.candidate[begin:end])
+            alone = self.queries.take(np.array([row]))
+            yield PairTable(alone, pairs, self.values[begin:end], self.names), begin, end
 
 
 class PairFeatures:

@@ -5,7 +5,7 @@ features and the model are the same.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -46,6 +46,16 @@ class Queries:
             prefixes=self.prefixes.take(rows),
             words=self.words.take(rows),
         )
+
+    @classmethod
+    def joined(cls, parts: Sequence["Queries"]) -> "Queries":
+        """Return the queries of several batches, one after the other."""
+        flat = {name: np.concatenate([getattr(one, name) for one in parts]) for name in _FLAT}
+        texts = {
+            name: Ragged.joined([getattr(one, name) for one in parts])
+            for name in ("prefixes", "words")
+        }
+        return cls(**flat, **texts)
 
     def lagged(self, days: float) -> "Queries":
         """Return the same queries when a review is known only `days` after its change."""

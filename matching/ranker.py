@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from matching.distinct import of_distinct
 from matching.pairs import PairTable
 from matching.softmax_linear import SoftmaxLinear
 from matching.threads import THREADS
@@ -66,19 +67,23 @@ class MentorRanker(BaseEstimator):
         )
         return self
 
-    def decision_function(self, X: np.ndarray) -> np.ndarray:
-        """Return one score a pair, log odds up to a constant of its pool; more is better."""
-        linear = self.linear_.decision_function(X[:, self.comparable_])
+    def decision_function(self, X: np.ndarray, ptr: np.ndarray | None = None) -> np.ndarray:
+        """Return one score a pair, log odds up to a constant of its pool; more is better.
+
+        Those of rows `ptr[i]:ptr[i + 1]` are, to the last bit, what they would be without others.
+        """
+        linear = self.linear_.decision_function(X[:, self.comparable_], ptr)
         # A thread pool is woken for every tree: that costs more than such a table's work.
         with THREADS.limit(limits=1):
-            trees = self.trees_.decision_function(X)
+            ask = self.trees_.decision_function
+            trees = ask(X) if ptr is None else of_distinct(ask, X)
         return (1 - self.linear_share) * trees + self.linear_share * linear
 
-    def score_table(self, table: PairTable) -> np.ndarray:
+    def score_table(self, table: PairTable, ptr: np.ndarray | None = None) -> np.ndarray:
         """Return the scores of a table; ValueError if its features are not those learned from."""
         if table.names != self.feature_names_:
             raise ValueError("The model was trained on other features than these.")
-        return self.decision_function(table.values)
+        return self.decision_function(table.values, ptr)
 
 
 class RankerCommittee(BaseEstimator):
@@ -109,12 +114,12 @@ class RankerCommittee(BaseEstimator):
         self.feature_names_ = members[0].feature_names_
         return self
 
-    def decision_function(self, X: np.ndarray) -> np.ndarray:
-        """Return one score a pair, log odds up to a constant of its pool; more is better."""
-        return np.mean([member.decision_function(X) for member in self.members_], axis=0)
+    def decision_function(self, X: np.ndarray, ptr: np.ndarray | None = None) -> np.ndarray:
+        """Return one score a pair, as a member does: the mean of theirs."""
+        return np.mean([member.decision_function(X, ptr) for member in self.members_], axis=0)
 
-    def score_table(self, table: PairTable) -> np.ndarray:
+    def score_table(self, table: PairTable, ptr: np.ndarray | None = None) -> np.ndarray:
         """Return the scores of a table; ValueError if its features are not those learned from."""
         if table.names != self.feature_names_:
             raise ValueError("The model was trained on other features than these.")
-        return self.decision_function(table.values)
+        return self.decision_function(table.values, ptr)

@@ -16,7 +16,7 @@ from matching.history import DAY, History, Ragged
 from matching.limits import Limits
 from matching.queries import Queries
 from matching.serving import Served
-from matching.suggest import Mentee, Suggested, list_for, query_of
+from matching.suggest import Mentee, Suggested, lists_for, query_of
 from matching.wishes import folded
 from mentorship.models import MentorOffer
 
@@ -47,11 +47,13 @@ def nearer(
     limits: Limits,
 ) -> list[Suggested]:
     """The suggestions, each with the steps that would bring it nearer, the strongest first."""
+    if not suggested:
+        return []
     found: dict[int, list[dict]] = {one.mentor: [] for one in suggested}
-    for step in _steps(mentee, slug, community, suggested, limits):
-        listed = list_for(
-            step.mentee, step.query, community, served, limits=limits, count=len(suggested)
-        )
+    steps = list(_steps(mentee, slug, community, suggested, limits))
+    asked = [(step.mentee, step.query) for step in steps]
+    lists = lists_for(asked, community, served, limits=limits, count=len(suggested))
+    for step, listed in zip(steps, lists, strict=True):
         then = listed.standing()
         for one in suggested:
             rank, share = then.get(one.mentor, (len(suggested) + 1, 0.0))

@@ -30,7 +30,7 @@ from matching.nudges import is_unflagged
 from matching.reach import nearer
 from matching.rising import Rising, rising_in
 from matching.serving import Served
-from matching.suggest import Mentee, Suggested, mentees_of, suggest
+from matching.suggest import Mentee, Suggested, mentees_of, suggest, suggest_each
 from matching.touched import BASIS, basis_of, before, standing_matches
 from mentorship.exposure import Offer, note_joint_work, note_offers
 from mentorship.models import Match, MentorOffer, MentorRequest
@@ -131,14 +131,16 @@ def answers_in(
         return []
     people = [mentee.person for mentee in mentees]
     limits = limits_of(project, community.history, people, now=community.as_of)
+    asked = [mentee for mentee in mentees if mentee.kind == Match.Kind.ASKED]
     answers = []
-    for mentee in mentees:
+    for mentee in asked:
         found = suggest(mentee, project.slug, community, served, limits=limits)
-        if mentee.kind == Match.Kind.ASKED:
-            found = nearer(mentee, project.slug, community, served, found, limits=limits)
+        found = nearer(mentee, project.slug, community, served, found, limits=limits)
         answers.append((mentee, found))
         if found:
             limits.bear(found[0].mentor)
+    others = [mentee for mentee in mentees if mentee.kind != Match.Kind.ASKED]
+    answers += suggest_each(others, project.slug, community, served, limits=limits)
     return answers
 
 

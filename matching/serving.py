@@ -21,6 +21,8 @@ from matching.training_parts import SOURCES, part_names
 from matching.travelling import TravellingRanker
 from matching.trial import Trial, reciprocal_ranks
 
+MOST_PAIRS = 20_000
+"""Roughly, of queries that are answered together: a table of them takes some 20 MB."""
 WORK_WEIGHT = 1e-3
 """Of one recent review: it only parts those who reviewed alike, or not at all."""
 
@@ -55,12 +57,17 @@ class Served:
             scores[chosen] = found[chosen]
         return scores
 
-    def score_source(self, name: str, table: PairTable) -> np.ndarray:
-        """Return the scores of a table by a model or by a simple ranking."""
+    def score_source(
+        self, name: str, table: PairTable, ptr: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Return the scores of a table by a model or by a simple ranking.
+
+        Those of rows `ptr[i]:ptr[i + 1]` are what they would be without the others, to the bit.
+        """
         if name == MODEL:
-            return self.ranker.score_table(table)
+            return self.ranker.score_table(table, ptr)
         if name == SHIPPED:
-            return self.shipped.score_table(table)
+            return self.shipped.score_table(table, ptr)
         if name == THIN_BASELINE:
             # Where nobody reviews, recent work under the same folders decides, not chance; work
             # elsewhere, below a tenth however much it is, only parts those who are alike here.
@@ -93,19 +100,43 @@ def top(
     Ties go to the lower person row. The score is the chance by the model among this pool
     (for a simple ranking, the share of its total), between 0 and 1.
     """
-    table = served_table(features, query)
-    if not len(table.pairs):
-        return [], table
-    with THREADS.limit(limits=1):
-        scores = served.scores(table, features.history.projects)
-    source = served.source_for(features.history.projects[int(query.project[0])])
-    chance = _softmax(scores) if source in LEARNED else scores / max(scores.sum(), 1e-12)
+    return top_each(served, features, query, count)[0]
+
+
+def top_each(
+    served: Served, features: PairFeatures, queries: Queries, count: int = 10
+) -> list[tuple[list[Suggestion], PairTable]]:
+    """Return what `top` does for each of some queries of one project: asked once, equal to the bit.
+
+    Memory grows with all their pairs: `parted` says how many queries go together.
+    """
+    table = served_table(features, queries)
+    source = served.source_for(features.history.projects[int(queries.project[0])])
+    scores = np.zeros(len(table.pairs))
+    if len(scores):
+        with THREADS.limit(limits=1):
+            scores[:] = served.score_source(source, table, table.pairs.ptr)
+    return [
+        (_best(one, scores[begin:end], source in LEARNED, count), one)
+        for one, begin, end in table.each()
+    ]
+
+
+def parted(features: PairFeatures, queries: Queries) -> list[np.ndarray]:
+    """Return rows of the queries, in order, in parts whose tables fit into little memory."""
+    most = int(features.retrieval.most_candidates(queries).max(initial=1))
+    size = max(1, MOST_PAIRS // max(most, 1))
+    rows = np.arange(len(queries))
+    return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+
+def _best(table: PairTable, scores: np.ndarray, is_log: bool, count: int) -> list[Suggestion]:
+    chance = _softmax(scores) if is_log else scores / max(scores.sum(), 1e-12)
     order = np.lexsort((table.pairs.candidate, -scores))[:count]
-    found = [
+    return [
         Suggestion(int(table.pairs.candidate[pair]), float(chance[pair]), place + 1, int(pair))
         for place, pair in enumerate(order)
     ]
-    return found, table
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

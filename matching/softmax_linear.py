@@ -1,5 +1,7 @@
 """A linear model of which candidate of a pool is the one: conditional logit, fitted in full."""
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.optimize import minimize
 from sklearn.base import BaseEstimator
@@ -41,10 +43,17 @@ class SoftmaxLinear(BaseEstimator):
         """Return what each feature adds to the score, same shape as X."""
         return (_squeeze(X) - self.mean_) / self.scale_ * self.coef_
 
-    def decision_function(self, X: np.ndarray) -> np.ndarray:
-        """Return one score a pair; only differences within a pool mean something."""
+    def decision_function(self, X: np.ndarray, ptr: np.ndarray | None = None) -> np.ndarray:
+        """Return one score a pair; only differences within a pool mean something.
+
+        Part `i` of the rows, `ptr[i]:ptr[i + 1]`, is summed as if it stood alone: how many rows a
+        product has may decide about its last bit.
+        """
         weights = self.coef_ / self.scale_
-        return _squeeze(X) @ weights.astype(np.float32) - self.mean_ @ weights
+        squeezed, single = _squeeze(X), weights.astype(np.float32)
+        bounds = [0, len(X)] if ptr is None else ptr.tolist()
+        parts = [squeezed[begin:end] @ single for begin, end in pairwise(bounds)]
+        return np.concatenate(parts) - self.mean_ @ weights
 
 
 class _SoftmaxLoss:

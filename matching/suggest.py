@@ -1,6 +1,6 @@
 """From a mentee to suggested mentors: query, ranking, the mentors' own limits, reasons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,8 +15,8 @@ from matching.load import crowd_penalties
 from matching.nudges import Nudge, Nudged, luck
 from matching.pairs import PairTable
 from matching.queries import Queries, query_of_person
-from matching.reasons import explain
-from matching.serving import Served, Suggestion, top
+from matching.reasons import Explanation, explain_each
+from matching.serving import Served, Suggestion, parted, top_each
 from matching.telling import tell
 from matching.wishes import NO_WISHES, Wishes
 from mentorship.hidden import without_hidden
@@ -154,16 +154,52 @@ def suggest(
     count: int = SHOWN,
 ) -> list[Suggested]:
     """The best mentors for a mentee in a project, best first; none where nobody is known."""
-    history = community.history
-    if slug not in history.projects:
+    if slug not in community.history.projects:
         return []
-    query = query_of(mentee, slug, community)
-    listed = list_for(mentee, query, community, served, limits=limits, count=count)
-    if not listed.order:
-        return []
-    chosen = [listed.found[place].pair for place in listed.order]
-    why = explain(served, community.features, listed.table, chosen)
-    told = tell(why, listed.nudged, listed.order, history.change_keys)
+    asked = [(mentee, query_of(mentee, slug, community))]
+    lists = lists_for(asked, community, served, limits=limits, count=count)
+    return _explained(list(lists), community, served, limits)[0]
+
+
+def suggest_each(
+    mentees: Sequence[Mentee],
+    slug: str,
+    community: Community,
+    served: Served,
+    *,
+    limits: Limits,
+) -> Iterator[tuple[Mentee, list[Suggested]]]:
+    """What `suggest` says to each, one after the other: everybody sees whom the others burden."""
+    if slug not in community.history.projects or not mentees:
+        yield from ((mentee, []) for mentee in mentees)
+        return
+    each = [(mentee, query_of(mentee, slug, community)) for mentee in mentees]
+    queries = Queries.joined([query for _, query in each])
+    for rows in parted(community.features, queries):
+        asked, lists = [each[row] for row in rows.tolist()], []
+        for listed in lists_for(asked, community, served, limits=limits):
+            lists.append(listed)
+            if listed.order:
+                limits.bear(listed.mentors[listed.order[0]])
+        mentees_here = (mentee for mentee, _ in asked)
+        yield from zip(mentees_here, _explained(lists, community, served, limits), strict=True)
+
+
+def _explained(
+    lists: list[Listed], community: Community, served: Served, limits: Limits
+) -> list[list[Suggested]]:
+    """The lists with their reasons; the model is asked once for all of them."""
+    chosen = [[one.found[place].pair for place in one.order] for one in lists]
+    asked = [(one.table, pairs) for one, pairs in zip(lists, chosen, strict=True) if pairs]
+    why = iter(explain_each(served, community.features, asked) if asked else ())
+    keys = community.history.change_keys
+    return [_suggested(one, next(why), keys, limits) if one.order else [] for one in lists]
+
+
+def _suggested(
+    listed: Listed, why: list[Explanation], change_keys: Sequence, limits: Limits
+) -> list[Suggested]:
+    told = tell(why, listed.nudged, listed.order, change_keys)
     mentors = [listed.mentors[place] for place in listed.order]
     return [
         Suggested(
@@ -180,23 +216,31 @@ def suggest(
     ]
 
 
-def list_for(
-    mentee: Mentee,
-    query: Queries,
+def lists_for(
+    asked: Sequence[tuple[Mentee, Queries]],
     community: Community,
     served: Served,
     *,
     limits: Limits = NO_LIMITS,
     count: int = SHOWN,
-) -> Listed:
-    """The list of a query as this mentee would see it, within the limits."""
-    people = community.history.people
-    asked_for = count + len(limits.unavailable) + SHOWN  # nudges may lift whoever stood behind
-    found, table = top(served, community.features, query, asked_for)
-    found = [one for one in found if people[one.person] not in limits.unavailable]
-    mentors = [people[one.person] for one in found]
-    nudged = Nudged([one.score for one in found], _nudges(mentee, mentors, limits))
-    return Listed(mentors, found, table, nudged, nudged.order()[:count])
+) -> Iterator[Listed]:
+    """The lists of queries of one project as their mentees would see them, within the limits.
+
+    Each is made when it is taken: it sees the load of that moment.
+    """
+    people, features = community.history.people, community.features
+    if not asked:
+        return
+    reach = count + len(limits.unavailable) + SHOWN  # nudges may lift whoever stood behind
+    queries = Queries.joined([query for _, query in asked])
+    for rows in parted(features, queries):
+        ranked = top_each(served, features, queries.take(rows), reach)
+        for row, (found, table) in zip(rows.tolist(), ranked, strict=True):
+            found = [one for one in found if people[one.person] not in limits.unavailable]
+            mentors = [people[one.person] for one in found]
+            nudges = _nudges(asked[row][0], mentors, limits)
+            nudged = Nudged([one.score for one in found], nudges)
+            yield Listed(mentors, found, table, nudged, nudged.order()[:count])
 
 
 def _nudges(mentee: Mentee, mentors: list[int], limits: Limits) -> list[list[Nudge]]:

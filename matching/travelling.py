@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matching.distinct import of_distinct
 from matching.pairs import PairTable
 from matching.plain_trees import PlainTrees
 from matching.softmax_linear import SoftmaxLinear
@@ -56,13 +57,14 @@ class PlainMember:
         trees = PlainTrees.of(ranker.trees_)
         return cls(trees, ranker.comparable_, share, linear.coef_, linear.mean_, linear.scale_)
 
-    def decision_function(self, X: np.ndarray) -> np.ndarray:
-        """Return one score a pair, more is better."""
+    def decision_function(self, X: np.ndarray, ptr: np.ndarray | None = None) -> np.ndarray:
+        """Return one score a pair, more is better; `ptr` is that of `MentorRanker`."""
         linear = SoftmaxLinear()
         linear.coef_, linear.mean_, linear.scale_ = self.coef, self.mean, self.scale
         share = float(self.linear_share[0])
-        straight = linear.decision_function(X[:, self.comparable])
-        return (1 - share) * self.trees.decision_function(X) + share * straight
+        straight = linear.decision_function(X[:, self.comparable], ptr)
+        ask = self.trees.decision_function
+        return (1 - share) * (ask(X) if ptr is None else of_distinct(ask, X)) + share * straight
 
 
 @dataclass(frozen=True)
@@ -105,13 +107,14 @@ class TravellingRanker:
             found |= {f"{number}/{name}": np.asarray(value) for name, value in parts.items()}
         return found
 
-    def decision_function(self, X: np.ndarray) -> np.ndarray:
+    def decision_function(self, X: np.ndarray, ptr: np.ndarray | None = None) -> np.ndarray:
         """Return one score a pair from the columns `feature_names_`, in their order."""
-        return np.mean([member.decision_function(X) for member in self.members], axis=0)
+        return np.mean([member.decision_function(X, ptr) for member in self.members], axis=0)
 
-    def score_table(self, table: PairTable) -> np.ndarray:
+    def score_table(self, table: PairTable, ptr: np.ndarray | None = None) -> np.ndarray:
         """Return the scores of a table; ValueError if one of the features is not there."""
-        return self.decision_function(table.values[:, columns_of(table.names, self.feature_names_)])
+        columns = columns_of(table.names, self.feature_names_)
+        return self.decision_function(table.values[:, columns], ptr)
 
 
 def columns_of(names: tuple[str, ...], wanted: tuple[str, ...]) -> np.ndarray:

@@ -1,43 +1,49 @@
 """The community as arrays, as it stood at a moment; read once for all steps of a refresh."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
 
-import numpy as np
 from django.db.models import Count, Max, Sum
 
 from foundation.activity.models import Activity, Change
 from foundation.people.models import Identity
+from matching.cadence import feature_names
 from matching.features import load_history
 from matching.history import History
 from matching.lesson import Lesson
 from matching.pairs import PairFeatures
-from matching.queries import queries_of_changes
 
 SEED = 0
 _LOCK = Lock()
 _LATEST: dict[tuple, "Community"] = {}
 
 
-@dataclass(frozen=True)
 class Community:
-    """A history and the events of it, filed for features."""
+    """A history, and the events of it, filed for features once somebody asks for them."""
 
-    as_of: datetime
-    history: History
-    features: PairFeatures
+    def __init__(
+        self, as_of: datetime, history: History, features: PairFeatures | None = None
+    ) -> None:
+        self.as_of, self.history = as_of, history
+        self._features, self._filing = features, Lock()
+
+    @property
+    def features(self) -> PairFeatures:
+        """The filed events; a refresh that finds nothing to say anew never needs them."""
+        with self._filing:
+            if self._features is None:
+                self._features = PairFeatures(self.history)
+            return self._features
 
     @property
     def seconds(self) -> int:
         return int(self.as_of.timestamp())
 
-    @cached_property
+    @property
     def feature_names(self) -> tuple[str, ...]:
         """The features that this version computes, in their order; () without any change."""
-        some = np.arange(min(self.history.n_changes, 1))
-        return self.features.table(queries_of_changes(self.history, some)).names
+        return feature_names() if self.history.n_changes else ()
 
     @cached_property
     def lesson(self) -> Lesson:
@@ -52,8 +58,7 @@ def community_at(as_of: datetime) -> Community:
         mark = (as_of, *facts_mark())
         if mark not in _LATEST:
             _LATEST.clear()  # two at once would double the memory
-            history = load_history(as_of)
-            _LATEST[mark] = Community(as_of, history, PairFeatures(history))
+            _LATEST[mark] = Community(as_of, load_history(as_of))
         return _LATEST[mark]
 
 

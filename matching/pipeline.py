@@ -69,7 +69,8 @@ class Refresh:
 
     @classmethod
     def of(cls, period: str) -> "Refresh":
-        return cls(tuple(Run.objects.filter(period=period, task__in=BY_TASK).order_by("pk")))
+        rows = Run.objects.filter(period=period, task__in=BY_TASK).order_by("pk")
+        return cls(tuple(rows.only("task", "scope", "period", "state", "as_of", "result")))
 
     @cached_property
     def states(self) -> dict[tuple[str, str], str]:

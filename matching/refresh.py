@@ -4,7 +4,9 @@ A step computes first and then writes all of its rows in one transaction that be
 the run, so a worker that lost its run writes nothing.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 
 import numpy as np
 from django.conf import settings
@@ -104,8 +106,7 @@ def matches(run: Run) -> dict:
         note_joint_work(project, now=run.as_of)
         Match.objects.filter(project=project).exclude(mentee__in=kept).delete()
         Match.objects.bulk_create(rows, batch_size=500)
-        lists = Match.objects.filter(project=project).select_related("model")
-        note_offers(project, map(_offer, lists), now=run.as_of)
+        note_offers(project, _offers(project), now=run.as_of)
     return {"mentees": len(answers), "matches": len(rows), "kept": len(kept), BASIS: basis}
 
 
@@ -144,15 +145,15 @@ def answers_in(
     return answers
 
 
-def _offer(match: Match) -> Offer:
-    return Offer(
-        match.mentee_id,
-        match.mentor_id,
-        match.rank,
-        match.method,
-        match.model.version if match.model else "",
-        is_unflagged(match.mentee_id, settings.UNFLAGGED_SHARE),
-    )
+def _offers(project: Project) -> Iterator[Offer]:
+    """The lists of a project as they stand now."""
+    share = settings.UNFLAGGED_SHARE
+    unflagged = cache(lambda mentee: is_unflagged(mentee, share))
+    lists = Match.objects.filter(project=project)
+    for mentee, *place, version in lists.values_list(
+        "mentee", "mentor", "rank", "method", "model__version"
+    ):
+        yield Offer(mentee, *place, version or "", unflagged(mentee))
 
 
 def _match(project, model, run: Run, mentee: Mentee, one: Suggested) -> Match:

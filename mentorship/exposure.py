@@ -44,11 +44,14 @@ class Offer:
         }
 
 
+_STANDING = ("mentee", "mentor", "seen_at", "rank", "method", "model_version", "is_unflagged")
+
+
 def note_offers(project: Project, offers: Iterable[Offer], *, now: datetime) -> None:
     """Log the lists of a project as they are now; the caller's transaction holds both together."""
     standing = {
         (row.mentee_id, row.mentor_id): row
-        for row in Exposure.objects.standing().filter(project=project)
+        for row in Exposure.objects.standing().filter(project=project).only(*_STANDING)
     }
     moved, fresh = [], []
     for offer in offers:
@@ -105,7 +108,7 @@ def note_joint_work(project: Project, *, now: datetime) -> int:
     waiting = list(
         Exposure.objects.filter(
             project=project, worked_at__isnull=True, offered_at__gt=now - CREDITED
-        )
+        ).only("mentee", "mentor", "offered_at")
     )
     if not waiting:
         return 0

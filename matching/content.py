@@ -58,7 +58,7 @@ class Content:
         self.weight = _sweep_weight(history)
         self.path_words = PathWords(history)
         named = self.path_words.in_paths(history.prefixes)
-        told = self.path_words.in_texts(history.prefixes, history.words, history.project)
+        told = self.path_words.in_texts(named, history.words, history.project)
         self.reviews_by_prefix = _filed(history.prefixes, *to)
         self.commits_by_prefix = _filed(history.prefixes, mine, *by)
         self.reviews_by_word = _filed(history.words, *to)
@@ -85,7 +85,7 @@ class Content:
     def _reviewed(self, batch: PairBatch, lookup: "_PairLookup", n: int) -> dict:
         queries = batch.queries
         named = self.path_words.in_paths(queries.prefixes)
-        told = self.path_words.in_texts(queries.prefixes, queries.words, queries.project)
+        told = self.path_words.in_texts(named, queries.words, queries.project)
         rare, words = self.rare_prefix, self.rare_word
         path = self.matches(queries, lookup, queries.prefixes, self.reviews_by_prefix, rare)
         word = self.matches(queries, lookup, queries.words, self.reviews_by_word, words)

@@ -4,6 +4,7 @@ Files that nobody touched before still share words with files that somebody revi
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -23,46 +24,27 @@ class PathWords:
     """
 
     def __init__(self, history: History) -> None:
-        self.word_names = history.word_names
-        self._terms: dict[tuple[int, str], int] = {}
-        projects = history.prefix_project.tolist()
-        self.of_prefix = Ragged.of(
-            [
-                sorted(self._number(project, word) for word in words_of_path(name))
-                for name, project in zip(history.prefix_names, projects, strict=True)
-            ]
-        )
-        spoken = _codes(history.words, history.project)
-        for code in _sorted_distinct(spoken).tolist():
-            self._number(code >> BITS, self.word_names[code & LOW])
-        self.unheard = len(self._terms)
-        self._codes, self._code_terms = self._by_code()
-
-    def _by_code(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the (project, word) codes that have a term, sorted, and the terms."""
-        numbers = {word: number for number, word in enumerate(self.word_names)}
-        found = [
-            ((project << BITS) + numbers[word], term)
-            for (project, word), term in self._terms.items()
-            if word in numbers
-        ]
-        codes, terms = np.array(found, np.int64).reshape(-1, 2).T
-        order = np.argsort(codes)
-        return codes[order], terms[order]
-
-    def _number(self, project: int, word: str) -> int:
-        return self._terms.setdefault((project, word), len(self._terms))
+        numbers = {word: number for number, word in enumerate(history.word_names)}
+        named = _words_in(history.prefix_names, numbers)
+        spoken = _sorted_distinct(_codes(history.words, history.project))
+        in_names = _codes(named, history.prefix_project)
+        codes, terms = _numbered(np.concatenate([in_names, spoken]))
+        term = terms[np.searchsorted(codes, in_names)]
+        rows = np.sort((named.owners << BITS) + term) & LOW
+        self.of_prefix = Ragged(named.ptr, rows.astype(np.int32))
+        self.unheard = len(codes)
+        heard = (codes & LOW) < len(history.word_names)
+        self._codes, self._code_terms = codes[heard], terms[heard]
 
     def in_paths(self, prefixes: Ragged) -> Ragged:
         """Return for each row of prefixes the distinct terms in their last parts."""
         return _distinct(*self._named(prefixes), len(prefixes.ptr) - 1)
 
-    def in_texts(self, prefixes: Ragged, words: Ragged, project: np.ndarray) -> Ragged:
-        """Return the terms of `in_paths` and those of the subject's words, all distinct."""
-        owner, term = self._named(prefixes)
-        owners = np.concatenate([owner, words.owners])
-        terms = np.concatenate([term, self._spoken(words, project)])
-        return _distinct(owners, terms, len(prefixes.ptr) - 1)
+    def in_texts(self, named: Ragged, words: Ragged, project: np.ndarray) -> Ragged:
+        """Return the terms `in_paths` and those of the subject's words, all distinct."""
+        owners = np.concatenate([named.owners, words.owners])
+        terms = np.concatenate([named.ids, self._spoken(words, project)])
+        return _distinct(owners, terms, len(named.ptr) - 1)
 
     def _named(self, prefixes: Ragged) -> tuple[np.ndarray, np.ndarray]:
         start, stop = self.of_prefix.ptr[prefixes.ids], self.of_prefix.ptr[prefixes.ids + 1]
@@ -76,6 +58,24 @@ class PathWords:
             return np.full(len(asked), self.unheard, np.int64)
         place = np.minimum(np.searchsorted(self._codes, asked), len(self._codes) - 1)
         return np.where(self._codes[place] == asked, self._code_terms[place], self.unheard)
+
+
+def _words_in(paths: Sequence[str], numbers: dict[str, int]) -> Ragged:
+    """Return for each path the numbers of its words in order; new words are numbered on."""
+    place: dict[str, int] = {}
+    last = [place.setdefault(path.rpartition("/")[2], len(place)) for path in paths]
+    words = [
+        [numbers.setdefault(word, len(numbers)) for word in _words_of_name(name)] for name in place
+    ]
+    return Ragged.of(words).take(np.array(last, np.int64))
+
+
+def _numbered(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct values in order, and the number of each, in order of appearance."""
+    distinct, first = np.unique(values, return_index=True)
+    number = np.empty(len(distinct), np.int64)
+    number[np.argsort(first)] = np.arange(len(distinct))
+    return distinct, number
 
 
 def words_of_path(path: str) -> tuple[str, ...]:

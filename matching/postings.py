@@ -39,7 +39,7 @@ class Postings:
         if len(key) and int(key.max()) >= MAX_KEY:
             raise ValueError("Too many keys for one index.")
         column = (key.astype(np.int64) << TIME_BITS) + np.clip(at, 0, TIME_SPAN - 1)
-        order = np.argsort(column, kind="stable")
+        order = _order(key, column, at)
         source = np.arange(len(at)) if source is None else source
         return cls(
             column[order],
@@ -69,6 +69,18 @@ class Postings:
         stop = self.before(key, as_of)
         start = np.maximum(self.before(key, since), stop - newest)
         return expand(start, stop)
+
+
+def _order(key: np.ndarray, column: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Return the order of the column; what is equal stays as it came.
+
+    Where times ascend already, key and place sort as plain numbers: several times as fast.
+    """
+    bits = len(at).bit_length()
+    if bits > TIME_BITS or (at[1:] < at[:-1]).any():
+        return np.argsort(column, kind="stable")
+    places = np.sort((key.astype(np.int64) << bits) + np.arange(len(at)))
+    return places & ((1 << bits) - 1)
 
 
 @dataclass(frozen=True)

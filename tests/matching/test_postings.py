@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,3 +47,12 @@ def test_postings_return_the_newest_events_of_a_key(events, key, as_of, newest):
     expected = sorted(at for k, _, at in events if k == key and at < as_of)[-newest:]
     assert postings.at(rows).tolist() == expected
     assert owner.tolist() == [0] * len(expected)
+
+
+@pytest.mark.parametrize("in_time_order", [False, True])
+def test_events_of_one_moment_stay_as_they_came(in_time_order):
+    rng = np.random.default_rng(3)
+    key, at = rng.integers(0, 9, 500), rng.integers(1_000, 1_040, 500)
+    at = np.sort(at) if in_time_order else at
+    filed = Postings.of(key, at, np.arange(500))
+    assert filed.source.tolist() == np.lexsort((at, key)).tolist()

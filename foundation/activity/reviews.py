@@ -23,7 +23,7 @@ class Tellings:
     ``key`` of the activity, ``change`` it is about, ``pull`` a code of the repository and the
     number of the pull request (`UNNUMBERED` without), whether it was told ``on_pull`` request or
     ``on_commit``, by which ``person``, of what ``kind`` (any number that tells kinds apart), and
-    when (``at``, seconds).
+    when (``at``, seconds or any number that grows with them).
     """
 
     key: np.ndarray

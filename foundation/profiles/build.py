@@ -253,20 +253,20 @@ def _write(project: Project, sums: Sums) -> None:
             for (person, kind, name), line in sums.lines.items()
         ]
     )
-    known = {p.person_id: p for p in Profile.objects.filter(project=project)}
-    made, changed = [], []
-    for person, tally in sums.tallies.items():
-        profile = known.get(person)
-        (changed if profile else made).append(
-            _merge(profile or Profile(person_id=person, project=project, hours_utc=[0] * 24), tally)
+    known = Profile.objects.filter(project=project)
+    for group in _groups(sums.tallies):
+        former = {profile.person_id: profile for profile in known.filter(person__in=group)}
+        rows = []
+        for person in sorted(group):
+            new = Profile(person_id=person, project=project, hours_utc=[0] * 24)
+            rows.append(_merge(former.get(person, new), sums.tallies[person]))
+            rows[-1].pk = None  # whose and where says which row it is
+        Profile.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=("person", "project"), update_fields=_MERGED
         )
-    Profile.objects.bulk_create(made, batch_size=500)
-    Profile.objects.bulk_update(
-        changed, [f.name for f in Profile._meta.fields if f.name in _MERGED], batch_size=100
-    )
 
 
-_MERGED = {
+_MERGED = (
     "changes",
     "reviews_given",
     "other_help",
@@ -275,7 +275,7 @@ _MERGED = {
     "first_at",
     "last_at",
     "hours_utc",
-}
+)
 
 
 def _merge(profile: Profile, tally: Tally) -> Profile:

@@ -1,5 +1,7 @@
 """How many different newcomers each person helped, over the whole of a project."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from django.db.models import Q
 
@@ -43,8 +45,9 @@ def update_newcomers_helped(project: Project) -> None:
         author__person__isnull=False,
         landed_at__isnull=False,
     )
-    rows = list(changes.values_list("pk", "author__person", "landed_at"))
-    row_of = {pk: row for row, (pk, _, _) in enumerate(rows)}
+    # In the order of landing, and without the times: reading those would take longest.
+    rows = list(changes.order_by("landed_at", "pk").values_list("pk", "author__person"))
+    row_of = {pk: row for row, (pk, _) in enumerate(rows)}
     helps = Activity.objects.filter(
         Q(identity__person__isnull=False),
         change__repository__project=project,
@@ -53,16 +56,23 @@ def update_newcomers_helped(project: Project) -> None:
     known = [(person, row_of[change]) for person, change in helps if change in row_of]
     counts = (
         helped_newcomers(
-            np.array([author for _, author, _ in rows], dtype=np.int64),
-            np.array([at.timestamp() for _, _, at in rows]),
+            np.array([author for _, author in rows], dtype=np.int64),
+            np.arange(len(rows)),
             np.array([person for person, _ in known], dtype=np.int64),
             np.array([row for _, row in known], dtype=np.int64),
         )
         if rows and known
         else {}
     )
-    profiles = list(Profile.objects.filter(project=project).only("person", "newcomers_helped"))
-    changed = [p for p in profiles if p.newcomers_helped != counts.get(p.person_id, 0)]
-    for profile in changed:
-        profile.newcomers_helped = counts.get(profile.person_id, 0)
-    Profile.objects.bulk_update(changed, ["newcomers_helped"], batch_size=500)
+    write_counts(project, "newcomers_helped", counts)
+
+
+def write_counts(project: Project, field: str, counts: Mapping[int, int]) -> None:
+    """Write a count of everybody in the project, by person (without one: 0), if it changed."""
+    profiles = Profile.objects.filter(project=project).values_list("pk", "person", field)
+    changed = [
+        Profile(pk=pk, **{field: counts.get(person, 0)})
+        for pk, person, known in profiles
+        if known != counts.get(person, 0)
+    ]
+    Profile.objects.bulk_update(changed, [field], batch_size=500)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from foundation.activity.models import Activity
 from foundation.activity.reviews import KINDS, Tellings, told_again
 from foundation.activity.tellings import read_tellings
-from foundation.people.models import Profile
+from foundation.profiles.newcomers import write_counts
 from foundation.projects.models import Project
 
 
@@ -59,8 +59,4 @@ def update_reviews_received(project: Project, told_again: frozenset[int]) -> Non
         for key, reviewer, author in reviews.iterator(chunk_size=5_000)
         if key not in told_again and reviewer != author
     )
-    profiles = list(Profile.objects.filter(project=project).only("person", "reviews_received"))
-    changed = [one for one in profiles if one.reviews_received != received[one.person_id]]
-    for profile in changed:
-        profile.reviews_received = received[profile.person_id]
-    Profile.objects.bulk_update(changed, ["reviews_received"], batch_size=500)
+    write_counts(project, "reviews_received", received)

@@ -19,6 +19,7 @@ from foundation.projects.models import Project
 from mentorship.models import Exposure
 from mentorship.shortlist import shortlists
 
+IN_BATCH = 500
 WINDOW = timedelta(days=30)
 CREDITED = timedelta(days=180)  # work together later than this has other causes
 
@@ -60,12 +61,12 @@ def note_offers(project: Project, offers: Iterable[Offer], *, now: datetime) -> 
             fresh.append(_exposure(project, offer, now))
         elif row.seen_at is None and _move(row, offer):
             moved.append(row)
-    for row in standing.values():
-        row.ended_at = now
-    Exposure.objects.bulk_update(standing.values(), ["ended_at"], batch_size=500)
+    gone = [row.pk for row in standing.values()]
+    for start in range(0, len(gone), IN_BATCH):
+        Exposure.objects.filter(pk__in=gone[start : start + IN_BATCH]).update(ended_at=now)
     if moved:
-        Exposure.objects.bulk_update(moved, list(offer.place), batch_size=500)
-    Exposure.objects.bulk_create(fresh, batch_size=500)
+        Exposure.objects.bulk_update(moved, list(offer.place), batch_size=IN_BATCH)
+    Exposure.objects.bulk_create(fresh, batch_size=IN_BATCH)
 
 
 def _exposure(project: Project, offer: Offer, now: datetime) -> Exposure:
@@ -119,7 +120,7 @@ def note_joint_work(project: Project, *, now: datetime) -> int:
         if later:
             row.worked_at = min(later)
             found.append(row)
-    return Exposure.objects.bulk_update(found, ["worked_at"], batch_size=500)
+    return Exposure.objects.bulk_update(found, ["worked_at"], batch_size=IN_BATCH)
 
 
 def _meetings(project: Project, since: datetime, now: datetime) -> dict[tuple[int, int], list]:

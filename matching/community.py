@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cached_property
 from threading import Lock
 
+import numpy as np
 from django.db.models import Count, Max, Sum
 
 from foundation.activity.models import Activity, Change
@@ -12,6 +13,7 @@ from matching.cadence import feature_names
 from matching.features import load_history
 from matching.history import History
 from matching.lesson import Lesson
+from matching.load import shares_load
 from matching.pairs import PairFeatures
 
 SEED = 0
@@ -44,6 +46,11 @@ class Community:
     def feature_names(self) -> tuple[str, ...]:
         """The features that this version computes, in their order; () without any change."""
         return feature_names() if self.history.n_changes else ()
+
+    @cached_property
+    def shares_load(self) -> np.ndarray:
+        """For each project whether its work is divided among enough people to share."""
+        return shares_load(self.history, self.seconds)
 
     @cached_property
     def lesson(self) -> Lesson:

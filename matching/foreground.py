@@ -29,24 +29,28 @@ def run_here(period: str, tell: Callable[[Run], object], wait: Callable[[Run], o
         if refresh.is_complete():
             ledger.close_outdated(timezone.now())
             return len(refresh.rows)
-        if _do_one(refresh, tell):
+        if _do_all(refresh, tell):
             continue
         if refresh.failed() and not refresh.unfinished():
             raise RefreshFailed(_first_failure(refresh))
         _wait(refresh, wait)
 
 
-def _do_one(refresh: pipeline.Refresh, tell: Callable[[Run], object]) -> bool:
-    """Do the first run that is to be had; False when there is none."""
-    for owed in refresh.unfinished():
-        run = ledger.claim(owed.pk, timezone.now())
-        if run:
-            tell(run)
-            pipeline.work_on(run, retry=False)
-            run.refresh_from_db()
-            tell(run)
-            return True
-    return False
+def _do_all(refresh: pipeline.Refresh, tell: Callable[[Run], object]) -> bool:
+    """Do all runs that are to be had, in their order; False when there is none."""
+    done = [_do(owed, tell) for owed in refresh.unfinished()]
+    return any(done)
+
+
+def _do(owed: Run, tell: Callable[[Run], object]) -> bool:
+    run = ledger.claim(owed.pk, timezone.now())
+    if run is None:
+        return False
+    tell(run)
+    pipeline.work_on(run, retry=False)
+    run.refresh_from_db()
+    tell(run)
+    return True
 
 
 def _wait(refresh: pipeline.Refresh, wait: Callable[[Run], object]) -> None:

@@ -1,7 +1,7 @@
 """What holds a list within bounds: who may not be suggested, who bears how much, what is hidden."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -10,8 +10,7 @@ from foundation.people.hiding import HiddenLines, Line
 from foundation.people.models import Person
 from foundation.projects.models import Project
 from matching import nudges
-from matching.history import History
-from matching.load import shares_load
+from matching.community import Community
 from mentorship.exposure import crowd
 from mentorship.places import full_mentors
 
@@ -38,21 +37,27 @@ class Limits:
         """One more list has this mentor first."""
         self.crowd[mentor] = self.crowd.get(mentor, 0.0) + 1
 
+    def with_load_of(self, project: Project, mentees: Collection[int], now: datetime) -> "Limits":
+        """The same with the load of all lists and mentorships but those of some mentees."""
+        return replace(self, crowd=crowd(project, leaving_out=mentees, now=now))
+
 
 NO_LIMITS = Limits()
 
 
-def limits_of(
-    project: Project, history: History, mentees: Collection[int], *, now: datetime
-) -> Limits:
+def limits_of(project: Project, community: Community, mentees: Collection[int]) -> Limits:
     """The limits for making the lists of some mentees anew; other lists count as load."""
-    shared = False
-    if project.slug in history.projects:
-        row = history.projects.index(project.slug)
-        shared = bool(shares_load(history, int(now.timestamp()))[row])
+    return bounds_of(project, community).with_load_of(project, mentees, community.as_of)
+
+
+def bounds_of(project: Project, community: Community) -> Limits:
+    """The limits of a project without anybody's load."""
+    projects, shared = community.history.projects, False
+    if project.slug in projects:
+        shared = bool(community.shares_load[projects.index(project.slug)])
     return Limits(
-        unavailable_mentors(now),
-        crowd(project, leaving_out=mentees, now=now),
+        unavailable_mentors(community.as_of),
+        {},
         settings.LOAD_WEIGHT if shared else 0.0,
         settings.UNFLAGGED_SHARE,
         HiddenLines().in_project(project.pk),

@@ -26,7 +26,7 @@ from matching.champion import leaders_exam, mentors_exam
 from matching.community import SEED, Community, community_at
 from matching.landmark_training import training_of
 from matching.leaders import HORIZONS, LeaderModels
-from matching.limits import limits_of
+from matching.limits import Limits, bounds_of
 from matching.lulls import lulls
 from matching.nudges import is_unflagged
 from matching.reach import nearer
@@ -94,28 +94,28 @@ def matches(run: Run) -> dict:
     community = community_at(run.as_of)
     model, served = shelf.serving_mentors(community)
     mentees = mentees_of(project, community)
-    basis = _basis_of_matches(project, model, community)
+    limits = bounds_of(project, community)
+    basis = _basis_of_matches(project, model, limits)
     former = before(run, basis)
     standing = standing_matches(project, former, run.as_of) if former else set()
     kept = {mentee.person for mentee in mentees} & standing
     anew = [mentee for mentee in mentees if mentee.person not in kept]
-    answers = answers_in(project, community, served, anew)
+    answers = answers_in(project, community, served, anew, limits)
     rows = [_match(project, model, run, mentee, one) for mentee, found in answers for one in found]
     with transaction.atomic():
         ledger.hold(run)
         note_joint_work(project, now=run.as_of)
         Match.objects.filter(project=project).exclude(mentee__in=kept).delete()
         Match.objects.bulk_create(rows, batch_size=500)
-        note_offers(project, _offers(project), now=run.as_of)
+        note_offers(project, _offers(project, kept), now=run.as_of, kept=kept)
     return {"mentees": len(answers), "matches": len(rows), "kept": len(kept), BASIS: basis}
 
 
-def _basis_of_matches(project: Project, model, community: Community) -> str:
+def _basis_of_matches(project: Project, model, limits: Limits) -> str:
     """What lists rest on besides facts: model, limits, words of both sides, hidden lines, settings.
 
     Each list is made beside the others, so a new word of anybody asks for all of them anew.
     """
-    limits = limits_of(project, community.history, (), now=community.as_of)
     hidden = sorted((person, sorted(map(repr, lines))) for person, lines in limits.hidden.items())
     version = model.version if model else ""
     requests = MentorRequest.objects.open().filter(project=project).order_by("pk")
@@ -125,13 +125,17 @@ def _basis_of_matches(project: Project, model, community: Community) -> str:
 
 
 def answers_in(
-    project: Project, community: Community, served: Served, mentees: list[Mentee]
+    project: Project,
+    community: Community,
+    served: Served,
+    mentees: list[Mentee],
+    limits: Limits,
 ) -> list[tuple[Mentee, list[Suggested]]]:
     """The lists of some mentees, one after the other: each sees whom the others burden."""
     if not mentees:
         return []
     people = [mentee.person for mentee in mentees]
-    limits = limits_of(project, community.history, people, now=community.as_of)
+    limits = limits.with_load_of(project, people, community.as_of)
     asked = [mentee for mentee in mentees if mentee.kind == Match.Kind.ASKED]
     answers = []
     for mentee in asked:
@@ -145,11 +149,11 @@ def answers_in(
     return answers
 
 
-def _offers(project: Project) -> Iterator[Offer]:
-    """The lists of a project as they stand now."""
+def _offers(project: Project, kept: set[int]) -> Iterator[Offer]:
+    """The lists of a project as they stand now, but those that were kept."""
     share = settings.UNFLAGGED_SHARE
     unflagged = cache(lambda mentee: is_unflagged(mentee, share))
-    lists = Match.objects.filter(project=project)
+    lists = Match.objects.filter(project=project).exclude(mentee__in=kept)
     for mentee, *place, version in lists.values_list(
         "mentee", "mentor", "rank", "method", "model__version"
     ):

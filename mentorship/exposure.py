@@ -48,12 +48,15 @@ class Offer:
 _STANDING = ("mentee", "mentor", "seen_at", "rank", "method", "model_version", "is_unflagged")
 
 
-def note_offers(project: Project, offers: Iterable[Offer], *, now: datetime) -> None:
-    """Log the lists of a project as they are now; the caller's transaction holds both together."""
-    standing = {
-        (row.mentee_id, row.mentor_id): row
-        for row in Exposure.objects.standing().filter(project=project).only(*_STANDING)
-    }
+def note_offers(
+    project: Project, offers: Iterable[Offer], *, now: datetime, kept: Collection[int] = ()
+) -> None:
+    """Log the lists of a project as they are now; the caller's transaction holds both together.
+
+    The mentees ``kept`` (primary keys) have the lists of before: none of their offers comes.
+    """
+    here = Exposure.objects.standing().filter(project=project).exclude(mentee__in=kept)
+    standing = {(row.mentee_id, row.mentor_id): row for row in here.only(*_STANDING)}
     moved, fresh = [], []
     for offer in offers:
         row = standing.pop((offer.mentee, offer.mentor), None)

@@ -78,7 +78,7 @@ def suggested(keel) -> list:
     history = load_history(world.NOW)
     community = Community(world.NOW, history, PairFeatures(history))
     nia = people.get(name="Nia Obi")
-    limits = limits_of(keel, history, [nia.pk], now=world.NOW)
+    limits = limits_of(keel, community, [nia.pk])
     return suggest(Mentee(nia.pk, Match.Kind.ASKED), "keel", community, Served(None), limits=limits)
 
 

@@ -77,7 +77,7 @@ def _made_now(asker: Person, project: Project, now: datetime, top: int) -> list[
     """The list that would be made now, as rows that are not kept."""
     community = community_at(now)
     _, served = shelf.serving_mentors(community)
-    limits = limits_of(project, community.history, [asker.pk], now=now)
+    limits = limits_of(project, community, [asker.pk])
     mentee = _mentee(asker, project)
     found = suggest(mentee, project.slug, community, served, limits=limits, count=top)
     mentors = Person.objects.in_bulk([one.mentor for one in found])

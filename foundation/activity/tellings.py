@@ -28,16 +28,23 @@ def read_tellings(activities: QuerySet) -> Tellings:
     Who is nobody (a bot) is told apart by identity: their ``person`` is negative. Instead of its
     time, each has its place in time: reading those would take longest.
     """
+    return read_for_whom(activities)[0]
+
+
+def read_for_whom(activities: QuerySet) -> tuple[Tellings, np.ndarray]:
+    """The same, and for whose work each review is (a person, `UNNUMBERED` for nobody known)."""
     told = activities.filter(
         kind__in=KINDS, at__isnull=False, change__withdrawn_at__isnull=True
     ).order_by("at", "pk")
-    rows = told.values_list(*FIELDS).iterator(chunk_size=5_000)
-    parts = [_tellings([])]
+    rows = told.values_list(*FIELDS, "counterpart__person").iterator(chunk_size=5_000)
+    parts, whom = [_tellings([])], [np.zeros(0, np.int64)]
     while chunk := list(islice(rows, CHUNK)):
-        parts.append(_tellings(chunk))
+        parts.append(_tellings([row[:-1] for row in chunk]))
+        known = [UNNUMBERED if row[-1] is None else row[-1] for row in chunk]
+        whom.append(np.array(known, np.int64))
     columns = zip(*(vars(part).values() for part in parts), strict=True)
     found = Tellings(*(np.concatenate(column) for column in columns))
-    return replace(found, at=np.arange(len(found.key)))
+    return replace(found, at=np.arange(len(found.key))), np.concatenate(whom)
 
 
 def keys_told_again(activities: QuerySet) -> frozenset[int]:

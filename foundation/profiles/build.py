@@ -7,23 +7,21 @@ more and better, those who gave it are rebuilt (``foundation.activity.reviews``)
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 
 from foundation.activity.models import Activity
 from foundation.activity.reviews import KINDS as REVIEWS
-from foundation.bulk import Upsert, moment
 from foundation.people.merging import resolution_is_due, resolve_people
 from foundation.people.models import Expertise, Person, Profile, StaleProfile
 from foundation.profiles import evidence
 from foundation.profiles.affiliations import update_affiliations
 from foundation.profiles.decay import stored_weight
-from foundation.profiles.newcomers import update_newcomers_helped
-from foundation.profiles.reviews import ReviewsOf, update_reviews_received
+from foundation.profiles.newcomers import newcomers_helped
+from foundation.profiles.reviews import ReviewsOf
+from foundation.profiles.rows import Tally, groups, write, write_counts
 from foundation.projects.models import Project, Repository
 
 WEEK = 7 * 86_400
@@ -34,27 +32,6 @@ HELP = frozenset(
 )
 # Told by others or by machines: no line in a profile.
 SILENT = frozenset({"merged", "landed", "signed_off", "pushed"})
-
-EXPERTISE = Upsert(
-    Expertise,
-    key=("person", "project", "kind", "name"),
-    add=("authored", "reviewed", "changes", "reviews"),
-    most=("last_at",),
-    keep=("is_hidden",),
-)
-
-
-@dataclass
-class Tally:
-    """The additive part of one person's profile in one project."""
-
-    changes: int = 0
-    reviews_given: int = 0
-    other_help: int = 0
-    first: int | None = None
-    last: int | None = None
-    weeks: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    hours: list[int] = field(default_factory=lambda: [0] * 24)
 
 
 class Sums:
@@ -147,15 +124,16 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
     reviews = ReviewsOf.project(project)
     people |= reviews.people_told_otherwise_by(spans)
     sums, facts = Sums(reviews.told_again), 0
-    for group in _groups(people):
+    for group in groups(people):
         facts += _read_again(project, group, sums)
     for span in spans.values():
         facts += _add(_facts(span), sums)
-    _write(project, sums)
+    write(project, sums.tallies, sums.lines)
     touched = stale | sums.tallies.keys()
     _move_cursors(spans)
-    update_newcomers_helped(project)
-    update_reviews_received(project, reviews.told_again)
+    write_counts(
+        project, newcomers_helped=newcomers_helped(project), reviews_received=reviews.received()
+    )
     update_affiliations(touched)
     _drop_nobodies(stale)
     return {"facts": facts, "people": len(sums.tallies)}
@@ -164,14 +142,14 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
 def _take_marks(project: Project) -> set[int]:
     """Whose profiles are to be rebuilt; who is marked from now on is so the next time."""
     marks = dict(StaleProfile.objects.filter(project=project).values_list("pk", "person"))
-    for group in _groups(marks):
+    for group in groups(marks):
         StaleProfile.objects.filter(pk__in=group).delete()
     return set(marks.values())
 
 
 def _drop_nobodies(people: Collection[int]) -> None:
     """Of these, whoever turned out to be a machine: nothing is left that speaks of a person."""
-    for group in _groups(people):
+    for group in groups(people):
         empty = Person.objects.filter(pk__in=group, user=None, erased_at=None, identities=None)
         empty.filter(stale_profiles=None).delete()
 
@@ -213,12 +191,6 @@ def _read_again(project: Project, people: set[int], sums: Sums) -> int:
     return count
 
 
-def _groups(people: Collection[int]) -> Iterable[set[int]]:
-    # A query takes so many parameters and no more.
-    ordered = sorted(people)
-    return (set(ordered[start : start + 500]) for start in range(0, len(ordered), 500))
-
-
 def _forget(whose: Q) -> None:
     Profile.objects.filter(whose).delete()
     lines = Expertise.objects.filter(whose)
@@ -244,57 +216,3 @@ def _add(activities, sums: Sums) -> int:
         sums.add(key, person, kind, int(at.timestamp()) if at else None, *rest)
         count += 1
     return count
-
-
-def _write(project: Project, sums: Sums) -> None:
-    EXPERTISE.write(
-        [
-            (person, project.pk, kind, name, *line[:4], moment(line[4]), False)
-            for (person, kind, name), line in sums.lines.items()
-        ]
-    )
-    known = Profile.objects.filter(project=project)
-    for group in _groups(sums.tallies):
-        former = {profile.person_id: profile for profile in known.filter(person__in=group)}
-        rows = []
-        for person in sorted(group):
-            new = Profile(person_id=person, project=project, hours_utc=[0] * 24)
-            rows.append(_merge(former.get(person, new), sums.tallies[person]))
-            rows[-1].pk = None  # whose and where says which row it is
-        Profile.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=("person", "project"), update_fields=_MERGED
-        )
-
-
-_MERGED = (
-    "changes",
-    "reviews_given",
-    "other_help",
-    "active_weeks",
-    "weeks",
-    "first_at",
-    "last_at",
-    "hours_utc",
-)
-
-
-def _merge(profile: Profile, tally: Tally) -> Profile:
-    profile.changes += tally.changes
-    profile.reviews_given += tally.reviews_given
-    profile.other_help += tally.other_help
-    weeks = {int(week): count for week, count in profile.weeks.items()}
-    for week, count in tally.weeks.items():
-        weeks[week] = weeks.get(week, 0) + count
-    profile.weeks = {str(week): weeks[week] for week in sorted(weeks)}
-    profile.active_weeks = len(weeks)
-    profile.hours_utc = [a + b for a, b in zip(profile.hours_utc, tally.hours, strict=True)]
-    profile.first_at = _bound(min, profile.first_at, tally.first)
-    profile.last_at = _bound(max, profile.last_at, tally.last)
-    return profile
-
-
-def _bound(choose, known: datetime | None, seconds: int | None) -> datetime | None:
-    values: Iterable = [known] if known else []
-    if seconds is not None:
-        values = [*values, datetime.fromtimestamp(seconds, tz=UTC)]
-    return choose(values, default=None)

@@ -1,12 +1,9 @@
 """How many different newcomers each person helped, over the whole of a project."""
 
-from collections.abc import Mapping
-
 import numpy as np
 from django.db.models import Q
 
 from foundation.activity.models import Activity, Change
-from foundation.people.models import Profile
 from foundation.projects.models import Project
 
 NEWCOMER_CHANGES = 10  # somebody with fewer earlier changes in the project is a newcomer
@@ -36,8 +33,8 @@ def helped_newcomers(
     return dict(zip(people.tolist(), counts.tolist(), strict=True))
 
 
-def update_newcomers_helped(project: Project) -> None:
-    """Write ``Profile.newcomers_helped`` of everybody in the project, where it changed."""
+def newcomers_helped(project: Project) -> dict[int, int]:
+    """How many newcomers each person helped, over the whole of a project."""
     changes = Change.objects.standing().filter(
         repository__project=project,
         is_merge=False,
@@ -54,25 +51,11 @@ def update_newcomers_helped(project: Project) -> None:
         kind__in=HELP,
     ).values_list("identity__person", "change")
     known = [(person, row_of[change]) for person, change in helps if change in row_of]
-    counts = (
-        helped_newcomers(
-            np.array([author for _, author in rows], dtype=np.int64),
-            np.arange(len(rows)),
-            np.array([person for person, _ in known], dtype=np.int64),
-            np.array([row for _, row in known], dtype=np.int64),
-        )
-        if rows and known
-        else {}
+    if not (rows and known):
+        return {}
+    return helped_newcomers(
+        np.array([author for _, author in rows], dtype=np.int64),
+        np.arange(len(rows)),
+        np.array([person for person, _ in known], dtype=np.int64),
+        np.array([row for _, row in known], dtype=np.int64),
     )
-    write_counts(project, "newcomers_helped", counts)
-
-
-def write_counts(project: Project, field: str, counts: Mapping[int, int]) -> None:
-    """Write a count of everybody in the project, by person (without one: 0), if it changed."""
-    profiles = Profile.objects.filter(project=project).values_list("pk", "person", field)
-    changed = [
-        Profile(pk=pk, **{field: counts.get(person, 0)})
-        for pk, person, known in profiles
-        if known != counts.get(person, 0)
-    ]
-    Profile.objects.bulk_update(changed, [field], batch_size=500)

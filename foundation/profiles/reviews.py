@@ -1,6 +1,5 @@
 """The reviews of a whole project: which tellings count, and how many reviews people received."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,23 +8,24 @@ import numpy as np
 from django.db.models import QuerySet
 
 from foundation.activity.models import Activity
-from foundation.activity.reviews import KINDS, Tellings, told_again
-from foundation.activity.tellings import read_tellings
-from foundation.profiles.newcomers import write_counts
+from foundation.activity.reviews import KINDS, UNNUMBERED, Tellings, told_again
+from foundation.activity.tellings import read_for_whom
 from foundation.projects.models import Project
 
 
 @dataclass(frozen=True)
 class ReviewsOf:
-    """Every telling of a review in a project, and which of them tell one again."""
+    """Every telling of a review in a project, for whose work, and which of them tell one again."""
 
     tellings: Tellings
+    whom: np.ndarray
     is_again: np.ndarray
 
     @classmethod
     def project(cls, project: Project) -> "ReviewsOf":
-        tellings = read_tellings(Activity.objects.filter(change__repository__project=project))
-        return cls(tellings, told_again(tellings))
+        activities = Activity.objects.filter(change__repository__project=project)
+        tellings, whom = read_for_whom(activities)
+        return cls(tellings, whom, told_again(tellings))
 
     @cached_property
     def told_again(self) -> frozenset[int]:
@@ -44,19 +44,8 @@ class ReviewsOf:
         people = self.tellings.person[old][before != self.is_again[old]]
         return set(people[people > 0].tolist())
 
-
-def update_reviews_received(project: Project, told_again: frozenset[int]) -> None:
-    """Write ``Profile.reviews_received`` of everybody in the project, where it changed."""
-    reviews = Activity.objects.filter(
-        change__repository__project=project,
-        change__withdrawn_at__isnull=True,
-        kind__in=KINDS,
-        at__isnull=False,
-        counterpart__person__isnull=False,
-    ).values_list("pk", "identity__person", "counterpart__person")
-    received = Counter(
-        author
-        for key, reviewer, author in reviews.iterator(chunk_size=5_000)
-        if key not in told_again and reviewer != author
-    )
-    write_counts(project, "reviews_received", received)
+    def received(self) -> dict[int, int]:
+        """How many reviews each person received; those of one's own work do not count."""
+        counted = ~self.is_again & (self.whom != UNNUMBERED) & (self.whom != self.tellings.person)
+        people, counts = np.unique(self.whom[counted], return_counts=True)
+        return dict(zip(people.tolist(), counts.tolist(), strict=True))

@@ -72,7 +72,6 @@ def train_mentors(run: Run) -> dict:
 def train_leaders(run: Run) -> dict:
     """Learn who of those active, not core yet, was core a year later, or two."""
     community = community_at(run.as_of)
-    _ = community.features  # they stay: filed only after this learning, they lie among its gaps
     trainings = {
         years: training_of(community.history, community.seconds, horizon=years)
         for years in HORIZONS

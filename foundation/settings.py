@@ -21,6 +21,7 @@ HISTORY_DIR = VAR_DIR / "history"  # facts as arrays, a cache: read again whenev
 MODELS_DIR = VAR_DIR / "models"  # what was learned, as data that runs no code
 # What was learned elsewhere, for a community without a model of its own; None: go without.
 SHIPPED_MODEL = BASE_DIR / "matching" / "shipped" / "mentors.npz"
+SHIPPED_LEADERS = BASE_DIR / "matching" / "shipped" / "leaders.npz"
 
 # -- the site ----------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)

@@ -9,6 +9,7 @@ from foundation.projects.models import Project
 from foundation.runs import backtests
 from foundation.runs.models import Run
 from foundation.runs.work import CannotBeDone
+from matching import shelf
 from matching.community import Community, community_at
 from matching.features import load_history
 from matching.history import History
@@ -62,4 +63,4 @@ def _report(
 ) -> dict:
     if task == "mentors":
         return backtest_mentors(history, projects, features=features)
-    return backtest_leaders(history, projects)
+    return backtest_leaders(history, projects, elsewhere=shelf.leaders_elsewhere(history))

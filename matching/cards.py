@@ -7,6 +7,7 @@ from matching.landmark_training import Training
 from matching.leaders import LeaderModels
 from matching.model_store import Card, card
 from matching.serving import Served
+from matching.shipped_leaders import NOTHING, Elsewhere
 
 
 def mentors(community: Community, served: Served) -> Card:
@@ -27,8 +28,17 @@ def mentors(community: Community, served: Served) -> Card:
     )
 
 
-def leaders(community: Community, trainings: dict[int, Training], models: LeaderModels) -> Card:
-    """The card of the leader models; the metrics of each horizon under its years."""
+def leaders(
+    community: Community,
+    trainings: dict[int, Training],
+    models: LeaderModels,
+    elsewhere: Elsewhere = NOTHING,
+) -> Card:
+    """The card of the leader models; the metrics of each horizon under its years.
+
+    ``sources`` names the model of other communities that has a say, if one has, and whether
+    anything was learned here.
+    """
     return card(
         "leaders",
         _version("leaders", community),
@@ -44,6 +54,10 @@ def leaders(community: Community, trainings: dict[int, Training], models: Leader
         },
         data_hash=community.history.data_hash,
         trained_at=_moment(community.as_of),
+        sources={
+            "own": "learned" if models.is_taught else "too_little",
+            "elsewhere": elsewhere.version,
+        },
     )
 
 

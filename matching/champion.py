@@ -17,6 +17,7 @@ from matching.landmark_training import Training, training_of
 from matching.leaders import LeaderModel
 from matching.measures import bootstrap_interval
 from matching.pairs import PairFeatures
+from matching.shipped_leaders import NOTHING, Elsewhere
 from matching.sources import MODEL
 from matching.trial import Trial, reciprocal_ranks
 
@@ -71,11 +72,13 @@ def mentors_exam(features: PairFeatures, trial: Trial) -> Exam:
     return Exam("mrr", trial.stand_in, history.at[changes], history.author[changes], marks, mark)
 
 
-def leaders_exam(history: History, training: Training, seed: int = 0) -> Exam | None:
+def leaders_exam(
+    history: History, training: Training, seed: int = 0, elsewhere: Elsewhere = NOTHING
+) -> Exam | None:
     """Return the exam of the one-year leader model: squared errors (negative), by person.
 
-    The stand-in learns from what was known when the slice begins. None where the past is too
-    short for that.
+    The stand-in learns from what was known when the slice begins, here and elsewhere. None where
+    the past is too short for that.
     """
     landmarks = training.landmarks.take(np.flatnonzero(training.is_asked))
     if not len(landmarks):
@@ -84,7 +87,8 @@ def leaders_exam(history: History, training: Training, seed: int = 0) -> Exam | 
     asked = landmarks.take(np.flatnonzero(landmarks.date >= begins))
     known = training_of(history, begins)
     try:
-        stand_in = LeaderModel(n_members=STAND_IN_MEMBERS, random_state=seed).fit(known)
+        stand_in = LeaderModel(n_members=STAND_IN_MEMBERS, random_state=seed)
+        stand_in.fit(known, elsewhere.known_before(begins).get(1))
     except ValueError:
         return None
 

@@ -1,8 +1,12 @@
 """Of the people active now who are not core yet: who is likely to be core in a year, or in two.
 
-Regressions of nearness to the core, averaged over bootstrap samples of people; the samples that
-did not hold a person calibrate what is said of them.
+Regressions of nearness to the core, averaged over bootstrap samples of people, and what was
+learned in other communities: the mean of both log odds. The samples that did not hold a person
+calibrate what is said of them.
 """
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -11,7 +15,9 @@ from threadpoolctl import threadpool_limits
 
 from matching.attribution import attribute
 from matching.landmark_training import Training
+from matching.landmarks import FEATURES
 from matching.nearness import NearnessModel
+from matching.travelling_leaders import LearnedElsewhere
 
 HORIZONS = (1, 2)
 """Years ahead."""
@@ -81,8 +87,9 @@ REASON_GROUPS = {
 class LeaderModel(BaseEstimator):
     """Calibrated probability with an interval.
 
-    Learned: `members_` (fitted `NearnessModel`s), `calibration_` (intercept and slope on the log
-    odds of the members' mean), `base_rate_`, `n_features_in_`.
+    Learned: `members_` (fitted `NearnessModel`s), `elsewhere_` (arrays of what was learned in
+    other communities, or none), `calibration_` (intercept and slope on the mean of both log
+    odds), `base_rate_`, `n_features_in_`.
     """
 
     def __init__(
@@ -97,7 +104,16 @@ class LeaderModel(BaseEstimator):
         self.core_weight = core_weight
         self.random_state = random_state
 
-    def fit(self, training: Training) -> "LeaderModel":
+    @classmethod
+    def untaught(cls, elsewhere: LearnedElsewhere) -> "LeaderModel":
+        """Return a model that knows only what was learned in other communities."""
+        model = cls()
+        model.members_, model.elsewhere_ = [], elsewhere.arrays()
+        model.calibration_ = np.array([0.0, 1.0])
+        model.base_rate_, model.n_features_in_ = elsewhere.base_rate, len(FEATURES)
+        return model
+
+    def fit(self, training: Training, elsewhere: LearnedElsewhere | None = None) -> "LeaderModel":
         """Learn from people at dates; ValueError unless both outcomes occur twice.
 
         A person's rows are drawn, or left out, together. Rows that are not asked about teach
@@ -122,9 +138,11 @@ class LeaderModel(BaseEstimator):
             unseen[out] += _sigmoid(member.decision_function(rows.X[out])) if out.any() else 0
             times += out
         known = times > 0
+        self.elsewhere_ = elsewhere.arrays() if elsewhere else {}
         self.base_rate_ = float(y[asked].mean())
         self.n_features_in_ = rows.X.shape[1]
-        self.calibration_ = _calibrate(_log_odds(unseen[known] / times[known]), y[known])
+        told = self._with_elsewhere(_log_odds(unseen[known] / times[known]), rows.X[known])
+        self.calibration_ = _calibrate(told, y[known])
         return self
 
     def _member(self, training: Training, y, drawn, number: int) -> NearnessModel:
@@ -137,7 +155,7 @@ class LeaderModel(BaseEstimator):
 
     def decision_function(self, X: np.ndarray) -> np.ndarray:
         """Return calibrated log odds."""
-        return self._calibrated(_log_odds(self._each(X).mean(axis=0)))
+        return self._calibrated(self._mean(X))
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """Return the calibrated probability of being core in a year, shape (n,)."""
@@ -148,13 +166,32 @@ class LeaderModel(BaseEstimator):
 
         The interval is where the members' probabilities spread.
         """
-        each, tail = self._each(X), (1 - level) / 2
-        spread = np.quantile(self._calibrated(_log_odds(each)), [tail, 1 - tail], axis=0)
-        return _sigmoid(self._calibrated(_log_odds(each.mean(axis=0)))), _sigmoid(spread).T
+        tail, middle = (1 - level) / 2, self.decision_function(X)
+        low, high = np.quantile(self._calibrated(self._each(X)), [tail, 1 - tail], axis=0)
+        edges = np.stack([np.minimum(low, middle), np.maximum(high, middle)], axis=1)
+        return _sigmoid(middle), _sigmoid(edges)
+
+    def _mean(self, X: np.ndarray) -> np.ndarray:
+        """Return the mean of own and other communities' log odds, before calibration."""
+        if not self.members_:
+            return self._elsewhere(X).mean(axis=0)
+        own = np.mean([_sigmoid(member.decision_function(X)) for member in self.members_], axis=0)
+        return self._with_elsewhere(_log_odds(own), X)
+
+    def _with_elsewhere(self, own: np.ndarray, X: np.ndarray) -> np.ndarray:
+        """Return own log odds (n,) averaged with those learned elsewhere, if any were."""
+        return (own + self._elsewhere(X).mean(axis=0)) / 2 if self.elsewhere_ else own
 
     def _each(self, X: np.ndarray) -> np.ndarray:
-        """Return each member's probability before calibration, shape (n_members, n)."""
-        return np.array([_sigmoid(member.decision_function(X)) for member in self.members_])
+        """Return the log odds of each member with each one of elsewhere, before calibration."""
+        own = np.array([member.decision_function(X) for member in self.members_])
+        if not self.elsewhere_:
+            return own
+        others = self._elsewhere(X)
+        return others if not len(own) else ((own[:, None] + others) / 2).reshape(-1, len(X))
+
+    def _elsewhere(self, X: np.ndarray) -> np.ndarray:
+        return LearnedElsewhere.from_arrays(self.elsewhere_).each(X)
 
     def explain(
         self, X: np.ndarray, reference: np.ndarray, names: tuple[str, ...]
@@ -184,18 +221,33 @@ class LeaderModels(BaseEstimator):
     def __init__(self, random_state: int = 0) -> None:
         self.random_state = random_state
 
-    def fit(self, trainings: dict[int, Training]) -> "LeaderModels":
-        """Learn each horizon from its own past; ValueError if not even the first can be."""
+    def fit(
+        self,
+        trainings: dict[int, Training],
+        elsewhere: Mapping[int, LearnedElsewhere] = MappingProxyType({}),
+    ) -> "LeaderModels":
+        """Learn each horizon from its own past, beside what was learned elsewhere.
+
+        A past too short to learn from leaves the latter alone. ValueError if there is neither.
+        """
         self.models_ = {}
         for horizon, training in sorted(trainings.items()):
+            others = elsewhere.get(horizon)
             try:
-                model = LeaderModel(random_state=self.random_state).fit(training)
+                model = LeaderModel(random_state=self.random_state).fit(training, others)
             except ValueError:
-                if not self.models_:
+                if others is None and not self.models_:
                     raise
-                break  # what lies farther needs more history, not less
+                if others is None:
+                    break  # what lies farther needs more history, not less
+                model = LeaderModel.untaught(others)
             self.models_[str(horizon)] = model
         return self
+
+    @property
+    def is_taught(self) -> bool:
+        """Return whether anything was learned from the community itself."""
+        return any(model.members_ for model in self.models_.values())
 
     def at(self, horizon: int) -> LeaderModel | None:
         """Return the model that looks so many years ahead, None if there is none."""

@@ -1,19 +1,13 @@
-"""The leaders backtest: landmarks after the cut, learned from years that were over before it.
+"""The leaders backtest: landmarks after the cut, learned from years that were over before it."""
 
-People are dealt into folds; nobody is judged by a model that saw another of their landmarks.
-"""
-
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from matching.history import History
 from matching.landmark_training import Training, training_of
 from matching.landmarks import Landmarks, build_landmarks, landmark_dates
-from matching.leaders import LeaderModel
+from matching.leader_contenders import METHODS, SHIPPED, scores_of
 from matching.measures import (
     average_precision,
     brier,
@@ -23,29 +17,12 @@ from matching.measures import (
     reliability,
     roc_auc,
 )
-from matching.nearness import squeeze
+from matching.shipped_leaders import NOTHING, Elsewhere
 from matching.too_little import TooLittle
+from matching.travelling_leaders import LearnedElsewhere
 
 TEST_SHARE = 0.3
-FOLDS = 5
 BOOTSTRAPS = 200
-SIMPLE = ("commits_90d", "commits_365d", "active_weeks_180d", "days_since_activity")
-LOGISTIC_FEATURES = (
-    "changes_90d",
-    "changes_365d",
-    "active_weeks_180d",
-    "active_weeks_365d",
-    "days_since_activity",
-    "tenure_days",
-    "areas_365d",
-    "reviews_given_365d",
-    "reviews_received_180d",
-    "newcomers_helped_365d",
-    "project_active_people",
-    "project_core_people",
-)
-METHODS = ("served", *SIMPLE, "logistic", "leave_one_project_out")
-Scorer = Callable[[Training, Landmarks, int], np.ndarray]
 
 
 def backtest_leaders(
@@ -53,22 +30,28 @@ def backtest_leaders(
     projects: Sequence[str] | None = None,
     methods: Sequence[str] | None = None,
     seed: int = 0,
+    elsewhere: Elsewhere = NOTHING,
 ) -> dict:
-    """Return the protocol's report as plain dicts; ValueError if the history is too short."""
+    """Return the protocol's report as plain dicts; ValueError if the history is too short.
+
+    What was learned `elsewhere` has a say only if it knows nothing of the test's years or later.
+    """
     rows = _project_rows(history, projects)
-    asked = METHODS if methods is None else methods
     test, training = _split(history, rows, horizon=1)
+    others = elsewhere.known_before(int(test.date.min()))
+    asked = (*METHODS, *((SHIPPED,) if others else ())) if methods is None else methods
     report = {
         "task": "leaders",
         "projects": [history.projects[row] for row in rows],
         "data_hash": history.data_hash,
         "split": _split_report(training, test),
+        "elsewhere": elsewhere.version if others else None,
         "methods": {name: {} for name in asked},
         "failures": {"projects": _silent_projects(history, test, rows)},
     }
-    for name, values in _scores(asked, training, test, seed).items():
+    for name, values in _scores(asked, training, test, seed, others.get(1)).items():
         report["methods"][name] |= _slices(history, test, values, seed)
-    _add_two_years(report, history, rows, seed)
+    _add_two_years(report, history, rows, seed, others.get(2))
     return report
 
 
@@ -98,21 +81,27 @@ def _split(history: History, rows: list[int], *, horizon: int) -> tuple[Landmark
     return test, training
 
 
-def _add_two_years(report: dict, history: History, rows: list[int], seed: int) -> None:
+def _add_two_years(
+    report: dict, history: History, rows: list[int], seed: int, others: LearnedElsewhere | None
+) -> None:
     """Add the slice of the second horizon, where the history reaches so far."""
     try:
         test, training = _split(history, rows, horizon=2)
     except ValueError:
         return
     report["split_two_years"] = _split_report(training, test)
-    for name, values in _scores(report["methods"], training, test, seed).items():
+    for name, values in _scores(report["methods"], training, test, seed, others).items():
         report["methods"][name]["two_years"] = summary(test, values, seed)
 
 
 def _scores(
-    methods: Iterable[str], training: Training, test: Landmarks, seed: int
+    methods: Iterable[str],
+    training: Training,
+    test: Landmarks,
+    seed: int,
+    others: LearnedElsewhere | None,
 ) -> dict[str, np.ndarray]:
-    return {name: (SCORERS.get(name) or _simple(name))(training, test, seed) for name in methods}
+    return {name: scores_of(name, training, test, seed, others) for name in methods}
 
 
 def _slices(history: History, test: Landmarks, values: np.ndarray, seed: int) -> dict:
@@ -155,75 +144,6 @@ def _project_rows(history: History, projects: Sequence[str] | None) -> list[int]
         raise ValueError(f"There is no project called {unknown[0]}.")
     wanted = history.projects if projects is None else projects
     return [history.projects.index(slug) for slug in wanted]
-
-
-def fold_of(known: np.ndarray, asked: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the fold of each training and test row by its person: all of one share a fold."""
-    people = np.union1d(known, asked)
-    dealt = np.random.default_rng(seed).permutation(len(people)) % FOLDS
-    return dealt[np.searchsorted(people, known)], dealt[np.searchsorted(people, asked)]
-
-
-def _folded(training: Training, test: Landmarks, seed: int, fit_score: Callable) -> np.ndarray:
-    scores = np.full(len(test), training.became_core / max(training.is_asked.sum(), 1))
-    own, other = fold_of(training.landmarks.person, test.person, seed)
-    for fold in range(FOLDS):
-        known = training.take(np.flatnonzero(own != fold))
-        asked = np.flatnonzero(other == fold)
-        if len(asked) and known.became_core >= 2:
-            scores[asked] = fit_score(known, test.take(asked), seed)
-    return scores
-
-
-def _served(training: Training, test: Landmarks, seed: int) -> np.ndarray:
-    return LeaderModel(random_state=seed).fit(training).predict_proba(test.X)
-
-
-def _logistic(training: Training, test: Landmarks, seed: int) -> np.ndarray:
-    known = training.landmarks.take(np.flatnonzero(training.is_asked))
-    counts = [
-        np.stack([rows.column(name) for name in LOGISTIC_FEATURES], axis=1)
-        for rows in (known, test)
-    ]
-    return _fit_linear(counts[0], known.core_later, counts[1])
-
-
-def _fit_linear(X: np.ndarray, y: np.ndarray, asked: np.ndarray) -> np.ndarray:
-    model = make_pipeline(FunctionTransformer(squeeze), StandardScaler(), LogisticRegression(C=1.0))
-    return model.fit(X, y).predict_proba(asked)[:, 1]
-
-
-def _simple(name: str) -> Scorer:
-    """Return a scorer of one count, put on the scale of a probability by what was known."""
-
-    def scorer(training: Training, test: Landmarks, seed: int) -> np.ndarray:
-        known = training.landmarks.take(np.flatnonzero(training.is_asked))
-        return _fit_linear(
-            known.column(name)[:, None], known.core_later, test.column(name)[:, None]
-        )
-
-    return scorer
-
-
-def _leave_one_project_out(training: Training, test: Landmarks, seed: int) -> np.ndarray:
-    """Score each project by a model of the other projects and of other people."""
-    rows = training.landmarks
-    scores = np.full(len(test), training.became_core / max(training.is_asked.sum(), 1))
-    for project in np.unique(test.project):
-        asked = np.flatnonzero(test.project == project)
-        strange = (rows.project != project) & ~np.isin(rows.person, test.person[asked])
-        known = training.take(np.flatnonzero(strange))
-        if known.became_core >= 2:
-            model = LeaderModel(n_members=3, random_state=seed).fit(known)
-            scores[asked] = model.predict_proba(test.X[asked])
-    return scores
-
-
-SCORERS: dict[str, Scorer] = {
-    "served": lambda training, test, seed: _folded(training, test, seed, _served),
-    "logistic": lambda training, test, seed: _folded(training, test, seed, _logistic),
-    "leave_one_project_out": _leave_one_project_out,
-}
 
 
 def summary(test: Landmarks, scores: np.ndarray, seed: int) -> dict:

@@ -76,13 +76,14 @@ def train_leaders(run: Run) -> dict:
         years: training_of(community.history, community.seconds, horizon=years)
         for years in HORIZONS
     }
+    elsewhere = shelf.leaders_elsewhere(community.history)
     try:
-        models = LeaderModels(random_state=SEED).fit(trainings)
+        models = LeaderModels(random_state=SEED).fit(trainings, elsewhere.known_before())
     except ValueError as error:
         return {"version": None, "learned": False, "why": str(error)}
-    exam = leaders_exam(community.history, trainings[1], SEED)
-    shelved = shelf.put(run, models, cards.leaders(community, trainings, models), exam)
-    return {"learned": True} | shelved.as_result()
+    exam = leaders_exam(community.history, trainings[1], SEED, elsewhere)
+    about = cards.leaders(community, trainings, models, elsewhere)
+    return {"learned": models.is_taught} | shelf.put(run, models, about, exam).as_result()
 
 
 def matches(run: Run) -> dict:

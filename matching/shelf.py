@@ -19,10 +19,12 @@ from foundation.said import Said, english
 from matching import model_store
 from matching.champion import UNCOMPARED, Exam, Verdict, judge
 from matching.community import Community
+from matching.history import History
 from matching.landmarks import FEATURES
 from matching.leaders import LeaderModels
 from matching.model_store import Card, ModelMismatch
 from matching.serving import Served
+from matching.shipped_leaders import NOTHING, Elsewhere, load_elsewhere
 from matching.shipping import Shipped, load_shipped
 
 logger = logging.getLogger("releve.models")
@@ -149,6 +151,17 @@ def shipped_for(community: Community) -> dict:
     return {"shipped": shipped.ranker, "taught": shipped.taught_by(community.history)}
 
 
+def leaders_elsewhere(history: History) -> Elsewhere:
+    """What the repository's leader model knows of other communities than this one."""
+    if not settings.SHIPPED_LEADERS:
+        return NOTHING
+    try:
+        return _load_leaders(Path(settings.SHIPPED_LEADERS)).unless_taught_by(history)
+    except ModelMismatch as refusal:
+        logger.warning("The shipped leader model is not served: %s", refusal)
+        return NOTHING
+
+
 def serving_leaders() -> tuple[TrainedModel | None, LeaderModels | None]:
     for row in TrainedModel.objects.in_order_of_trust(TrainedModel.Task.LEADERS).exclude(file=""):
         model = fitting(row, FEATURES)
@@ -181,3 +194,8 @@ def _load(path: Path, task: str, names: tuple[str, ...], sha256: str) -> object:
 @lru_cache(maxsize=1)
 def _load_shipped(path: Path, names: tuple[str, ...]) -> Shipped:
     return load_shipped(names, path)
+
+
+@lru_cache(maxsize=1)
+def _load_leaders(path: Path) -> Elsewhere:
+    return load_elsewhere(path)

@@ -167,6 +167,11 @@ class TrainedModel(models.Model):
     def refusal_words(self) -> str:
         return said_words(self.refusal_said, self.refusal)
 
+    @property
+    def knows_only_others(self) -> bool:
+        """Whether it learned nothing here: the past is too short, other communities speak."""
+        return self.card.get("sources", {}).get("own") == "too_little"
+
 
 class BacktestReportQuerySet(models.QuerySet):
     def latest_first(self):

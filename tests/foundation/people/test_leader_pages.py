@@ -7,7 +7,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from foundation.people.models import Profile, SignalView
+from foundation.people.models import LeaderSignal, Profile, SignalView
+from foundation.runs.models import TrainedModel
 from tests import world
 from tests.reading import page, queries
 
@@ -100,6 +101,17 @@ def test_leaders_stand_by_project_and_name_and_without_any_number(client, signal
     places = [html.index(name) for name in names]
     assert (names, places) == (["Abe", "Rosa Almeida", "Zoe"], sorted(places))
     assert "%" not in html.partition("<main")[2]
+
+
+@pytest.mark.parametrize(("own", "is_said"), [("too_little", True), ("learned", False)])
+def test_both_sides_read_when_only_other_communities_speak(client, signal, own, is_said):
+    model = TrainedModel.objects.create(
+        task="leaders", version="one", as_of=world.days_ago(1), card={"sources": {"own": own}}
+    )
+    LeaderSignal.objects.update(model=model)
+    for viewer, view in ((world.steward(), "web:leaders"), (signal.person.user, "web:leading")):
+        html = page(client, reverse(view), viewer)
+        assert ("The past here is too short to learn from" in html) is is_said
 
 
 def test_with_the_strict_setting_only_those_who_agreed_are_listed(client, signal, settings):

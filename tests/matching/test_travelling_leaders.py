@@ -1,0 +1,165 @@
+"""What becoming core looks like elsewhere: shipped, and asked only where that is honest."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+
+from matching.history import DAY
+from matching.history_builder import HistoryBuilder
+from matching.landmark_training import training_of
+from matching.landmarks import FEATURES, build_landmarks
+from matching.leaders import HORIZONS, LeaderModel, LeaderModels
+from matching.leaders_protocol import backtest_leaders
+from matching.measures import roc_auc
+from matching.model_store import ModelMismatch, card, load, save
+from matching.shipped_leaders import LEADERS_FILE, NOTHING, export_leaders, load_elsewhere
+from matching.travelling_leaders import fit_elsewhere, rows_elsewhere
+from tests.matching.planted import START, rising_history
+
+TRAINED_AT = "2026-01-01T00:00:00+00:00"
+YEAR = 365 * DAY
+
+
+def moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    """A file learned from one planted community, and that community."""
+    path = tmp_path_factory.mktemp("shipped") / "leaders.npz"
+    history = rising_history(seed=5, core_years=2)
+    export_leaders(history, path, moment(int(history.at[-1])), TRAINED_AT)
+    return path, history
+
+
+@pytest.fixture(scope="module")
+def elsewhere(exported):
+    return load_elsewhere(exported[0])
+
+
+def test_the_file_in_the_repository_fits_the_features_of_this_version():
+    try:
+        found = load_elsewhere()
+    except ModelMismatch as refusal:
+        pytest.fail(f"{refusal} Learn it again with: manage.py export_model leaders")
+    assert LEADERS_FILE.stat().st_size < 1_500_000
+    assert set(found.models) == set(HORIZONS) and len(found.sources) >= 20
+    assert moment(found.known_by) == datetime(2021, 1, 1, tzinfo=UTC)
+
+
+def test_a_community_too_young_to_learn_from_is_told_what_was_learned_elsewhere(elsewhere):
+    young = rising_history(projects=1, years=3, seed=9)
+    trainings = {1: training_of(young, START + YEAR)}
+    with pytest.raises(ValueError, match="nothing to learn from"):
+        LeaderModels().fit(trainings)
+    models = LeaderModels().fit(trainings, elsewhere.models)
+    assert not models.is_taught
+    rows = build_landmarks(young, [START + 546 * DAY, START + 728 * DAY])
+    assert roc_auc(rows.core_later, models.at(1).predict_proba(rows.X)) > 0.9
+
+
+def test_the_own_model_and_the_others_have_half_a_say_each(elsewhere):
+    history = rising_history(projects=2)
+    training = training_of(history, int(history.at[-1]) - 2 * YEAR)
+    others = elsewhere.models[1]
+    own = LeaderModel(n_members=3).fit(training)
+    both = LeaderModel(n_members=3).fit(training, others)
+    X = build_landmarks(history, [int(history.at[-1]) - YEAR]).X
+    own.calibration_ = both.calibration_ = np.array([0.0, 1.0])
+    np.testing.assert_allclose(
+        both.decision_function(X), (own.decision_function(X) + others.each(X).mean(axis=0)) / 2
+    )
+
+
+@pytest.mark.parametrize("is_taught", [True, False])
+def test_chance_lies_within_its_interval_and_reasons_add_up(elsewhere, is_taught):
+    history = rising_history(projects=2)
+    training = training_of(history, int(history.at[-1]) - 2 * YEAR)
+    others = elsewhere.models[1]
+    model = LeaderModel.untaught(others)
+    if is_taught:
+        model = LeaderModel(n_members=3).fit(training, others)
+    rows = build_landmarks(history, [int(history.at[-1]) - YEAR])
+    chance, interval = model.predict_interval(rows.X)
+    assert ((interval[:, 0] <= chance) & (chance <= interval[:, 1])).all()
+    assert (interval[:, 0] < interval[:, 1]).any()
+    base, parts = model.explain(rows.X, np.median(rows.X, axis=0), rows.names)
+    np.testing.assert_allclose(base + sum(parts.values()), model.decision_function(rows.X))
+
+
+def test_a_kept_model_carries_what_it_took_from_elsewhere(elsewhere, tmp_path):
+    models = LeaderModels().fit(
+        {1: training_of(rising_history(1, 2), START + YEAR)}, elsewhere.models
+    )
+    about = card("leaders", "one", FEATURES, metrics={}, data_hash="", trained_at=TRAINED_AT)
+    save(tmp_path / "one.skops", models, about)
+    kept, _ = load(tmp_path / "one.skops", "leaders", FEATURES)
+    X = build_landmarks(rising_history(1, 2), [START + YEAR]).X
+    np.testing.assert_array_equal(kept.at(1).predict_proba(X), models.at(1).predict_proba(X))
+
+
+def test_nothing_later_than_the_moment_is_learned():
+    whole = rising_history(core_years=2)
+    known_by = START + 4 * YEAR
+    builder = HistoryBuilder()
+    for row in np.flatnonzero(whole.at < known_by):
+        name, project = whole.people[whole.author[row]], whole.projects[whole.project[row]]
+        paths = [whole.prefix_names[whole.prefixes.row(row)[-1]]]
+        builder.add_change(int(row), project, name, int(whole.at[row]), paths)
+    cut = builder.build()
+    for horizon in HORIZONS:
+        one, other = (rows_elsewhere(history, known_by, horizon) for history in (whole, cut))
+        np.testing.assert_array_equal(one.X, other.X)
+        np.testing.assert_array_equal(one.core_later, other.core_later)
+    arrays = [fit_elsewhere(rows).arrays() for rows in (one, other)]
+    assert arrays[0].keys() == arrays[1].keys()
+    assert all((arrays[0][name] == arrays[1][name]).all() for name in arrays[0])
+
+
+def test_it_has_no_say_where_it_was_learned_from_nor_about_years_it_knows(exported, elsewhere):
+    _, history = exported
+    assert elsewhere.unless_taught_by(history) is NOTHING
+    other = rising_history(seed=6)
+    assert elsewhere.unless_taught_by(other) is elsewhere
+    assert elsewhere.known_before(elsewhere.known_by - 1) == {}
+    assert elsewhere.known_before(elsewhere.known_by) == elsewhere.models
+
+
+def test_the_backtest_asks_it_only_if_it_knows_nothing_of_the_test(exported, tmp_path):
+    other, (path, history) = rising_history(seed=6), exported
+    late = load_elsewhere(path)
+    export_leaders(history, tmp_path / "early.npz", moment(START + 4 * YEAR), TRAINED_AT)
+    early = load_elsewhere(tmp_path / "early.npz")
+    refused = backtest_leaders(other, methods=("served",), elsewhere=late)
+    alone = backtest_leaders(other, methods=("served",))
+    asked = backtest_leaders(other, elsewhere=early)
+    assert (refused["elsewhere"], asked["elsewhere"]) == (None, early.version)
+    assert refused == alone
+    assert asked["methods"]["shipped"]["all"]["auc"] > 0.9
+    assert asked["methods"]["served"] != alone["methods"]["served"]
+
+
+def test_an_altered_file_and_one_of_other_kind_are_refused(exported, tmp_path):
+    path, _ = exported
+    copy = tmp_path / "leaders.npz"
+    copy.write_bytes(path.read_bytes()[:-1])
+    copy.with_name("leaders.npz.json").write_text(path.with_name("leaders.npz.json").read_text())
+    with pytest.raises(ModelMismatch, match="not the one that its card describes"):
+        load_elsewhere(copy)
+    with pytest.raises(ModelMismatch, match=r"of mentors, not of leaders"):
+        load_elsewhere(LEADERS_FILE.with_name("mentors.npz"))
+
+
+@pytest.mark.django_db
+def test_a_wrong_day_a_needless_one_and_an_empty_house_are_one_sentence(tmp_path):
+    to = str(tmp_path / "leaders.npz")
+    with pytest.raises(CommandError, match="write it like 2021-01-31"):
+        call_command("export_model", "leaders", "--until", "yesterday", "--to", to)
+    with pytest.raises(CommandError, match="is for the leader model"):
+        call_command("export_model", "mentors", "--until", "2021-01-31", "--to", to)
+    with pytest.raises(CommandError, match="nothing to learn from"):
+        call_command("export_model", "leaders", "--to", to)
+    assert not list(tmp_path.glob("leaders*"))

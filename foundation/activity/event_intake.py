@@ -113,8 +113,8 @@ def _write(events: list[EventRecord], repositories, register, intake: EventIntak
             wanted.append(event)
         else:
             intake.unknown[event.repository] += 1
-    people = {event.actor for event in wanted} | {e.author for e in wanted if e.author}
-    register.learn((who, SPACE) for who in people if _is_named(who))
+    people = [who for event in wanted for who in (event.actor, event.author) if who]
+    register.learn(dict.fromkeys((who, SPACE) for who in people if _is_named(who)))
     _mark_bots(wanted, register)
     by_repository: dict[Repository, list[EventRecord]] = {}
     for event in wanted:

@@ -66,6 +66,16 @@ def test_a_commit_and_its_trailers_become_one_change_and_its_activities(world):
     )
 
 
+def test_people_are_numbered_in_the_order_of_the_history(world):
+    """Ties are decided by the lower number: it must not depend on the moment of the intake."""
+    names = [f"Person {number}" for number in (3, 1, 4, 15, 9, 2, 6, 5, 35, 8, 97, 93)]
+    for name in names:
+        world.commit(f"{name} <{name[7:]}@example.org>", files=(f"{name[7:]}.py",))
+    ingest(world)
+    found = Identity.objects.filter(name__in=names).order_by("pk")
+    assert list(found.values_list("name", flat=True)) == names[::-1]  # git tells the newest first
+
+
 def test_taking_the_same_history_in_twice_changes_nothing(world):
     world.commit(ADA)
     world.commit(BEN, message=f"Oil it\n\nReviewed-by: {ADA}")

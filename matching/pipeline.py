@@ -176,9 +176,14 @@ def advance_all(now: datetime) -> None:
             send(period)
 
 
-def send(period: str) -> None:
-    """Wake workers up for all that is owed in a refresh."""
+def send(period: str, since: datetime | None = None) -> None:
+    """Wake workers up for all that is owed in a refresh, or only for what was owed ``since``.
+
+    Whoever was told already need not be told again: each message costs a look into the ledger.
+    """
     owed = Run.objects.filter(period=period, task__in=BY_TASK).claimable(timezone.now())
+    if since is not None:
+        owed = owed.filter(queued_at__gte=since)
     # What is learned for all projects takes longest: it goes first.
     longest = [stage.task for stage in STAGES if stage.named is not None]
     order = Case(When(task__in=longest, then=0), default=1)

@@ -21,9 +21,10 @@ def work(run_id: int) -> None:
     run = ledger.claim(run_id, timezone.now())
     if run is None:
         return
-    if pipeline.work_on(run):
-        pipeline.send(run.period)
+    done = pipeline.work_on(run)
     run.refresh_from_db()
+    if done:
+        pipeline.send(run.period, since=run.finished_at)
     logger.info("%s: %s %s", run, run.state, run.error)
 
 

@@ -311,3 +311,17 @@ def test_repositories_with_an_address_are_read_again_once_at_a_time(projects):
     for run in Run.objects.all():
         tasks.work(run.pk)
     assert len(ingests.owe_ingests(timezone.now() + timedelta(hours=1))) == 2
+
+
+def test_a_worker_is_told_of_each_run_once(
+    projects, monkeypatch, django_capture_on_commit_callbacks
+):
+    told = []
+    monkeypatch.setattr("foundation.runs.wakeup.send", lambda run_ids: told.extend(run_ids))
+    with django_capture_on_commit_callbacks(execute=True):
+        pipeline.send(pipeline.begin_refresh(AS_OF))
+    for run_id in told:
+        with django_capture_on_commit_callbacks(execute=True):
+            tasks.work(run_id)
+    assert owed() == []
+    assert sorted(told) == sorted(Run.objects.values_list("pk", flat=True))

@@ -14,7 +14,7 @@ from matching.ranker import MentorRanker
 from matching.sources import MODEL, SHIPPED
 from matching.threads import THREADS
 from matching.training_pairs import TrainingPairs, draw_each
-from matching.training_parts import DRAWS, SOURCES, number_of
+from matching.training_parts import DRAWS, SOURCES, draw_of
 from matching.travelling import TravellingRanker
 from matching.trial import Trial, reciprocal_ranks
 
@@ -68,39 +68,92 @@ class Lesson:
             self._drawn.update(self._draw_each(range(DRAWS) if is_small else (number,)))
         return self._drawn[number] if number == 0 else self._drawn.pop(number)
 
+    def draw_slice(self, number: int, slices: int) -> list[TrainingPairs]:
+        """Return what each draw keeps of a slice of the queries, nothing if it holds none.
+
+        Joined, the slices are the draws. Each has about as many pairs, and so bounds memory.
+        """
+        asking, sizes = self._asking, self._pool_sizes
+        begin, end = parted(sizes + 1, slices)[number : number + 2].tolist()
+        if begin == end:
+            return []
+        passed = [int(sizes[rows[rows < begin]].sum()) for rows in asking.asked]
+        return asking.draw(self.features, range(begin, end), passed)
+
+    @cached_property
+    def _asking(self) -> "_Asking":
+        return _Asking.of(self, range(DRAWS))
+
+    @cached_property
+    def _pool_sizes(self) -> np.ndarray:
+        """Return how many candidates each query of all draws has, which is found quickly."""
+        queries = queries_of_changes(self.features.history, self._asking.known)
+        return self.features.pool_sizes(queries, RETURNING_DAYS)
+
     @cached_property
     def _drawn(self) -> dict[int, TrainingPairs]:
         return {}
 
     def _draw_each(self, numbers: Sequence[int]) -> dict[int, TrainingPairs]:
-        history = self.features.history
-        each = [self.teaching(number) for number in numbers]
+        asking = _Asking.of(self, numbers)
+        drawn = asking.draw(self.features, range(len(asking.known)), [0] * len(numbers))
+        return dict(zip(numbers, drawn, strict=True))
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """The changes that some draws ask about: all that are `known`, and which rows each asks."""
+
+    known: np.ndarray
+    asked: list[np.ndarray]
+    seeds: list[int]
+
+    @classmethod
+    def of(cls, lesson: Lesson, numbers: Sequence[int]) -> "_Asking":
+        each = [lesson.teaching(number) for number in numbers]
         known = np.unique(np.concatenate(each))
-        tables = self.features.tables(queries_of_changes(history, known), RETURNING_DAYS)
         asked = [np.searchsorted(known, changes) for changes in each]
-        seeds = [self.seed + number for number in numbers]
-        truth = history.reviewers.take(known)
-        return dict(zip(numbers, draw_each(tables, truth, asked, seeds, NEGATIVES), strict=True))
+        return cls(known, asked, [lesson.seed + number for number in numbers])
+
+    def draw(self, features: PairFeatures, rows: range, passed: list[int]) -> list[TrainingPairs]:
+        """Draw from the queries at `rows`; the pairs of those before were `passed` by each draw."""
+        history = features.history
+        queries = queries_of_changes(history, self.known[rows.start : rows.stop])
+        tables = features.tables(queries, RETURNING_DAYS)
+        moved = ((rows.start + place, table) for place, table in tables)
+        truth = history.reviewers.take(self.known)
+        return draw_each(moved, truth, self.asked, self.seeds, NEGATIVES, passed)
 
 
 def learn_part(
-    lesson: Lesson, name: str, shipped: TravellingRanker | None = None
+    lesson: Lesson,
+    name: str,
+    shipped: TravellingRanker | None = None,
+    drawn: TrainingPairs | None = None,
 ) -> "MentorRanker | Trial | None":
     """Learn one part: a member, or the trial that sources rest on; None: nothing to learn from.
+
+    Pairs that were `drawn` before need not be drawn again.
 
     One thread on purpose: the same numbers on every machine, and workers beside each other do
     not fight for the cores.
     """
     if not lesson.is_enough:
         return None
-    number = 0 if name == SOURCES else number_of(name)
-    drawn = lesson.draw(number)
+    number = draw_of(name)
+    drawn = lesson.draw(number) if drawn is None else drawn
     if not drawn.y.any():
         return None
     with THREADS.limit(limits=1):
         if name == SOURCES:
             return _try(lesson, drawn, shipped)
         return MentorRanker(random_state=lesson.seed + number).fit(drawn)
+
+
+def parted(cost: np.ndarray, parts: int) -> np.ndarray:
+    """Return where parts of about the same cost begin, and where the last one ends."""
+    total = np.append(0, np.cumsum(cost))
+    return np.searchsorted(total, total[-1] * np.arange(parts + 1) // parts)
 
 
 def teaching_changes(history: History, changes: np.ndarray, seed: int) -> np.ndarray:

@@ -114,6 +114,14 @@ class PairFeatures:
         for rows in self._batches(queries):
             yield rows, self.table(queries.take(rows), returning_days, community_days)
 
+    def pool_sizes(self, queries: Queries, returning_days: int = ACTIVE_DAYS) -> np.ndarray:
+        """Return how many candidates each query has, without any feature of them."""
+        pools = [
+            self.retrieval.pairs(queries.take(rows), returning_days).ptr
+            for rows in self._batches(queries)
+        ]
+        return np.concatenate([np.zeros(0, np.int64), *map(np.diff, pools)])
+
     def _batches(self, queries: Queries) -> list[np.ndarray]:
         """Part the queries so that no table outgrows memory, however many people there are."""
         n, everybody = len(queries), self.history.n_people

@@ -9,23 +9,27 @@ from pathlib import Path
 from django.conf import settings
 
 from foundation.runs.models import Run
-from matching import model_store, shelf
+from matching import drawn, model_store, shelf
 from matching.community import Community
 from matching.lesson import learn_part
 from matching.model_store import ModelMismatch
 from matching.ranker import MentorRanker
 from matching.serving import Served, put_together
-from matching.training_parts import SOURCES, part_names
+from matching.training_parts import SOURCES, draw_of, part_names
 from matching.trial import Trial
 
 TASK = "train_part"
 KIND = "mentors-part"
 
 
+def draw(run: Run, community: Community) -> dict:
+    """Draw the pairs of a slice for all parts and keep them; returns the run's result."""
+    return drawn.keep(run, community, _folder(run))
+
+
 def learn(run: Run, community: Community) -> dict:
     """Learn the part that a run stands for and keep it; returns the run's result."""
-    shipped = shelf.shipped_for(community)["shipped"]
-    part = learn_part(community.lesson, run.scope, shipped)
+    part = _learned(run, run.scope, community, shelf.shipped_for(community)["shipped"])
     result = {"data_hash": community.history.data_hash, "learned": part is not None}
     if part is None:
         return result
@@ -43,24 +47,31 @@ def assemble(run: Run, community: Community) -> Served:
     A part that was learned from other facts (some came in between), or is not there, is learned
     again here.
     """
-    lesson, elsewhere = community.lesson, shelf.shipped_for(community)
+    elsewhere = shelf.shipped_for(community)
     results = Run.objects.filter(task=TASK, period=run.period, state=Run.State.DONE)
     kept = dict(results.values_list("scope", "result"))
     learned = {
         name: _found(run, name, community, kept.get(name, {}))
-        or learn_part(lesson, name, elsewhere["shipped"])
+        or _learned(run, name, community, elsewhere["shipped"])
         for name in part_names()
     }
-    return put_together(lesson, learned, **elsewhere)
+    return put_together(community.lesson, learned, **elsewhere)
 
 
-def forget_before(period: str) -> None:
-    """Remove the parts of earlier refreshes: this one has put its model on the shelf."""
+def forget(run: Run) -> None:
+    """Remove the parts of earlier refreshes, and this one's pairs: its model is on the shelf."""
+    drawn.forget(_folder(run))
     root = _root()
     if root.is_dir():
         for folder in root.iterdir():
-            if folder.name < _safe(period):
+            if folder.name < _safe(run.period):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _learned(run: Run, name: str, community: Community, shipped) -> MentorRanker | Trial | None:
+    """Learn a part, from the pairs that were drawn for it if they are there."""
+    pairs = drawn.find(community, _folder(run), draw_of(name))
+    return learn_part(community.lesson, name, shipped, pairs)
 
 
 def _found(run: Run, name: str, community: Community, result: dict) -> MentorRanker | Trial | None:

@@ -22,7 +22,7 @@ from foundation.runs.work import Step, carry_out
 from foundation.said import Told
 from matching.cadence import training_due
 from matching.freshness import MARK, facts_mark, stale_projects
-from matching.training_parts import part_names
+from matching.training_parts import part_names, slice_names
 
 # Named, not imported: a worker is up long before scikit-learn is, and tests bring their own.
 STEPS = "matching.refresh.STEPS"
@@ -47,15 +47,16 @@ ONCE = ("",)
 # Training reads facts, not profiles: the long steps begin at once, the longest first.
 STAGES = (
     Stage("profiles"),
+    Stage("draw_pairs", named=slice_names()),
     Stage("train_leaders", named=ONCE),
-    Stage("train_part", named=part_names()),
+    Stage("train_part", after=("draw_pairs",), named=part_names()),
     Stage("lulls", named=ONCE),
     Stage("train_mentors", after=("train_part",), named=ONCE),
     Stage("matches", after=("profiles", "train_mentors")),
     Stage("leaders", after=("train_leaders",)),
 )
 FIRST, LAST = STAGES[0], ("matches", "leaders")
-TRAINING = {"train_part", "train_leaders", "train_mentors"}
+TRAINING = {"draw_pairs", "train_part", "train_leaders", "train_mentors"}
 # Under this name the runs of a refresh tell whether it learns, or lets the models serve on.
 LEARNS = "learns"
 BY_TASK = {stage.task: stage for stage in STAGES}

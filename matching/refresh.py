@@ -54,6 +54,11 @@ def profiles(run: Run) -> dict:
         return update_profiles(Project.objects.get(slug=run.scope))
 
 
+def draw_pairs(run: Run) -> dict:
+    """Draw pairs to learn from, of a slice of what is asked; ``scope`` is its number."""
+    return parts.draw(run, community_at(run.as_of))
+
+
 def train_part(run: Run) -> dict:
     """Learn one part of the mentor ranker; ``scope`` is its name."""
     return parts.learn(run, community_at(run.as_of))
@@ -65,7 +70,7 @@ def train_mentors(run: Run) -> dict:
     served = parts.assemble(run, community)
     exam = mentors_exam(community.features, served.trial) if served.trial else None
     shelved = shelf.put(run, served.ranker, cards.mentors(community, served), exam)
-    parts.forget_before(run.period)
+    parts.forget(run)
     return {"learned": served.ranker is not None} | shelved.as_result()
 
 
@@ -224,6 +229,7 @@ def _signal(project, model, run: Run, one: Rising, *, is_declined: bool) -> Lead
 STEPS: dict[str, Step] = {
     "ingest": ingest,
     "profiles": profiles,
+    "draw_pairs": draw_pairs,
     "train_part": train_part,
     "train_mentors": train_mentors,
     "train_leaders": train_leaders,

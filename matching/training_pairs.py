@@ -56,10 +56,15 @@ def draw_each(
     asked: Sequence[np.ndarray],
     seeds: Sequence[int],
     negatives: int = 12,
+    passed: Sequence[int] | None = None,
 ) -> list[TrainingPairs]:
     """Draw pairs several times: the draw at a place learns from the queries `asked` there (sorted
-    rows of `truth`), numbered from 0 among themselves. ValueError without any query."""
-    draws = [_Draw(rows, seed, negatives) for rows, seed in zip(asked, seeds, strict=True)]
+    rows of `truth`), numbered from 0 among themselves. ValueError without any query.
+
+    `tables` may begin later than `truth`: each draw has then `passed` so many pairs.
+    """
+    passed = [0] * len(asked) if passed is None else passed
+    draws = [_Draw(*one, negatives) for one in zip(asked, seeds, passed, strict=True)]
     for rows, table in tables:
         true = is_true(table.pairs, truth.take(rows))
         for draw in draws:
@@ -73,12 +78,14 @@ class _Draw:
 
     asked: np.ndarray
     seed: int
+    passed: int
     negatives: int
     kept: list[tuple] = field(default_factory=list)
     names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.rng = np.random.default_rng(self.seed)
+        self.rng.bit_generator.advance(self.passed)  # one number a pair
 
     def see(self, rows: np.ndarray, table: PairTable, true: np.ndarray) -> None:
         """Keep what is drawn of a table; `rows` are its queries, `true` says which pairs are."""

@@ -18,6 +18,7 @@ from foundation.runs.models import Run
 TASK_WORDS = {
     "ingest": _("Reading"),
     "profiles": _("Profiles"),
+    "draw_pairs": _("Choosing what to learn from, a part of it"),
     "train_part": _("Learning who mentors, a part of it"),
     "train_mentors": _("Learning who mentors"),
     "train_leaders": _("Learning who leads"),

@@ -74,6 +74,11 @@ def profiles(run: Run) -> int:
 
 
 @slowly
+def draw_pairs(run: Run) -> int:
+    return len(run.scope)
+
+
+@slowly
 def train_part(run: Run) -> int:
     return len(run.scope)
 
@@ -159,6 +164,7 @@ def lulls(run: Run) -> int:
 STEPS = {
     "lulls": lulls,
     "profiles": profiles,
+    "draw_pairs": draw_pairs,
     "train_part": train_part,
     "train_mentors": train("mentors"),
     "train_leaders": train("leaders"),

@@ -18,14 +18,16 @@ from foundation.said import keep_of
 from matching import ingests, pipeline, tasks
 from matching.cadence import feature_names, training_due
 from matching.freshness import MARK
-from matching.training_parts import part_names
+from matching.training_parts import part_names, slice_names
 
 pytestmark = pytest.mark.django_db
 
 AS_OF = datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC)
 PROFILES = [("profiles", "aurora"), ("profiles", "borealis")]
 PARTS = [("train_part", name) for name in sorted(part_names())]
-TRAINING = [("lulls", ""), ("train_leaders", ""), *PARTS]
+SLICES = [("draw_pairs", name) for name in slice_names()]
+BEGINNING = [*SLICES, ("lulls", ""), *PROFILES, ("train_leaders", "")]
+TRAINING = [*SLICES, ("lulls", ""), ("train_leaders", ""), *PARTS]
 TOGETHER = ("train_mentors", "")
 MATCHES = [("matches", "aurora"), ("matches", "borealis")]
 LEADERS = [("leaders", "aurora"), ("leaders", "borealis")]
@@ -80,9 +82,12 @@ def refresh(**options):
 
 def test_a_stage_begins_when_all_before_it_are_done(projects):
     period = pipeline.begin_refresh(AS_OF)
-    assert owed() == sorted(PROFILES + TRAINING)
-    do(period, PROFILES[0], ("lulls", ""), *PARTS[1:])
-    assert owed() == [*PROFILES[1:], ("train_leaders", ""), PARTS[0]]
+    assert owed() == BEGINNING
+    do(period, PROFILES[0], ("lulls", ""), *SLICES[1:])
+    assert owed() == [SLICES[0], *PROFILES[1:], ("train_leaders", "")]
+    do(period, SLICES[0])
+    assert owed() == [*PROFILES[1:], ("train_leaders", ""), *PARTS]
+    do(period, *PARTS[1:])
     do(period, PARTS[0])
     assert owed() == [*PROFILES[1:], ("train_leaders", ""), TOGETHER]
     do(period, TOGETHER)
@@ -109,14 +114,15 @@ def test_two_beats_of_one_minute_begin_one_refresh(projects):
     first = pipeline.begin_due_refresh(AS_OF)
     assert pipeline.begin_refresh(AS_OF, at=AS_OF.replace(second=0)) == first
     assert first == "2026-11-23T10:20:00.000Z"
-    assert owed() == sorted(PROFILES + TRAINING)
+    assert owed() == BEGINNING
 
 
 def test_a_kill_between_a_finish_and_what_follows_loses_nothing(projects):
     period = pipeline.begin_refresh(AS_OF)
     Run.objects.update(state=Run.State.DONE)  # finished, and nobody came to advance
     tasks.sweep()
-    assert owed() == [*LEADERS, TOGETHER]
+    assert owed() == [*LEADERS, *PARTS]
+    do(period, *PARTS)
     do(period, TOGETHER)
     tasks.sweep()
     assert not pipeline.advance(period)
@@ -134,13 +140,14 @@ def test_one_project_is_refreshed_alone(projects):
     assert (
         refresh(project="Borealis", as_of="2026-11-01")
         .splitlines()[-1]
-        .startswith(f"Refreshed: {6 + len(PARTS)} steps, facts up to 2026-11-01 (")
+        .startswith(f"Refreshed: {6 + len(SLICES + PARTS)} steps, facts up to 2026-11-01 (")
     )
     assert [(task, scope) for task, scope, _ in done_steps] == [
         ("profiles", "borealis"),
+        *SLICES,
         ("train_leaders", ""),
-        *(("train_part", name) for name in part_names()),
         ("lulls", ""),
+        *(("train_part", name) for name in part_names()),
         ("leaders", "borealis"),
         TOGETHER,
         ("matches", "borealis"),
@@ -156,9 +163,10 @@ def test_a_foreground_refresh_needs_no_worker_and_tells_its_course(projects):
         " ".join(name).strip()
         for name in [
             *PROFILES,
+            *SLICES,
             ("train_leaders", ""),
-            *parts,
             ("lulls", ""),
+            *parts,
             *LEADERS,
             TOGETHER,
             *MATCHES,

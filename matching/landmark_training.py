@@ -22,6 +22,8 @@ from matching.nearness import nearness_of
 STEP_DAYS = 60
 """Landmarks to learn from stand closer than those of the test: more moments of one career."""
 UNFINISHED_STEP_DAYS = 30
+MOST_PEOPLE = 20_000
+"""In larger communities so many, drawn by a seed, are learned from: bounds time and memory."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,9 @@ def training_of(
     first = int(history.at[0]) + YEAR_DAYS * DAY if history.n_changes else known_by
     known_by = min(known_by, int(history.at[-1])) if history.n_changes else known_by
     begun = known_by - (horizon - 1) * YEAR_DAYS * DAY
-    spans = _spans(begun, first)
+    how = {"horizon": horizon, "with_core": True, "people": _learned_from(history.n_people)}
     whole, *unfinished = (
-        build_landmarks(history, dates, projects, horizon=horizon, with_core=True)
-        for dates in spans
+        build_landmarks(history, dates, projects, **how) for dates in _spans(begun, first)
     )
     nearness = [nearness_of(whole.later_ratio)]
     for rows, followed in zip(unfinished, (1, 0), strict=True):
@@ -68,6 +69,15 @@ def training_of(
     is_whole = np.arange(len(landmarks)) < len(whole)
     told = np.flatnonzero(np.isfinite(nearness))
     return Training(landmarks, nearness, is_whole & ~landmarks.is_core).take(told)
+
+
+def _learned_from(n_people: int) -> np.ndarray:
+    """Return for everybody whether they are learned from."""
+    chosen = np.ones(n_people, bool)
+    if n_people > MOST_PEOPLE:
+        drawn = np.random.default_rng(0).permutation(n_people)
+        chosen[drawn[MOST_PEOPLE:]] = False
+    return chosen
 
 
 def _spans(begun: int, first: int) -> list[np.ndarray]:

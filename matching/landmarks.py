@@ -81,17 +81,24 @@ def build_landmarks(
     horizon: int = 1,
     with_core: bool = False,
     reviews: ReviewEvents | None = None,
+    people: np.ndarray | None = None,
 ) -> Landmarks:
     """Return the rows of all dates and projects (rows of `History.projects`; default all).
 
     The label is being core in the `horizon`-th year after the date; where that year is not over,
     or too quiet for a core, it is False. Those who are core already only `with_core`. `reviews`
-    are the history's own, if somebody has them at hand.
+    are the history's own, if somebody has them at hand. `people` says of everybody whether they
+    get rows (default all); those without still count in what is said of the others.
     """
+    people = np.ones(history.n_people, bool) if people is None else people
     reviews = reviews or ReviewEvents.of(history)
     rows = range(len(history.projects)) if projects is None else projects
     logs = [ProjectLog(history, reviews, row) for row in rows]
-    found = [_landmark(log, int(date), horizon, with_core) for date in dates for log in logs]
+    found = [
+        _landmark(log, int(date), horizon, with_core, people[log.people])
+        for date in dates
+        for log in logs
+    ]
     parts = [part for part in found if part is not None and len(part)] or [_nobody()]
     return joined(parts)
 
@@ -107,14 +114,16 @@ def _nobody() -> Landmarks:
     return Landmarks(*tables, np.zeros((0, len(FOLLOWED_DAYS))), np.zeros(0, bool), *nobody)
 
 
-def _landmark(log: ProjectLog, date: int, horizon: int, with_core: bool) -> Landmarks | None:
+def _landmark(
+    log: ProjectLog, date: int, horizon: int, with_core: bool, people: np.ndarray
+) -> Landmarks | None:
     """Return the rows of one date, None if the year before it was too quiet."""
     past = log.commits(date - YEAR_DAYS * DAY, date)
     if past.sum() < FEWEST_COMMITS:
         return None
     core = core_of(past)
     asked = (log.commits(date - ACTIVE_DAYS * DAY, date) > 0) & (with_core | ~core)
-    rows = np.flatnonzero(asked)
+    rows = np.flatnonzero(asked & people)
     begin = date + (horizon - 1) * YEAR_DAYS * DAY
     later = [_later(log, begin, days) for days in FOLLOWED_DAYS]
     features = LandmarkFeatures(log, date, core).columns()

@@ -221,3 +221,15 @@ def test_a_horizon_without_history_is_left_out(rising):
     }
     models = LeaderModels().fit(trainings)
     assert (models.at(1) is not None, models.at(2)) == (True, None)
+
+
+def test_of_a_crowd_some_people_are_learned_from_with_all_their_rows(rising, monkeypatch):
+    known_by = int(rising.at[-1])
+    everybody = training_of(rising, known_by)
+    monkeypatch.setattr("matching.landmark_training.MOST_PEOPLE", 5)
+    some = training_of(rising, known_by)
+    chosen = np.unique(some.landmarks.person)
+    assert 0 < len(chosen) <= 5 < len(np.unique(everybody.landmarks.person))
+    theirs = everybody.landmarks.take(np.flatnonzero(np.isin(everybody.landmarks.person, chosen)))
+    np.testing.assert_array_equal(some.landmarks.X, theirs.X)
+    np.testing.assert_array_equal(some.landmarks.core_later, theirs.core_later)

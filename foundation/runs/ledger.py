@@ -158,9 +158,14 @@ def close_outdated(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Repair what kills and lost messages left behind; how many runs were woken."""
+    """Repair what kills and lost messages left behind; how many runs were woken.
+
+    Nobody is woken while messages wait that workers have not come to: those may be the same.
+    """
     recover(now)
     close_outdated(now)
+    if wakeup.waiting():
+        return 0
     due = Run.objects.claimable(now).unblocked().filter(queued_at__lt=now - WAKE_UP_TAKES)
     run_ids = list(due.order_by("queued_at", "pk").values_list("pk", flat=True)[:WAKE_UPS_A_SWEEP])
     wake(*run_ids)

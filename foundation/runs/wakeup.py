@@ -35,3 +35,14 @@ def send(run_ids: Iterable[int]) -> int:
     except (KombuError, OSError) as error:
         logger.warning("The broker is out of reach, the sweeper will wake up later: %s", error)
     return sent
+
+
+def waiting() -> int:
+    """How many messages no worker has taken yet; 0 where the broker does not say."""
+    queue = app.conf.task_default_queue
+    with app.connection_for_read(connect_timeout=SECONDS, transport_options=ONE_TRY) as connection:
+        silent = (KombuError, OSError, *connection.connection_errors, *connection.channel_errors)
+        try:
+            return connection.default_channel.queue_declare(queue, passive=True).message_count
+        except silent:
+            return 0

@@ -3,10 +3,12 @@
 import json
 import socket
 import time
+from datetime import timedelta
 
 import pytest
 from celery.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.utils import timezone
 
 from foundation.celery import app
 from foundation.runs import ledger, wakeup
@@ -108,6 +110,27 @@ def test_a_broker_that_does_not_answer_holds_a_page_up_for_a_second_or_two(use_b
         began = time.monotonic()
         assert wakeup.send([1, 2, 3]) == 0
         assert time.monotonic() - began < 3
+
+
+def test_messages_that_nobody_has_taken_are_counted(folder, use_broker):
+    assert wakeup.waiting() == 0
+    wakeup.send([7, 8])
+    assert wakeup.waiting() == 2
+    assert list(received()) == ["[7]", "[8]"]
+    assert wakeup.waiting() == 0
+    use_broker("redis://127.0.0.1:1/0")
+    assert wakeup.waiting() == 0  # it cannot be asked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sweeper_wakes_nobody_while_messages_wait(folder):
+    period = ledger.stamp(timezone.now())
+    run = ledger.owe("profiles", "aurora", period, as_of=timezone.now())
+    soon = timezone.now() + timedelta(minutes=1)
+    assert ledger.sweep(soon) == 1
+    assert ledger.sweep(soon) == 0
+    assert list(received()) == [f"[{run.pk}]"]  # lost: nobody does it
+    assert ledger.sweep(soon) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.bench.histories import HOUSE
 from tests.bench.services import answering_services
-from tests.bench.workers import SPAN, manage, python
+from tests.bench.workers import SPAN, manage, on_a_core, python
 
 SIZES = [int(size) for size in os.environ.get("SCALE", "10000 100000").split()]
 LIMIT_SECONDS = int(os.environ.get("SCALE_SECONDS", "3600"))
@@ -59,9 +59,7 @@ class Used:
     def by(cls, pid: int) -> "Used":
         status = Path(f"/proc/{pid}/status").read_text().splitlines()
         peak = next(line for line in status if line.startswith("VmHWM"))
-        spent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-        ticks = os.sysconf("SC_CLK_TCK")
-        return cls(int(peak.split()[1]) // 1_000, sum(map(int, spent)) / ticks)
+        return cls(int(peak.split()[1]) // 1_000, on_a_core(pid))
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 Every name that is read here is explained in ``.env.example``; a test holds the two together.
 """
 
+import os
 import secrets
 from pathlib import Path
 
@@ -159,6 +160,8 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 
 # A worker that is silent for a lease has lost its run; the sweeper then sends it again.
 RUN_LEASE_SECONDS = env.int("RUN_LEASE_SECONDS", default=120, least=1)
+# Processes of a `refresh` by hand that learns; a further one holds the community once more.
+REFRESH_PROCESSES = env.int("REFRESH_PROCESSES", default=min(2, os.cpu_count() or 1), least=1)
 RUN_MAX_ATTEMPTS = env.int("RUN_MAX_ATTEMPTS", default=5, least=1)
 # Models serve on until they are this old, or so many percent of the facts came after them.
 RETRAIN_AFTER_DAYS = env.int("RETRAIN_AFTER_DAYS", default=7, least=0)

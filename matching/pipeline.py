@@ -4,7 +4,7 @@ A refresh is all runs of one period. Nothing remembers how far it has come but t
 ``advance`` may be called by anybody, at any time, any number of times.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -57,6 +57,8 @@ STAGES = (
 )
 FIRST, LAST = STAGES[0], ("matches", "leaders")
 TRAINING = {"draw_pairs", "train_part", "train_leaders", "train_mentors"}
+# What is done for all projects at once takes longest.
+LONGEST = {stage.task for stage in STAGES if stage.named is not None}
 # Under this name the runs of a refresh tell whether it learns, or lets the models serve on.
 LEARNS = "learns"
 BY_TASK = {stage.task: stage for stage in STAGES}
@@ -185,10 +187,13 @@ def send(period: str, since: datetime | None = None) -> None:
     owed = Run.objects.filter(period=period, task__in=BY_TASK).claimable(timezone.now())
     if since is not None:
         owed = owed.filter(queued_at__gte=since)
-    # What is learned for all projects takes longest: it goes first.
-    longest = [stage.task for stage in STAGES if stage.named is not None]
-    order = Case(When(task__in=longest, then=0), default=1)
+    order = Case(When(task__in=LONGEST, then=0), default=1)
     ledger.wake(*owed.order_by(order, "pk").values_list("pk", flat=True))
+
+
+def longest_first(runs: Iterable[Run]) -> list[Run]:
+    """Return runs in the order in which they are best begun by several at once."""
+    return sorted(runs, key=lambda run: run.task not in LONGEST)
 
 
 def work_on(run: Run, *, retry: bool = True) -> bool:

@@ -16,6 +16,12 @@ def quick_house(settings):
 
 
 @pytest.fixture(autouse=True)
+def own_process(settings):
+    """A test's rows are seen by nobody else: no further process helps with its refreshes."""
+    settings.REFRESH_PROCESSES = 1
+
+
+@pytest.fixture(autouse=True)
 def own_language():
     """The language in which a test read a page is not the next one's."""
     yield

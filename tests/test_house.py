@@ -16,6 +16,7 @@ SHELL = {
     "community.py",
     "features.py",
     "foreground.py",
+    "helping.py",
     "freshness.py",
     "ingests.py",
     "limits.py",

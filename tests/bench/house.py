@@ -57,6 +57,11 @@ def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
 
 
+def helpers_peak_megabytes() -> float:
+    """The most that one of its ended child processes has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1_000
+
+
 def say(what: str, seen: str, bar: str = "") -> None:
     print(f"  {what:<58}{seen:>24}   {bar}", flush=True)
 

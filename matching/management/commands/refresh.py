@@ -1,15 +1,18 @@
 """``refresh``: profiles, models, matches and leaders, from the facts as they stand."""
 
 import time
+from argparse import SUPPRESS
+from contextlib import suppress
 from datetime import UTC
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from foundation.projects.models import Project
 from foundation.runs.models import Run
-from matching import foreground, pipeline
+from matching import foreground, helping, pipeline
 from matching.cadence import training_due
 
 
@@ -25,8 +28,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--train", action="store_true", help="learn the models anew, even if that is not due"
         )
+        parser.add_argument("--join", metavar="PERIOD", help=SUPPRESS)
 
-    def handle(self, *, project, as_of, background, train, **options):
+    def handle(self, *, project, as_of, background, train, join, **options):
+        if join:
+            with suppress(KeyboardInterrupt):  # the run was given back
+                helping.help_with(join)
+            return
         began = time.monotonic()
         moment = _moment(as_of) if as_of else timezone.now()
         why = "that was asked for" if train else training_due(moment)
@@ -36,8 +44,11 @@ class Command(BaseCommand):
             pipeline.send(period)
             self.stdout.write(f"Refresh {period} is asked for; the page of runs shows its course.")
             return
+        # Learning is long; what is left without it is done before a process is up.
+        helpers = settings.REFRESH_PROCESSES - 1 if why else 0
         try:
-            count = foreground.run_here(period, self._tell, self._wait)
+            with helping.helped(period, helpers):
+                count = foreground.run_here(period, self._tell, self._wait)
         except foreground.RefreshFailed as error:
             raise CommandError(str(error)) from error
         seconds = time.monotonic() - began

@@ -138,7 +138,7 @@ class LeaderModel(BaseEstimator):
             unseen[out] += _sigmoid(member.decision_function(rows.X[out])) if out.any() else 0
             times += out
         known = times > 0
-        self.elsewhere_ = elsewhere.arrays() if elsewhere else {}
+        self.elsewhere_, self._others = (elsewhere.arrays() if elsewhere else {}), elsewhere
         self.base_rate_ = float(y[asked].mean())
         self.n_features_in_ = rows.X.shape[1]
         told = self._with_elsewhere(_log_odds(unseen[known] / times[known]), rows.X[known])
@@ -191,7 +191,15 @@ class LeaderModel(BaseEstimator):
         return others if not len(own) else ((own[:, None] + others) / 2).reshape(-1, len(X))
 
     def _elsewhere(self, X: np.ndarray) -> np.ndarray:
-        return LearnedElsewhere.from_arrays(self.elsewhere_).each(X)
+        if self._others is None:
+            self._others = LearnedElsewhere.from_arrays(self.elsewhere_)
+        return self._others.each(X)
+
+    _others: LearnedElsewhere | None = None
+
+    def __getstate__(self) -> dict:
+        """Return what is kept of the model: arrays, not what was read from them."""
+        return {name: kept for name, kept in super().__getstate__().items() if name != "_others"}
 
     def explain(
         self, X: np.ndarray, reference: np.ndarray, names: tuple[str, ...]

@@ -96,8 +96,11 @@ def test_a_kept_model_carries_what_it_took_from_elsewhere(elsewhere, tmp_path):
     )
     about = card("leaders", "one", FEATURES, metrics={}, data_hash="", trained_at=TRAINED_AT)
     save(tmp_path / "one.skops", models, about)
-    kept, _ = load(tmp_path / "one.skops", "leaders", FEATURES)
     X = build_landmarks(rising_history(1, 2), [START + YEAR]).X
+    models.at(1).predict_proba(X)
+    again = save(tmp_path / "two.skops", models, about)  # what was read from it is not kept
+    kept, found = load(tmp_path / "two.skops", "leaders", FEATURES)
+    assert found == again
     np.testing.assert_array_equal(kept.at(1).predict_proba(X), models.at(1).predict_proba(X))
 
 

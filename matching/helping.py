@@ -24,7 +24,8 @@ ENDS_WITHIN_SECONDS = 5
 @contextmanager
 def helped(period: str, count: int) -> Iterator[None]:
     """Let so many further processes do runs of a refresh as long as the block lasts."""
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "refresh", "--join", period]
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "refresh"]
+    command += ["--join", period, "--leader", str(os.getpid())]
     helpers = [
         subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         for _ in range(count)
@@ -47,9 +48,8 @@ def _end(helper: subprocess.Popen) -> None:
             continue
 
 
-def help_with(period: str) -> None:
-    """Do runs of a refresh until none is left, or whoever began this process is gone."""
-    leader = os.getppid()
+def help_with(period: str, leader: int) -> None:
+    """Do runs of a refresh until none is left, or the process that began this one is gone."""
     while os.getppid() == leader:
         refresh = pipeline.Refresh.of(period)
         unfinished = refresh.unfinished()

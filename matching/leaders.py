@@ -195,6 +195,8 @@ class LeaderModel(BaseEstimator):
             self._others = LearnedElsewhere.from_arrays(self.elsewhere_)
         return self._others.each(X)
 
+    # A model kept by a version that asked nobody else is served as it was.
+    elsewhere_: Mapping[str, np.ndarray] = MappingProxyType({})
     _others: LearnedElsewhere | None = None
 
     def __getstate__(self) -> dict:

@@ -163,6 +163,8 @@ def advance(period: str) -> bool:
     refresh = Refresh.of(period)
     if not refresh.scopes(FIRST):  # a step that was asked for by itself: nothing follows it
         return False
+    if all(refresh.is_done(BY_TASK[name]) for name in LAST):  # whatever stages it once had
+        return False
     first = refresh.rows[0]
     note = {name: first.result.get(name) for name in (MARK, LEARNS)}
     stages = refresh.next_stages()

@@ -83,7 +83,9 @@ def train_leaders(run: Run) -> dict:
     }
     elsewhere = shelf.leaders_elsewhere(community.history)
     try:
-        models = LeaderModels(random_state=SEED).fit(trainings, elsewhere.known_before())
+        models = LeaderModels(random_state=SEED).fit(
+            trainings, elsewhere.known_before(community.seconds)
+        )
     except ValueError as error:
         return {"version": None, "learned": False, "why": str(error)}
     exam = leaders_exam(community.history, trainings[1], SEED, elsewhere)

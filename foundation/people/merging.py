@@ -78,7 +78,6 @@ def resolve_people(
     inside = {i: root for i, root in settlement.component.items() if i in area.inside}
     canonical = {link.evidence.get("canonical") for link in settlement.links} - {None}
     moved = assign_people(inside, house.known, canonical)
-    _set_settled(touched, True)
     note_behaviour(touched)
     mark_stale(judged)
     return Resolution(
@@ -107,6 +106,8 @@ class _House:
         self.policy = LinkPolicy(declared_companies(), mailmap, self.rejected)
         self._whereabouts = Whereabouts()
         self._unsettled = set(Identity.objects.unsettled().values_list("pk", flat=True))
+        # Before their facts are read: who changes them meanwhile waits, and unsettles them again.
+        _set_settled(self._unsettled, True)
         self._named = named_by(mailmap)
         self.known = load_identities(self._unsettled | self._named)
         note_buckets(self.known[id_] for id_ in self._unsettled)
@@ -117,8 +118,9 @@ class _House:
     def touched(self) -> set[int]:
         """Whose facts changed since all was settled; everybody if a domain's meaning did."""
         if note_companies(self.index.company_domains()):
-            everybody = Identity.objects.exclude(source="erased")
-            return set(everybody.values_list("pk", flat=True))
+            # Whoever came meanwhile is unsettled, is in no index yet, and has their turn later.
+            settled = Identity.objects.exclude(source="erased").filter(is_settled=True)
+            return set(settled.values_list("pk", flat=True))
         told = {i for row in self.links if row.told_by & self._read_again for i in row.pair}
         return self._unsettled | self._named | told
 

@@ -104,6 +104,17 @@ def test_a_kept_model_carries_what_it_took_from_elsewhere(elsewhere, tmp_path):
     np.testing.assert_array_equal(kept.at(1).predict_proba(X), models.at(1).predict_proba(X))
 
 
+def test_a_model_kept_before_others_had_a_say_serves_as_it_was(tmp_path):
+    models = LeaderModels().fit({1: training_of(rising_history(), START + 3 * YEAR)})
+    X = build_landmarks(rising_history(), [START + 4 * YEAR]).X
+    told = models.at(1).predict_proba(X)
+    del models.at(1).elsewhere_
+    about = card("leaders", "one", FEATURES, metrics={}, data_hash="", trained_at=TRAINED_AT)
+    save(tmp_path / "one.skops", models, about)
+    kept, _ = load(tmp_path / "one.skops", "leaders", FEATURES)
+    np.testing.assert_array_equal(kept.at(1).predict_proba(X), told)
+
+
 def test_nothing_later_than_the_moment_is_learned():
     whole = rising_history(core_years=2)
     known_by = START + 4 * YEAR

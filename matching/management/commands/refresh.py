@@ -29,11 +29,12 @@ class Command(BaseCommand):
             "--train", action="store_true", help="learn the models anew, even if that is not due"
         )
         parser.add_argument("--join", metavar="PERIOD", help=SUPPRESS)
+        parser.add_argument("--leader", type=int, default=0, help=SUPPRESS)
 
-    def handle(self, *, project, as_of, background, train, join, **options):
+    def handle(self, *, project, as_of, background, train, join, leader, **options):
         if join:
             with suppress(KeyboardInterrupt):  # the run was given back
-                helping.help_with(join)
+                helping.help_with(join, leader)
             return
         began = time.monotonic()
         moment = _moment(as_of) if as_of else timezone.now()

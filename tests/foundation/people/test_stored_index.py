@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from foundation.people import merging
 from foundation.people.known import load_identities
 from foundation.people.linking import LinkIndex
 from foundation.people.merging import resolve_people
@@ -90,3 +91,22 @@ def test_nothing_is_kept_of_what_an_erased_identity_shared():
     erase(ada, now=world.NOW)
     resolve_people()
     assert not IdentityBucket.objects.exists()
+
+
+def test_who_arrives_during_a_look_at_everybody_has_their_turn_later(monkeypatch):
+    def meanwhile(domains):
+        if not Identity.objects.filter(key="late").exists():
+            Identity.objects.create(
+                key="late", source="git", name="Late", email="late@mill.example"
+            )
+        return True
+
+    monkeypatch.setattr(merging, "note_companies", meanwhile)
+    everybody(1)
+    resolve_people()
+    late = Identity.objects.get(key="late")
+    assert not late.is_settled
+    same = Identity.objects.create(key="same", source="git", name="Tardy", email=late.email)
+    resolve_people()
+    assert len(set(Identity.objects.filter(email=late.email).values_list("person", flat=True))) == 1
+    assert Identity.objects.get(pk=same.pk).is_settled

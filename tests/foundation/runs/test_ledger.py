@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -133,6 +134,15 @@ def test_a_dead_worker_of_this_machine_is_not_waited_for():
     Run.objects.update(token=lost_at_home())
     assert ledger.recover(NOW) == 1
     assert ledger.claim(run.pk, NOW).attempts == 2
+
+
+def test_a_process_that_died_before_its_parent_asked_is_gone():
+    run = claimed()
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:  # waited for at the end only
+        token = run.token.replace(f".{os.getpid()}.", f".{child.pid}.")
+        while not owner.is_gone(token):
+            time.sleep(0.01)
+        assert child.returncode is None
 
 
 def test_a_living_worker_of_this_machine_keeps_its_run():

@@ -65,6 +65,11 @@ class Card:
     limits: tuple[str, ...] = ()
     sha256: str = ""
 
+    @property
+    def knows_only_others(self) -> bool:
+        """Return whether nothing was learned here: what other communities taught speaks alone."""
+        return self.sources.get("own") == "too_little"
+
 
 def card(
     kind: str,

@@ -84,6 +84,8 @@ def _verdict(champion: TrainedModel | None, card: Card, exam: Exam | None) -> Ve
     if fitting(champion, names) is None:
         champion.refresh_from_db(fields=["refusal", "refusal_said"])
         return Verdict(True, (UNFIT, *_refusal_of(champion)), figures)
+    if card.knows_only_others and not champion.knows_only_others:
+        return Verdict(False, (TOO_LITTLE,), figures)
     if exam is None:
         return Verdict(True, (TOO_SHORT,), figures)
     try:

@@ -110,14 +110,20 @@ def training() -> Run:
     return world.run("train_mentors", "", state=Run.State.RUNNING)
 
 
-def put(exam, version, run=None):
+def put(exam, version, run=None, **sources):
     """Put an exam's stand-in on the shelf as if it were the model itself."""
     Run.objects.exclude(pk=run and run.pk).update(state=Run.State.DONE)
     run = run or training()
     model = exam.stand_in if exam else None
     names = model.feature_names_ if model else ()
     about = model_store.card(
-        "mentors", version, names, metrics={}, data_hash="x", trained_at="2026-03-01"
+        "mentors",
+        version,
+        names,
+        metrics={},
+        data_hash="x",
+        trained_at="2026-03-01",
+        sources=sources,
     )
     return shelf.put(run, model, about, exam)
 
@@ -170,6 +176,14 @@ def test_a_community_that_became_too_small_keeps_its_champion(learned, models):
         "is_serving": False,
         "why": "There is too little to learn from; the champion serves on.",
     }
+
+
+def test_what_only_others_taught_takes_no_own_champions_place(learned, models):
+    put(learned[0], "others", own="too_little")
+    assert put(learned[0], "own", own="learned").row.is_serving
+    kept_back = put(learned[0], "others again", own="too_little")
+    assert kept_back.as_result()["why"] == str(shelf.TOO_LITTLE)
+    assert serving() == "own"
 
 
 def test_a_champion_that_does_not_fit_any_more_gives_way_and_says_why(learned, models):

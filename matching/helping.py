@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,15 +26,11 @@ def helped(period: str, count: int) -> Iterator[None]:
     """Let so many further processes do runs of a refresh as long as the block lasts."""
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "refresh"]
     command += ["--join", period, "--leader", str(os.getpid())]
-    helpers = [
-        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        for _ in range(count)
-    ]
-    try:
+    with ExitStack() as begun:
+        for _ in range(count):
+            helper = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+            begun.callback(_end, helper)
         yield
-    finally:
-        for helper in helpers:
-            _end(helper)
 
 
 def _end(helper: subprocess.Popen) -> None:

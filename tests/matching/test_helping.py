@@ -2,12 +2,14 @@
 
 import os
 import signal
+import subprocess
 from datetime import UTC, datetime
 
 import pytest
 
 from foundation.people.models import LeaderSignal, Profile
 from foundation.runs.models import Run
+from matching import helping
 from mentorship.models import Match
 from tests.matching.crew import ALIAS, Crew, populated, until
 
@@ -55,3 +57,19 @@ def test_a_helper_goes_with_its_leader_and_what_it_left_can_be_done(crew):
     crew.manage(*REFRESH, SLOWNESS="0")
     assert not crew.runs.unfinished().exists()
     assert Match.objects.using(ALIAS).count() == 6 * 3
+
+
+def test_helpers_that_began_are_ended_where_a_further_one_cannot_begin(monkeypatch):
+    begun = []
+
+    def begin_once(command, begin=subprocess.Popen, **options):
+        if begun:
+            raise BlockingIOError("Resource temporarily unavailable")
+        begun.append(begin(["sleep", "60"], **options))
+        return begun[0]
+
+    monkeypatch.setattr(helping, "ENDS_WITHIN_SECONDS", 0.1)
+    monkeypatch.setattr(subprocess, "Popen", begin_once)
+    with pytest.raises(BlockingIOError), helping.helped("any", 2):
+        pytest.fail("The block began without all of its helpers.")
+    assert not is_alive(begun[0].pid)

@@ -1,6 +1,7 @@
-"""The floors of the house, and what may not be imported where."""
+"""The floors of the house: what may not be imported where, and what lies at the top."""
 
 import ast
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,14 @@ PURE = [
     *sorted((HOUSE / "matching" / "programs").glob("*.py")),
     *sorted((HOUSE / "matching" / "cohort").glob("*.py")),
 ]
+# Whatever else is committed at the top was left there by accident; a real new file is named here.
+TOP = {
+    *(".ci", ".dockerignore", ".env.example", ".gitignore"),
+    *("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "docs"),
+    *("Dockerfile", "Makefile", "compose.yaml", "manage.py", "pyproject.toml"),
+    *(f"requirements{which}.{kind}" for which in ("", "-dev", "-bench") for kind in ("in", "txt")),
+    *(*FLOORS, "tests"),
+}
 
 
 def imported(path: Path):
@@ -93,3 +102,10 @@ def test_every_setting_read_from_the_environment_is_explained():
     lines = (HOUSE / ".env.example").read_text().splitlines()
     explained = {line.partition("=")[0] for line in lines if "=" in line and line[0] != "#"}
     assert read == explained
+
+
+@pytest.mark.skipif(not (HOUSE / ".git").exists(), reason="This is no checkout.")
+def test_the_top_level_holds_nothing_but_the_project_s_own_files():
+    command = ["git", "-c", "safe.directory=*", "-C", str(HOUSE), "ls-files", "-z"]
+    tracked = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert {path.partition("/")[0] for path in tracked.split("\0") if path} - TOP == set()

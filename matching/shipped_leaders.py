@@ -73,14 +73,13 @@ def export_leaders(
     """
     until = int(known_by.timestamp())
     metrics: dict = {"known_by": known_by.astimezone(UTC).isoformat(timespec="seconds")}
-    arrays, taught = {}, set()
+    arrays, taught, marks = {}, set(), fingerprints(history)
     for years in HORIZONS:
         rows = rows_elsewhere(history, until, years)
         learned = fit_elsewhere(rows, seed).arrays()
         arrays |= {f"{years}/{name}": values for name, values in learned.items()}
         taught |= set(np.unique(rows.project).tolist())
-        metrics[str(years)] = _metrics(rows, seed)
-    marks = fingerprints(history)
+        metrics[str(years)] = _metrics(rows, marks, seed)
     about = card(
         KIND,
         f"leaders-{trained_at[:10]}-{history.data_hash[:8]}",
@@ -94,12 +93,12 @@ def export_leaders(
     return save_numbers(path, arrays, about)
 
 
-def _metrics(rows: Landmarks, seed: int) -> dict:
+def _metrics(rows: Landmarks, marks: list[str], seed: int) -> dict:
     asked = ~rows.is_core
     return {
         "person_dates": int(asked.sum()),
         "became_core": int(rows.core_later[asked].sum()),
-        "projects_left_out": worth_elsewhere(rows, seed),
+        "projects_left_out": worth_elsewhere(rows, marks, seed),
     }
 
 

@@ -112,17 +112,18 @@ def _member(rows: Landmarks, weight: np.ndarray, seed: int) -> PlainTrees:
     return PlainTrees.of(trees)
 
 
-def worth_elsewhere(rows: Landmarks, seed: int = 0) -> dict[str, float | int | None]:
+def worth_elsewhere(
+    rows: Landmarks, marks: Sequence[str], seed: int = 0
+) -> dict[str, float | int | None]:
     """Return how well people are told apart in projects that were left out, a fifth at a time.
 
-    Means over the projects in which at least `FEWEST_ANSWERS` became core.
+    Means over the projects in which at least `FEWEST_ANSWERS` became core. `marks` are the
+    `fingerprints` of the history's projects: those of one mark are left out together.
     """
-    projects = np.unique(rows.project)
-    fold = np.random.default_rng(seed).permutation(len(projects)) % FOLDS
-    own, found = fold[np.searchsorted(projects, rows.project)], []
+    fold, found = _folds(rows.project, marks, seed), []
     for part in range(FOLDS):
-        model = fit_elsewhere(rows.take(np.flatnonzero(own != part)), seed, members=1)
-        for project in projects[fold == part]:
+        model = fit_elsewhere(rows.take(np.flatnonzero(fold != part)), seed, members=1)
+        for project in np.unique(rows.project[fold == part]):
             asked = rows.take(np.flatnonzero((rows.project == project) & ~rows.is_core))
             if asked.core_later.sum() >= FEWEST_ANSWERS:
                 found.append(_told_apart(asked, model.each(asked.X).mean(axis=0)))
@@ -131,6 +132,15 @@ def worth_elsewhere(rows: Landmarks, seed: int = 0) -> dict[str, float | int | N
         return {"projects": 0} | dict.fromkeys(names)
     means = np.round(np.mean(found, axis=0), 4).tolist()
     return {"projects": len(found)} | dict(zip(names, means, strict=True))
+
+
+def _folds(project: np.ndarray, marks: Sequence[str], seed: int) -> np.ndarray:
+    """Return the fold of each row; projects of one mark share a past, and so a fold."""
+    projects, owner = np.unique(project, return_inverse=True)
+    first: dict[str | int, int] = {}
+    twin = [first.setdefault(marks[row] or row, row) for row in projects.tolist()]
+    pasts, past = np.unique(twin, return_inverse=True)
+    return (np.random.default_rng(seed).permutation(len(pasts)) % FOLDS)[past][owner]
 
 
 def _told_apart(asked: Landmarks, scores: np.ndarray) -> tuple[float, ...]:

@@ -9,13 +9,13 @@ from django.core.management import CommandError, call_command
 from matching.history import DAY
 from matching.history_builder import HistoryBuilder
 from matching.landmark_training import training_of
-from matching.landmarks import FEATURES, build_landmarks
+from matching.landmarks import FEATURES, FOLLOWED_DAYS, PLAIN, Landmarks, build_landmarks
 from matching.leaders import HORIZONS, LeaderModel, LeaderModels
 from matching.leaders_protocol import backtest_leaders
 from matching.measures import roc_auc
 from matching.model_store import ModelMismatch, card, load, save
 from matching.shipped_leaders import LEADERS_FILE, NOTHING, export_leaders, load_elsewhere
-from matching.travelling_leaders import fit_elsewhere, rows_elsewhere
+from matching.travelling_leaders import fit_elsewhere, rows_elsewhere, worth_elsewhere
 from tests.matching.planted import START, rising_history
 
 TRAINED_AT = "2026-01-01T00:00:00+00:00"
@@ -165,6 +165,40 @@ def test_an_altered_file_and_one_of_other_kind_are_refused(exported, tmp_path):
         load_elsewhere(copy)
     with pytest.raises(ModelMismatch, match=r"of mentors, not of leaders"):
         load_elsewhere(LEADERS_FILE.with_name("mentors.npz"))
+
+
+def planted_rows(projects: int, twins: tuple[int, ...]) -> Landmarks:
+    """Who becomes core can be read off a feature; in twins, which another gives away, reversed."""
+    rng, n = np.random.default_rng(0), 300 * projects
+    X, project = np.zeros((n, len(FEATURES))), np.arange(n) % projects
+    X[:, 0], X[:, 1] = rng.normal(size=n), np.isin(project, twins)
+    later = (X[:, 0] > 0) ^ (X[:, 1] > 0)
+    nothing = np.zeros(n)
+    ratios, nobody = np.zeros((n, len(FOLLOWED_DAYS))), nothing.astype(bool)
+    plain = np.zeros((n, len(PLAIN)))
+    return Landmarks(X, plain, later, ratios, nobody, np.arange(n), project, nothing)
+
+
+def test_projects_that_share_their_beginnings_are_left_out_together():
+    """A twin could give away what no other project tells."""
+    rows = planted_rows(10, twins=(2, 7))
+    apart = worth_elsewhere(rows, [*"abcdefghij"])
+    unmarked = worth_elsewhere(rows, [""] * 10)
+    together = worth_elsewhere(rows, [*"abcdefgcij"])
+    assert apart == unmarked and apart["auc"] > 0.95
+    assert together["projects"] == 10 and together["auc"] == pytest.approx(0.8, abs=0.05)
+
+
+def test_a_project_and_its_fork_alone_leave_nothing_to_judge_them_by(tmp_path):
+    builder, one = HistoryBuilder(), rising_history(projects=1, core_years=2)
+    for row in range(one.n_changes):
+        at, name = int(one.at[row]), one.people[one.author[row]]
+        builder.add_change(row, "root", name, at, ["a.py"])
+        builder.add_change(-row - 1, "fork", f"{name} there", at, ["a.py"])
+    until = moment(int(one.at[-1]))
+    with pytest.raises(ValueError, match="nothing to learn from"):
+        export_leaders(builder.build(), tmp_path / "leaders.npz", until, TRAINED_AT)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.django_db

@@ -23,7 +23,7 @@ STEP_DAYS = 60
 """Landmarks to learn from stand closer than those of the test: more moments of one career."""
 UNFINISHED_STEP_DAYS = 30
 MOST_PEOPLE = 20_000
-"""In larger communities so many, drawn by a seed, are learned from: bounds time and memory."""
+"""Of more who wrote, so many, drawn by a seed, are learned from: bounds time and memory."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def training_of(
     first = int(history.at[0]) + YEAR_DAYS * DAY if history.n_changes else known_by
     known_by = min(known_by, int(history.at[-1])) if history.n_changes else known_by
     begun = known_by - (horizon - 1) * YEAR_DAYS * DAY
-    how = {"horizon": horizon, "with_core": True, "people": _learned_from(history.n_people)}
+    how = {"horizon": horizon, "with_core": True, "people": _learned_from(history, known_by)}
     whole, *unfinished = (
         build_landmarks(history, dates, projects, **how) for dates in _spans(begun, first)
     )
@@ -71,12 +71,15 @@ def training_of(
     return Training(landmarks, nearness, is_whole & ~landmarks.is_core).take(told)
 
 
-def _learned_from(n_people: int) -> np.ndarray:
-    """Return for everybody whether they are learned from."""
-    chosen = np.ones(n_people, bool)
-    if n_people > MOST_PEOPLE:
-        drawn = np.random.default_rng(0).permutation(n_people)
-        chosen[drawn[MOST_PEOPLE:]] = False
+def _learned_from(history: History, known_by: int) -> np.ndarray:
+    """Return for everybody whether they are learned from: of those only who wrote by then.
+
+    Nobody else has a row, so drawing from all would leave few where many only comment.
+    """
+    wrote = (history.author >= 0) & ~history.is_merge & (history.at < known_by)
+    writers = np.unique(history.author[wrote])
+    chosen = np.zeros(history.n_people, bool)
+    chosen[np.random.default_rng(0).permutation(writers)[:MOST_PEOPLE]] = True
     return chosen
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -233,3 +235,33 @@ def test_of_a_crowd_some_people_are_learned_from_with_all_their_rows(rising, mon
     theirs = everybody.landmarks.take(np.flatnonzero(np.isin(everybody.landmarks.person, chosen)))
     np.testing.assert_array_equal(some.landmarks.X, theirs.X)
     np.testing.assert_array_equal(some.landmarks.core_later, theirs.core_later)
+
+
+def test_of_a_crowd_that_mostly_comments_as_many_writers_are_learned_from(rising, monkeypatch):
+    known_by = int(rising.at[-1])
+    monkeypatch.setattr("matching.landmark_training.MOST_PEOPLE", 20)
+    commenters = tuple(f"commenter-{number}" for number in range(1_000))
+    crowd = replace(rising, people=commenters + rising.people, author=rising.author + 1_000)
+    alone, among = (training_of(history, known_by) for history in (rising, crowd))
+    assert len(np.unique(alone.landmarks.person)) == 20
+    np.testing.assert_array_equal(among.landmarks.person, alone.landmarks.person + 1_000)
+    np.testing.assert_array_equal(among.landmarks.X, alone.landmarks.X)
+
+
+def test_who_only_merged_or_came_later_takes_no_writer_s_place_in_a_crowd(rising, monkeypatch):
+    known_by = START + 3 * 365 * DAY
+    monkeypatch.setattr("matching.landmark_training.MOST_PEOPLE", 20)
+    late = np.where(rising.at >= known_by, np.arange(rising.n_changes), -1)
+    visits = np.array([name.startswith("visitor") for name in rising.people])[rising.author]
+    latecomers = tuple(f"late-{number}" for number in range(rising.n_changes))
+    later = replace(
+        rising,
+        people=rising.people + latecomers,
+        author=np.where(late >= 0, rising.n_people + late, rising.author),
+    )
+    merging = replace(rising, is_merge=visits)
+    unknown = replace(rising, author=np.where(visits, -1, rising.author))
+    for one, other in ((rising, later), (merging, unknown)):
+        drawn = [np.unique(training_of(each, known_by).landmarks.person) for each in (one, other)]
+        assert len(drawn[0])
+        np.testing.assert_array_equal(*drawn)

@@ -37,7 +37,7 @@ def leaders(
     """The card of the leader models; the metrics of each horizon under its years.
 
     ``sources`` names the model of other communities that has a say, if one has, and whether
-    anything was learned here.
+    anything was learned here, at all and for each horizon.
     """
     return card(
         "leaders",
@@ -55,10 +55,17 @@ def leaders(
         data_hash=community.history.data_hash,
         trained_at=_moment(community.as_of),
         sources={
-            "own": "learned" if models.is_taught else "too_little",
+            "own": _learned(models.is_taught),
+            **{
+                f"own_{years}": _learned(model.is_taught) for years, model in models.models_.items()
+            },
             "elsewhere": elsewhere.version,
         },
     )
+
+
+def _learned(is_taught: bool) -> str:
+    return "learned" if is_taught else "too_little"
 
 
 def _version(task: str, community: Community) -> str:

@@ -113,6 +113,11 @@ class LeaderModel(BaseEstimator):
         model.base_rate_, model.n_features_in_ = elsewhere.base_rate, len(FEATURES)
         return model
 
+    @property
+    def is_taught(self) -> bool:
+        """Return whether anything was learned from the community itself."""
+        return bool(self.members_)
+
     def fit(self, training: Training, elsewhere: LearnedElsewhere | None = None) -> "LeaderModel":
         """Learn from people at dates; ValueError unless both outcomes occur twice.
 
@@ -257,7 +262,7 @@ class LeaderModels(BaseEstimator):
     @property
     def is_taught(self) -> bool:
         """Return whether anything was learned from the community itself."""
-        return any(model.members_ for model in self.models_.values())
+        return any(model.is_taught for model in self.models_.values())
 
     def at(self, horizon: int) -> LeaderModel | None:
         """Return the model that looks so many years ahead, None if there is none."""

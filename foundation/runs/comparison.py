@@ -60,13 +60,19 @@ def compare(one: TrainedModel, other: TrainedModel) -> list[Section]:
     return [
         _section(_("What they are"), _facts(one), _facts(other)),
         _section(_("How they did on what they had not seen"), _marks(one), _marks(other)),
-        _section(_("Who ranks, in how many projects"), _sources(one), _sources(other)),
+        _who_speaks(one, other),
     ]
 
 
 def describe(model: TrainedModel) -> list[Section]:
     """The same of one model alone."""
     return compare(model, model)
+
+
+def _who_speaks(one: TrainedModel, other: TrainedModel) -> Section:
+    if one.task == TrainedModel.Task.LEADERS:
+        return _section(_("Whose past speaks"), _pasts(one), _pasts(other))
+    return _section(_("Who ranks, in how many projects"), _sources(one), _sources(other))
 
 
 def _section(title: str, one: dict[str, str], other: dict[str, str]) -> Section:
@@ -93,12 +99,15 @@ def _metrics(metrics: dict) -> dict[str, str]:
     found = {}
     for name, value in metrics.items():
         if isinstance(value, dict):
-            ahead = ngettext("%(count)s year ahead", "%(count)s years ahead", int(name))
-            ahead %= {"count": name}
-            found |= {f"{ahead}: {_named(part)}": _number(v) for part, v in value.items()}
+            found |= {f"{_ahead(name)}: {_named(part)}": _number(v) for part, v in value.items()}
         else:
             found[_named(name)] = _number(value)
     return found
+
+
+def _ahead(years: str) -> str:
+    ahead = ngettext("%(count)s year ahead", "%(count)s years ahead", int(years))
+    return ahead % {"count": years}
 
 
 def _named(metric: str) -> str:
@@ -143,6 +152,24 @@ def _interval(mark: dict[str, float], is_loss: bool) -> str:
 def _sources(model: TrainedModel) -> dict[str, str]:
     counts = Counter(model.card.get("sources", {}).values())
     return {str(SOURCE_WORDS.get(name, name)): str(count) for name, count in counts.most_common()}
+
+
+def _pasts(model: TrainedModel) -> dict[str, str]:
+    """Whose past a leader model learned from, for each horizon."""
+    card = model.card
+    sources = card.get("sources", {})
+    return {_ahead(years): _past(sources, years) for years in card.get("metrics", {})}
+
+
+def _past(sources: dict[str, str], years: str) -> str:
+    own = sources.get(f"own_{years}", sources.get("own"))
+    if own == "too_little":
+        return gettext("that of other communities only")
+    if f"own_{years}" not in sources:
+        return NOTHING  # a card of old: something was learned here, perhaps not of this horizon
+    if sources.get("elsewhere"):
+        return gettext("this community’s, and that of others")
+    return gettext("this community’s")
 
 
 def _moment(moment: datetime) -> str:

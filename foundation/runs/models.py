@@ -172,6 +172,12 @@ class TrainedModel(models.Model):
         """Whether it learned nothing here: the past is too short, other communities speak."""
         return self.card.get("sources", {}).get("own") == "too_little"
 
+    @property
+    def knows_only_others_in_two_years(self) -> bool:
+        """Whether the past is long enough for one year ahead, but not for two."""
+        sources = self.card.get("sources", {})
+        return sources.get("own") == "learned" and sources.get("own_2") == "too_little"
+
 
 class BacktestReportQuerySet(models.QuerySet):
     def latest_first(self):

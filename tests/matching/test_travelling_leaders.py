@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from matching import cards
+from matching.community import Community
 from matching.history import DAY
 from matching.history_builder import HistoryBuilder
 from matching.landmark_training import training_of
@@ -59,6 +61,20 @@ def test_a_community_too_young_to_learn_from_is_told_what_was_learned_elsewhere(
     assert not models.is_taught
     rows = build_landmarks(young, [START + 546 * DAY, START + 728 * DAY])
     assert roc_auc(rows.core_later, models.at(1).predict_proba(rows.X)) > 0.9
+
+
+def test_a_card_says_at_which_horizon_only_others_speak(elsewhere):
+    history, at = rising_history(projects=2, years=4, seed=9), START + 5 * YEAR // 2
+    community = Community(moment(at), history)
+    trainings = {years: training_of(history, at, horizon=years) for years in HORIZONS}
+    models = LeaderModels().fit(trainings, elsewhere.models)
+    about = cards.leaders(community, trainings, models, elsewhere)
+    assert about.sources == {
+        "own": "learned",
+        "own_1": "learned",
+        "own_2": "too_little",
+        "elsewhere": elsewhere.version,
+    }
 
 
 def test_the_own_model_and_the_others_have_half_a_say_each(elsewhere):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import translation
 
 from foundation.people.models import LeaderSignal, Profile, SignalView
 from foundation.runs.models import TrainedModel
@@ -103,15 +104,39 @@ def test_leaders_stand_by_project_and_name_and_without_any_number(client, signal
     assert "%" not in html.partition("<main")[2]
 
 
-@pytest.mark.parametrize(("own", "is_said"), [("too_little", True), ("learned", False)])
-def test_both_sides_read_when_only_other_communities_speak(client, signal, own, is_said):
+TOO_SHORT = {
+    "for anything": ("too short to learn from:", "trop court pour en apprendre quelque chose"),
+    "for two years": (
+        "too short to learn who leads in two years:",
+        "trop court pour apprendre qui devient responsable en deux ans",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ({"own": "too_little", "own_1": "too_little", "own_2": "too_little"}, "for anything"),
+        ({"own": "learned", "own_1": "learned", "own_2": "too_little"}, "for two years"),
+        ({"own": "learned", "own_1": "learned", "own_2": "learned"}, None),
+        ({"own": "learned", "own_1": "learned"}, None),  # nothing is said of two years
+        ({"own": "too_little"}, "for anything"),  # cards of earlier versions
+        ({"own": "learned"}, None),
+        ({}, None),
+    ],
+)
+def test_both_sides_read_where_only_other_communities_speak(client, signal, own, said):
     model = TrainedModel.objects.create(
-        task="leaders", version="one", as_of=world.days_ago(1), card={"sources": {"own": own}}
+        task="leaders", version="one", as_of=world.days_ago(1), card={"sources": own}
     )
     LeaderSignal.objects.update(model=model)
     for viewer, view in ((world.steward(), "web:leaders"), (signal.person.user, "web:leading")):
-        html = page(client, reverse(view), viewer)
-        assert ("The past here is too short to learn from" in html) is is_said
+        for number, language in enumerate(("en", "fr")):
+            client.cookies["django_language"] = language
+            with translation.override(None):  # a page leaves its language behind
+                html = page(client, reverse(view), viewer)
+            found = [what for what, words in TOO_SHORT.items() if words[number] in html]
+            assert found == ([said] if said else [])
 
 
 def test_with_the_strict_setting_only_those_who_agreed_are_listed(client, signal, settings):

@@ -92,6 +92,29 @@ def test_a_model_s_page_says_in_words_what_it_learned_from(client, stella):
     assert "feature_names" not in answer.content.decode()
 
 
+OWN, OTHERS = "this community’s", "that of other communities only"
+BOTH = "this community’s, and that of others"
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        ({"own_1": "learned", "own_2": "too_little", "elsewhere": "x"}, [BOTH, OTHERS]),
+        ({"own_1": "learned", "own_2": "learned", "elsewhere": ""}, [OWN, OWN]),
+        ({"own": "too_little", "elsewhere": "x"}, [OTHERS, OTHERS]),
+        ({"own": "learned", "elsewhere": "x"}, ["–", "–"]),  # a card of old does not tell
+    ],
+)
+def test_a_leader_model_s_page_says_whose_past_speaks_how_far_ahead(client, stella, sources, said):
+    row = world.model("leaders")
+    card = {"metrics": {"1": {}, "2": {}}, "sources": sources}
+    TrainedModel.objects.filter(pk=row.pk).update(card=card)
+    answer = client.get(reverse("admin:runs_trainedmodel_change", args=[row.pk]))
+    [section] = [s for s in answer.context["sections"] if s.title == "Whose past speaks"]
+    lines = [(line.label, line.one) for line in section.lines]
+    assert lines == list(zip(["1 year ahead", "2 years ahead"], said, strict=True))
+
+
 def test_a_loss_is_shown_as_one(client, stella, two):
     trial = TRIAL | {
         "measure": "brier",

@@ -59,7 +59,7 @@ def leaders(
             **{
                 f"own_{years}": _learned(model.is_taught) for years, model in models.models_.items()
             },
-            "elsewhere": elsewhere.version,
+            "elsewhere": elsewhere.version if models.hears_others else "",
         },
     )
 

@@ -264,6 +264,11 @@ class LeaderModels(BaseEstimator):
         """Return whether anything was learned from the community itself."""
         return any(model.is_taught for model in self.models_.values())
 
+    @property
+    def hears_others(self) -> bool:
+        """Return whether what was learned in other communities has a say."""
+        return any(model.elsewhere_ for model in self.models_.values())
+
     def at(self, horizon: int) -> LeaderModel | None:
         """Return the model that looks so many years ahead, None if there is none."""
         return self.models_.get(str(horizon))

@@ -63,7 +63,7 @@ def test_a_community_too_young_to_learn_from_is_told_what_was_learned_elsewhere(
     assert roc_auc(rows.core_later, models.at(1).predict_proba(rows.X)) > 0.9
 
 
-def test_a_card_says_at_which_horizon_only_others_speak(elsewhere):
+def test_a_card_says_who_speaks_at_which_horizon(elsewhere):
     history, at = rising_history(projects=2, years=4, seed=9), START + 5 * YEAR // 2
     community = Community(moment(at), history)
     trainings = {years: training_of(history, at, horizon=years) for years in HORIZONS}
@@ -75,6 +75,9 @@ def test_a_card_says_at_which_horizon_only_others_speak(elsewhere):
         "own_2": "too_little",
         "elsewhere": elsewhere.version,
     }
+    alone = LeaderModels().fit(trainings, elsewhere.known_before(at))
+    told = cards.leaders(community, trainings, alone, elsewhere).sources
+    assert told == {"own": "learned", "own_1": "learned", "elsewhere": ""}
 
 
 def test_the_own_model_and_the_others_have_half_a_say_each(elsewhere):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.engines import tuned
 from foundation.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -97,24 +98,8 @@ TEMPLATES = [
 ]
 
 # -- data --------------------------------------------------------------------------------------
-DATABASES = {
-    "default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'releve.sqlite3'}")
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # With Django's own defaults most concurrent writes fail with "database is locked".
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
-            "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-64000;PRAGMA wal_autocheckpoint=4000;"
-        ),
-    }
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
-elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 2}
+database = env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'releve.sqlite3'}")
+DATABASES = {"default": tuned(database, VAR_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.broker("REDIS_URL")

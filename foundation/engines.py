@@ -1,0 +1,25 @@
+"""What each database engine needs beyond Django's defaults, where many processes share it."""
+
+from pathlib import Path
+
+SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
+SQLITE_OPTIONS = {
+    # With Django's own defaults most concurrent writes fail with "database is locked".
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+        "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-64000;PRAGMA wal_autocheckpoint=4000;"
+    ),
+}
+
+
+def tuned(database: dict, folder: Path) -> dict:
+    """Django's settings of a database with those of its engine; a test's SQLite is in `folder`."""
+    if database["ENGINE"] == SQLITE:
+        test = {"NAME": str(folder / "test.sqlite3")}
+        return database | {"OPTIONS": dict(SQLITE_OPTIONS), "TEST": test}
+    if database["ENGINE"] == POSTGRESQL:
+        keep = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        return database | keep | {"OPTIONS": {"connect_timeout": 2}}
+    return database

@@ -1,6 +1,7 @@
-"""A steward's backtest, from the button through the ledger to the report."""
+"""A backtest, from a steward's button through the ledger to the report; and one by hand."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -64,3 +65,10 @@ def test_too_little_history_is_said_at_once_and_not_tried_again(keel, steward, s
     assert (run.state, run.error, run.attempts) == ("failed", sentence, 1)
     assert sentence in page(steward, reverse("web:backtests"))
     assert not BacktestReport.objects.exists()
+
+
+def test_a_report_that_cannot_be_written_is_one_sentence_and_no_file(keel, tmp_path):
+    review(keel, 30)
+    with pytest.raises(CommandError, match="Cannot write"):
+        call_command("backtest", "mentors", json=str(tmp_path / "no" / "folder.json"))
+    assert list(tmp_path.iterdir()) == []

@@ -18,7 +18,7 @@ from foundation.people.models import Identity, Person
 from foundation.people.rights import erase
 from foundation.projects.models import Repository
 from tests import world
-from tests.foundation.activity.test_event_intake import account, event, pull, write
+from tests.foundation.activity.event_files import account, event, pull, write
 from tests.gitworld import GitWorld
 
 pytestmark = pytest.mark.django_db

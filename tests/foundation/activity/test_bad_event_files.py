@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from foundation.activity import event_intake
 from foundation.activity.reading import project_called
 from foundation.projects.models import Project, Repository
-from tests.foundation.activity.test_event_intake import CLOSED, OPENED, REVIEW, deeds, write
+from tests.foundation.activity.event_files import CLOSED, OPENED, REVIEW, deeds, write
 
 pytestmark = pytest.mark.django_db
 

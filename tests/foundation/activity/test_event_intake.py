@@ -1,93 +1,36 @@
 """GitHub events become pull requests, issues and deeds; once each, whatever comes again."""
 
-import gzip
-import json
 from collections import Counter
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError, Thread
-from zlib import crc32
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from foundation.activity import event_intake
-from foundation.activity import intake as intake_module
-from foundation.activity.models import Activity, Change
-from foundation.activity.reading import ingest_events, ingest_git, open_source, project_called
+from foundation.activity.models import Change
+from foundation.activity.reading import ingest_events, project_called
 from foundation.people.models import Identity, Person
 from foundation.projects.models import Repository
-from tests.gitworld import ADA, GitWorld
+from tests.foundation.activity.event_files import (
+    CLOSED,
+    OPENED,
+    REVIEW,
+    account,
+    deeds,
+    event,
+    pull,
+    write,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def account(login):
-    return {"id": crc32(login.encode()), "login": login}
-
-
-def event(number, kind, actor, payload, *, at="2026-05-01T10:00:00Z", repo="mill/loom"):
-    return {
-        "id": str(number),
-        "type": kind,
-        "actor": account(actor),
-        "repo": {"id": 1, "name": repo},
-        "payload": payload,
-        "created_at": at,
-    }
-
-
-def pull(author="ada", **more):
-    return {
-        "number": 7,
-        "title": "Weave",
-        "state": "open",
-        "user": account(author),
-        "created_at": "2026-05-01T09:00:00Z",
-        "html_url": "https://github.com/mill/loom/pull/7",
-        **more,
-    }
 
 
 @pytest.fixture
 def loom():
     project = project_called("loom")
     return Repository.objects.create(project=project, name="loom", github="mill/loom")
-
-
-def write(tmp_path, *events, name="events.json"):
-    lines = "".join(e if isinstance(e, str) else json.dumps(e) + "\n" for e in events)
-    path = tmp_path / name
-    path.write_bytes(gzip.compress(lines.encode()) if name.endswith("gz") else lines.encode())
-    return str(path)
-
-
-REVIEW = event(
-    2,
-    "PullRequestReviewEvent",
-    "ben",
-    {
-        "action": "created",
-        "review": {
-            "id": 55,
-            "state": "approved",
-            "user": account("ben"),
-            "submitted_at": "2026-05-01T10:00:00Z",
-        },
-        "pull_request": pull(),
-    },
-)
-OPENED = event(
-    1, "PullRequestEvent", "ada", {"action": "opened", "number": 7, "pull_request": pull()}
-)
-
-
-def deeds():
-    return Counter(
-        Activity.objects.values_list(
-            "identity__login", "kind", "counterpart__login", "change__external_id"
-        )
-    )
 
 
 def test_a_review_is_told_of_the_pull_requests_author(loom, tmp_path):
@@ -161,122 +104,6 @@ def test_a_namesake_in_the_named_project_learns_its_name_on_github(tmp_path):
     assert (intake.events, intake.unknown) == (1, {})
     changes = Change.objects.values_list("repository__github", "external_id").order_by("pk")
     assert sorted(changes) == [("carl/loom", "pull/7"), ("mill/loom", "pull/7")]
-
-
-CLOSED = event(
-    3,
-    "PullRequestEvent",
-    "mergebot",
-    {
-        "action": "closed",
-        "number": 7,
-        "pull_request": pull(state="closed", merged=False, labels=[{"name": "Merged"}]),
-    },
-    at="2026-05-02T10:00:00Z",
-)
-
-
-@pytest.mark.parametrize(("by_label", "merged"), [(True, True), (False, False)])
-def test_a_merged_label_counts_where_the_project_says_so(loom, tmp_path, by_label, merged):
-    loom.project.merged_by_label = by_label
-    loom.project.save()
-    ingest_events(write(tmp_path, OPENED, CLOSED))
-    assert Change.objects.get().is_merged is merged
-
-
-def test_a_label_put_on_before_the_closing_or_after_it_counts_as_well(loom, tmp_path):
-    loom.project.merged_by_label = True
-    loom.project.save()
-    closing = json.loads(json.dumps(CLOSED))
-    closing["payload"]["pull_request"].pop("labels")
-    labeled = event(
-        8,
-        "PullRequestEvent",
-        "mergebot",
-        {
-            "action": "labeled",
-            "number": 7,
-            "pull_request": {"number": 7},
-            "label": {"name": "Merged"},
-        },
-        at="2026-05-01T20:00:00Z",
-    )
-    ingest_events(write(tmp_path, OPENED, labeled))
-    assert Change.objects.get().is_merged is None
-    ingest_events(write(tmp_path, closing))
-    assert Change.objects.get().is_merged is True
-    Change.objects.all().delete()
-    ingest_events(write(tmp_path, OPENED, closing))
-    assert Change.objects.get().is_merged is False
-    ingest_events(write(tmp_path, labeled | {"created_at": "2026-05-03T10:00:00Z"}))
-    change = Change.objects.get()
-    assert (change.is_merged, f"{change.landed_at:%m-%d}") == (True, "05-02")
-
-
-def test_a_commit_read_after_the_events_settles_what_it_landed(tmp_path):
-    loom = Repository.objects.create(
-        project=project_called("loom"), name="loom", github="mill/loom"
-    )
-    loom.project.merged_by_label = True
-    loom.project.save()
-    ingest_events(write(tmp_path, OPENED))
-    world = GitWorld(tmp_path / "loom")
-    world.commit(ADA, message="Weave (#7)")
-    loom.location = str(world.path)
-    loom.save()
-    ingest_git(loom, open_source(world.path))
-    assert Change.objects.get(kind="pull_request").is_merged is True
-
-
-def test_a_commit_settles_what_it_landed_though_its_intake_was_killed(tmp_path, monkeypatch):
-    loom = Repository.objects.create(
-        project=project_called("loom"), name="loom", github="mill/loom"
-    )
-    loom.project.merged_by_label = True
-    loom.project.save()
-    ingest_events(write(tmp_path, OPENED))
-    world = GitWorld(tmp_path / "loom")
-    world.commit(ADA, message="Weave (#7)")
-
-    def killed(repository):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(intake_module, "settle_merges", killed)
-    with pytest.raises(KeyboardInterrupt):
-        ingest_git(loom, open_source(world.path))
-    monkeypatch.undo()
-    ingest_git(loom, open_source(world.path))
-    assert Change.objects.get(kind="pull_request").is_merged is True
-
-
-def test_a_commit_that_comes_back_settles_what_it_landed(tmp_path):
-    world = GitWorld(tmp_path / "loom")
-    world.commit(ADA)
-    world.commit(ADA, message="Weave (#7)")
-    landed = world.git("rev-parse", "HEAD").strip()
-    loom = Repository.objects.create(
-        project=project_called("loom"), name="loom", github="mill/loom", location=str(world.path)
-    )
-    loom.project.merged_by_label = True
-    loom.project.save()
-    merged = []
-    for head in (landed, f"{landed}~1", landed):
-        world.git("reset", "-q", "--hard", head)
-        ingest_git(loom, open_source(world.path))
-        if head != landed:
-            ingest_events(write(tmp_path, OPENED))
-        merged += Change.objects.filter(kind="pull_request").values_list("is_merged", flat=True)
-    assert merged == [None, True]
-
-
-def test_what_was_closed_and_opened_again_is_open(loom, tmp_path):
-    closed = {"action": "closed", "number": 7, "pull_request": pull(state="closed", merged=False)}
-    again = {"action": "reopened", "number": 7, "pull_request": pull(merged=False)}
-    days = ("2026-05-02T10:00:00Z", "2026-05-03T10:00:00Z")
-    ingest_events(write(tmp_path, event(3, "PullRequestEvent", "ada", closed, at=days[0])))
-    assert Change.objects.get().is_merged is False
-    ingest_events(write(tmp_path, event(4, "PullRequestEvent", "ada", again, at=days[1])))
-    assert Change.objects.get().is_merged is None
 
 
 def test_a_bot_by_github_s_own_word_is_nobody(loom, tmp_path):

@@ -15,12 +15,6 @@ LOAD = "mentorship:load"
 
 
 @pytest.fixture
-def at_now():
-    with world.at_now():
-        yield
-
-
-@pytest.fixture
 def house():
     """Ada heads two lists and works with Dan; Ben heads one; Cyd offered, and is on none."""
     keel = world.project()

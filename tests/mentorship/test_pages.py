@@ -17,12 +17,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 @pytest.fixture
-def at_now():
-    with world.at_now():
-        yield
-
-
-@pytest.fixture
 def nia():
     """Nia is new; she asked in Keel, where Ada and Ben are suggested to her."""
     nia = world.person("Nia Obi", account=world.user("nia@halyard.example"))

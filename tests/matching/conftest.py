@@ -1,9 +1,11 @@
-"""Databases and brokers of their own for the tests that kill."""
+"""Databases and brokers of their own for the tests that kill; steps that do nothing for others."""
 
 import os
 
 import pytest
 
+from foundation.projects.models import Foundation, Project
+from tests.matching import noted_steps
 from tests.matching.crew import Crew, copy_of, migrate, postgres_database, redis_database
 
 GROWN = all(os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL"))
@@ -42,3 +44,20 @@ def grown(tmp_path):
 def services(request):
     """Both sizes of the house, in turn: the addresses of an empty one."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def noted(settings):
+    """Steps of a refresh are noted, not done; nothing is noted yet."""
+    settings.RUN_STEPS = "tests.matching.noted_steps.STEPS"
+    noted_steps.forget()
+
+
+@pytest.fixture
+def projects(db):
+    """Two projects to be refreshed, by slug."""
+    house = Foundation.objects.create(name="Polar")
+    return [
+        Project.objects.create(foundation=house, slug=slug, name=slug.title())
+        for slug in ("aurora", "borealis")
+    ]

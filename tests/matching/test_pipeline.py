@@ -1,83 +1,35 @@
 """The refresh: stages in their order, each run once, picked up wherever it was left."""
 
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.utils import timezone, translation
 
-from foundation.activity.models import Activity, Change
-from foundation.people.models import Identity
-from foundation.projects.models import Foundation, Project, Repository
+from foundation.projects.models import Repository
 from foundation.runs import ledger
-from foundation.runs.models import Run, TrainedModel
+from foundation.runs.models import Run
 from foundation.runs.said_words import said_words
 from foundation.said import keep_of
 from matching import ingests, pipeline, tasks
-from matching.cadence import feature_names, training_due
-from matching.freshness import MARK
-from matching.training_parts import part_names, slice_names
+from matching.training_parts import part_names
+from tests.matching.noted_steps import (
+    AS_OF,
+    BEGINNING,
+    LEADERS,
+    MATCHES,
+    PARTS,
+    PROFILES,
+    SLICES,
+    TOGETHER,
+    broken,
+    do,
+    done_steps,
+    owed,
+    refresh,
+)
 
-pytestmark = pytest.mark.django_db
-
-AS_OF = datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC)
-PROFILES = [("profiles", "aurora"), ("profiles", "borealis")]
-PARTS = [("train_part", name) for name in sorted(part_names())]
-SLICES = [("draw_pairs", name) for name in slice_names()]
-BEGINNING = [*SLICES, ("lulls", ""), *PROFILES, ("train_leaders", "")]
-TRAINING = [*SLICES, ("lulls", ""), ("train_leaders", ""), *PARTS]
-TOGETHER = ("train_mentors", "")
-MATCHES = [("matches", "aurora"), ("matches", "borealis")]
-LEADERS = [("leaders", "aurora"), ("leaders", "borealis")]
-
-done_steps: list[tuple] = []
-broken: set[tuple] = set()
-
-
-def step(run):
-    """Notes what it is called for; says so where it is broken."""
-    if (run.task, run.scope) in broken:
-        raise ValueError("There is too little history.")
-    done_steps.append((run.task, run.scope, run.as_of))
-    return {"facts": len(run.scope)}
-
-
-STEPS = dict.fromkeys([*pipeline.BY_TASK, "ingest"], step)
-
-
-@pytest.fixture(autouse=True)
-def steps(settings):
-    settings.RUN_STEPS = f"{__name__}.STEPS"
-    done_steps.clear()
-    broken.clear()
-
-
-@pytest.fixture
-def projects():
-    house = Foundation.objects.create(name="Polar")
-    return [
-        Project.objects.create(foundation=house, slug=slug, name=slug.title())
-        for slug in ("aurora", "borealis")
-    ]
-
-
-def owed(period=None):
-    rows = Run.objects.exclude(state=Run.State.DONE)
-    return sorted(rows.filter(**{"period": period} if period else {}).values_list("task", "scope"))
-
-
-def do(period, *which):
-    for task, scope in which:
-        run = Run.objects.get(task=task, scope=scope, period=period)
-        assert pipeline.work_on(ledger.claim(run.pk, timezone.now()))
-
-
-def refresh(**options):
-    out = StringIO()
-    call_command("refresh", stdout=out, **options)
-    return out.getvalue()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noted")]
 
 
 def test_a_stage_begins_when_all_before_it_are_done(projects):
@@ -108,13 +60,6 @@ def test_that_there_is_nothing_to_refresh_is_said_in_french_as_well():
     with translation.override("fr"):
         said = said_words(keep_of(refused.value), "")
     assert said == "Il n’y a aucun projet pour lequel calculer quoi que ce soit."
-
-
-def test_two_beats_of_one_minute_begin_one_refresh(projects):
-    first = pipeline.begin_due_refresh(AS_OF)
-    assert pipeline.begin_refresh(AS_OF, at=AS_OF.replace(second=0)) == first
-    assert first == "2026-11-23T10:20:00.000Z"
-    assert owed() == BEGINNING
 
 
 def test_a_kill_between_a_finish_and_what_follows_loses_nothing(projects):
@@ -227,80 +172,6 @@ def test_bad_input_is_one_clear_sentence_and_leaves_nothing_behind(options, sent
         refresh(**options)
     assert str(caught.value) == sentence
     assert not Run.objects.exists()
-
-
-def test_the_hourly_beat_refreshes_only_when_something_is_new(projects):
-    now = timezone.now()
-    period = pipeline.begin_due_refresh(now)
-    assert pipeline.begin_due_refresh(now) is None  # it is under way
-    do(period, *PROFILES, *TRAINING, TOGETHER, *MATCHES, *LEADERS)
-    assert pipeline.begin_due_refresh(now + timedelta(hours=1)) is None  # nothing is new
-    assert pipeline.begin_due_refresh(now + timedelta(hours=25))  # but time has passed
-
-
-def everything(period, *, learns=True):
-    training = [*TRAINING, TOGETHER] if learns else [("lulls", "")]
-    do(period, *PROFILES, *training, *MATCHES, *LEADERS)
-
-
-def test_models_serve_on_until_they_are_old_or_much_is_new(projects, settings):
-    everything(pipeline.begin_refresh(AS_OF))
-    week = timedelta(days=settings.RETRAIN_AFTER_DAYS)
-    period = pipeline.begin_refresh(AS_OF + week)
-    assert owed() == [*LEADERS, ("lulls", ""), *PROFILES]
-    everything(period, learns=False)
-    assert pipeline.Refresh.of(period).is_complete()
-    assert "serve on" in refresh(as_of="2026-11-24")
-    for moment, why in [
-        (AS_OF + week + timedelta(hours=1), "the models are older than 7 days"),
-        (AS_OF - timedelta(hours=1), "the models know what came later"),
-    ]:
-        assert training_due(moment) == why
-    assert "that was asked for" in refresh(train=True, as_of="2026-11-24")
-    note = {MARK: {"activities": 100, "requests": None}}
-    Run.objects.filter(task__startswith="train").update(result=note)
-    assert training_due(AS_OF + week) == ""
-    Activity.objects.bulk_create([told(projects[0], pk=106)])
-    assert training_due(AS_OF + week) == "more than 5 % of the facts are new"
-
-
-def test_a_model_that_does_not_fit_this_version_is_learned_anew(projects, settings, tmp_path):
-    settings.MODELS_DIR = tmp_path
-    everything(pipeline.begin_refresh(AS_OF))
-    card = {"feature_names": list(feature_names()), "libraries": {"numpy": version("numpy")}}
-    model = TrainedModel.objects.create(
-        task="mentors", version="1", file="1.skops", card=card, as_of=AS_OF, is_serving=True
-    )
-    assert training_due(AS_OF) == "a model does not fit this version"  # its file is missing
-    (tmp_path / "1.skops").touch()
-    assert training_due(AS_OF) == ""
-    for change in ({"feature_names": ["other"]}, {"libraries": {"numpy": "0.1"}}):
-        TrainedModel.objects.filter(pk=model.pk).update(card=card | change)
-        assert training_due(AS_OF) == "a model does not fit this version"
-
-
-def told(project, **fields):
-    """A fact of a project."""
-    repository, _ = Repository.objects.get_or_create(project=project, name=project.slug)
-    who, _ = Identity.objects.get_or_create(key="ada")
-    change, _ = Change.objects.get_or_create(repository=repository, external_id="1", kind="commit")
-    return Activity(change=change, identity=who, kind="reviewed", **fields)
-
-
-def test_the_hourly_beat_refreshes_the_projects_of_new_facts_only(projects):
-    now = timezone.now()
-    told(projects[0], pk=1_000).save()
-    everything(pipeline.begin_due_refresh(now))
-    told(projects[1], pk=1_001).save()
-    pipeline.begin_due_refresh(now + timedelta(hours=1))
-    assert owed() == [LEADERS[1], ("lulls", ""), PROFILES[1]]
-
-
-def test_a_new_project_makes_a_refresh_due(projects):
-    now = timezone.now()
-    do(pipeline.begin_due_refresh(now), *PROFILES, *TRAINING, TOGETHER, *MATCHES, *LEADERS)
-    Project.objects.create(foundation=projects[0].foundation, slug="cirrus", name="Cirrus")
-    assert pipeline.begin_due_refresh(now + timedelta(hours=1))
 
 
 def test_repositories_with_an_address_are_read_again_once_at_a_time(projects):

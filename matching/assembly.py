@@ -3,15 +3,17 @@
 Who is who, what was withdrawn and up to when facts count is decided here, over arrays.
 """
 
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from foundation.activity.reviews import KINDS as TOLD_TWICE
 from foundation.activity.reviews import Tellings, pull_codes, told_again
 from matching.facts import COMMIT, NOBODY, PULL_REQUEST, Facts
-from matching.history import History, Ragged
+from matching.history import History, Ragged, expand
 from matching.history_builder import LINK_KINDS, REVIEW_KINDS, digest_of
 
 REVIEWS = {"reviewed": "reviewed", "acked": "acked", "mentored": "mentored"}
@@ -173,8 +175,8 @@ class _Assembly:
         organisations = arrays.pop("organisations")
         return History(
             projects=projects,
-            people=tuple(persons.tolist()),
-            change_keys=tuple(facts.key[landed].tolist()),
+            people=_plain(persons),
+            change_keys=_plain(facts.key[landed]),
             organisations=organisations,
             stretch=facts.stretch[landed],
             **texts,
@@ -222,16 +224,11 @@ class _Assembly:
     def _texts(self, landed: np.ndarray, used: np.ndarray) -> dict:
         """Return paths (which belong to their project), words and languages, with their names."""
         facts = self.facts
-        touched = facts.prefixes.take(landed)
-        place = np.searchsorted(used, self.project[landed])[touched.owners]
-        width = max(len(facts.prefix_names), 1)
-        codes, numbers = np.unique(place * width + touched.ids, return_inverse=True)
+        place = np.searchsorted(used, self.project[landed])
         words, word_names = _used_only(facts.words.take(landed), facts.word_names)
         languages, language_names = _used_only(facts.languages.take(landed), facts.language_names)
         return {
-            "prefixes": Ragged(touched.ptr, numbers.astype(np.int32)),
-            "prefix_names": tuple(facts.prefix_names[row] for row in (codes % width).tolist()),
-            "prefix_project": (codes // width).astype(np.int32),
+            **_paths(facts.prefixes.take(landed), facts.prefix_names, place, len(used)),
             "words": words,
             "word_names": word_names,
             "languages": languages,
@@ -239,9 +236,39 @@ class _Assembly:
         }
 
 
+def _paths(touched: Ragged, names: tuple[str, ...], project: np.ndarray, n_projects: int) -> dict:
+    """Number the prefixes of each project apart, one project after the other."""
+    ids = np.empty_like(touched.ids)
+    order = np.argsort(project, kind="stable")
+    ends = np.searchsorted(project[order], np.arange(n_projects + 1))
+    found, of_project = [], []
+    known = 0
+    for number, (begin, end) in enumerate(pairwise(ends.tolist())):
+        rows = order[begin:end]
+        places, _ = expand(touched.ptr[rows], touched.ptr[rows + 1])
+        own, row = np.unique(touched.ids[places], return_inverse=True)
+        ids[places] = known + row
+        known += len(own)
+        found += [names[name] for name in own.tolist()]
+        of_project.append(np.full(len(own), number, np.int32))
+    return {
+        "prefixes": Ragged(touched.ptr, ids),
+        "prefix_names": tuple(found),
+        "prefix_project": np.concatenate([np.zeros(0, np.int32), *of_project]),
+    }
+
+
 def _used_only(rows: Ragged, names: tuple[str, ...]) -> tuple[Ragged, tuple[str, ...]]:
-    used, place = np.unique(rows.ids, return_inverse=True)
-    return Ragged(rows.ptr, place.astype(np.int32)), tuple(names[row] for row in used.tolist())
+    is_used = np.zeros(len(names), bool)
+    is_used[rows.ids] = True
+    place = np.cumsum(is_used, dtype=np.int32) - 1
+    used = tuple(names[row] for row in np.flatnonzero(is_used).tolist())
+    return Ragged(rows.ptr, place[rows.ids]), used
+
+
+def _plain(keys: np.ndarray) -> array:
+    """Keys as plain numbers in a fifth of a tuple's memory."""
+    return array("q", keys.astype(np.int64).tobytes())
 
 
 def history_of(

@@ -76,8 +76,7 @@ class NamedRows:
         self._settle()
         names, place = self.names.in_order()
         ragged = Ragged(np.cumsum(np.concatenate(self.lengths)), np.concatenate(self.ids))
-        ids = place[ragged.ids]
-        return Ragged(ragged.ptr, ids[np.lexsort((ids, ragged.owners))]), names
+        return Ragged(ragged.ptr, place[ragged.ids]).ascending(), names
 
     def _settle(self) -> None:
         part = Ragged.of(self._rows)

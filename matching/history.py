@@ -5,7 +5,8 @@ Times are int64 seconds (UTC). A CSR pair `(ptr, ids)` holds for row `i` the val
 `history_builder.HistoryBuilder`, and everything above takes a `History`.
 """
 
-from collections.abc import Hashable, Sequence
+from bisect import bisect_left
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,7 @@ import numpy as np
 
 DAY = 86_400
 UNKNOWN_OFFSET = -32_768
+BLOCK_ROWS = 100_000
 NEWCOMER_BELOW = 10
 """A newcomer is somebody with fewer earlier changes in the community than this."""
 
@@ -45,15 +47,35 @@ class Ragged:
 
     def take(self, rows: np.ndarray) -> "Ragged":
         """Return the chosen rows, in the order asked for."""
-        positions, _ = expand(self.ptr[rows], self.ptr[rows + 1])
+        start, stop = self.ptr[rows], self.ptr[rows + 1]
         ptr = np.zeros(len(rows) + 1, np.int64)
-        np.cumsum(self.ptr[rows + 1] - self.ptr[rows], out=ptr[1:])
-        return Ragged(ptr, self.ids[positions])
+        np.cumsum(stop - start, out=ptr[1:])
+        ids = np.empty(int(ptr[-1]), self.ids.dtype)
+        for block in blocks(ptr):  # positions take more memory than what lies there
+            positions, _ = expand(start[block], stop[block])
+            ids[ptr[block.start] : ptr[block.stop]] = self.ids[positions]
+        return Ragged(ptr, ids)
+
+    def ascending(self) -> "Ragged":
+        """Return the same rows, the values of each in order; values are below 2**32."""
+        ids = np.empty_like(self.ids)
+        for block in blocks(self.ptr):
+            ptr = self.ptr[block.start : block.stop + 1]
+            owner = np.repeat(np.arange(len(ptr) - 1), np.diff(ptr))
+            within = slice(ptr[0], ptr[-1])
+            ids[within] = np.sort((owner << 32) + self.ids[within]) & (2**32 - 1)
+        return Ragged(self.ptr, ids)
 
     @property
     def owners(self) -> np.ndarray:
         """Return for each value the row that it belongs to."""
         return np.repeat(np.arange(len(self.ptr) - 1), np.diff(self.ptr))
+
+
+def blocks(ptr: np.ndarray) -> Iterator[slice]:
+    """Yield the rows of a CSR pair in parts: what is worked out for each value stays small."""
+    for begin in range(0, len(ptr) - 1, BLOCK_ROWS):
+        yield slice(begin, min(begin + BLOCK_ROWS, len(ptr) - 1))
 
 
 def expand(start: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -70,15 +92,15 @@ class History:
     """Changes in time order (arrays of length n), reviews, links and other activity.
 
     Reviews count as answers to "who reviewed or mentored this"; links (co-authors, sponsors,
-    helpers) only tell who knows whom. `*_change` are row numbers of changes, `*_person` of
-    `people`; an author of -1 is a bot or unknown. Each `*_at` is when the fact became known,
-    for a review never before its change landed. `stretch` is how many times more paths a change
-    touched than were told: 1 but for a sweep whose paths were cut.
+    helpers) only tell who knows whom. Keys of people ascend. `*_change` are row numbers of
+    changes, `*_person` of `people`; an author of -1 is a bot or unknown. Each `*_at` is when the
+    fact became known, for a review never before its change landed. `stretch` is how many times
+    more paths a change touched than were told: 1 but for a sweep whose paths were cut.
     """
 
     projects: tuple[str, ...]
-    people: tuple[Hashable, ...]
-    change_keys: tuple[Hashable, ...]
+    people: Sequence[Hashable]
+    change_keys: Sequence[Hashable]
     project: np.ndarray
     author: np.ndarray
     at: np.ndarray
@@ -147,8 +169,7 @@ class History:
 
     def person_index(self, key: Hashable) -> int:
         """Return the row number of a person; KeyError if nothing is known of them."""
-        return self._person_rows[key]
-
-    @cached_property
-    def _person_rows(self) -> dict[Hashable, int]:
-        return {key: row for row, key in enumerate(self.people)}
+        row = bisect_left(self.people, key)
+        if self.people[row : row + 1] and self.people[row] == key:
+            return row
+        raise KeyError(key)

@@ -243,8 +243,7 @@ def _renumbered(rows: list, names: Names, order: np.ndarray) -> tuple[Ragged, tu
     """Return the rows in the given order, each number replaced by its alphabetical place."""
     sorted_names, place = names.in_order()
     ragged = Ragged.of(rows).take(order)
-    ids = place[ragged.ids]
-    return Ragged(ragged.ptr, ids[np.lexsort((ids, ragged.owners))]), sorted_names
+    return Ragged(ragged.ptr, place[ragged.ids]).ascending(), sorted_names
 
 
 def digest_of(projects, arrays, prefixes: Ragged, words: Ragged) -> str:

@@ -89,6 +89,7 @@ def values(history) -> dict:
         if isinstance(value, Ragged):
             value = (value.ptr.tolist(), value.ids.tolist())
         found[name] = value.tolist() if isinstance(value, np.ndarray) else value
+    found |= {name: tuple(found[name]) for name in ("people", "change_keys")}
     return {name: found[name] for name in history.__dataclass_fields__}
 
 

@@ -33,7 +33,10 @@ def planted(learned):
     """The same with the mentors as rows: their keys take the place of their planted names."""
     community, served = learned
     keys = {name: world.person(name).pk for name in map(mentor_of, ("docs", "storage"))}
-    people = tuple(keys.get(name, -row) for row, name in enumerate(community.history.people, 1))
+    people, last = [], 0
+    for name in community.history.people:  # keys ascend, and nobody else has a person's
+        last = keys.get(name, last + 0.001)
+        people.append(last)
     history = community.history
     fields = {name: getattr(history, name) for name in history.__dataclass_fields__}
     renamed = type(history)(**fields | {"people": people})

@@ -259,11 +259,8 @@ def _paths(touched: Ragged, names: tuple[str, ...], project: np.ndarray, n_proje
 
 
 def _used_only(rows: Ragged, names: tuple[str, ...]) -> tuple[Ragged, tuple[str, ...]]:
-    is_used = np.zeros(len(names), bool)
-    is_used[rows.ids] = True
-    place = np.cumsum(is_used, dtype=np.int32) - 1
-    used = tuple(names[row] for row in np.flatnonzero(is_used).tolist())
-    return Ragged(rows.ptr, place[rows.ids]), used
+    rows, used = rows.used_only(len(names))
+    return rows, tuple(names[row] for row in used.tolist())
 
 
 def _plain(keys: np.ndarray) -> array:

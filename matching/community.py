@@ -1,5 +1,6 @@
 """The community as arrays, as it stood at a moment; read once for all steps of a refresh."""
 
+from collections.abc import Hashable, Iterable
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
@@ -11,9 +12,12 @@ from foundation.activity.models import Activity, Change
 from foundation.people.models import Identity
 from matching.cadence import feature_names
 from matching.features import load_history
+from matching.focus import FeaturesByProject, Part, is_large
 from matching.history import History
 from matching.lesson import Lesson
+from matching.lesson_by_project import LessonByProject
 from matching.load import shares_load
+from matching.pair_batch import ReviewEvents
 from matching.pairs import PairFeatures
 
 SEED = 0
@@ -53,10 +57,31 @@ class Community:
         return shares_load(self.history, self.seconds)
 
     @cached_property
+    def reviews(self) -> ReviewEvents:
+        """The reviews, for whoever needs no more than these of what is filed."""
+        return ReviewEvents.of(self.history)
+
+    @cached_property
     def lesson(self) -> Lesson:
         """What the mentor ranker learns from; threads and steps of one worker share its draws."""
         changes = self.history.reviewed_changes()
+        if is_large(self.history):
+            by_project = FeaturesByProject(self.history)
+            return LessonByProject.before(by_project, self.seconds, changes, SEED)
         return Lesson.before(self.features, self.seconds, changes, SEED)
+
+    def around(self, slug: str, also: Iterable[Hashable] = ()) -> "Community":
+        """What one project's lists are made from, and those of some more people (keys).
+
+        It is the whole community unless that is large; nothing is seen differently in a part but
+        the words of other projects.
+        """
+        history = self.history
+        if not is_large(history) or slug not in history.projects:
+            return self
+        known = [row for row in map(history.person_row, also) if row >= 0]
+        part = Part.around(history, history.projects.index(slug), known)
+        return Community(self.as_of, part.history)
 
 
 def community_at(as_of: datetime) -> Community:

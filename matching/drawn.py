@@ -41,8 +41,8 @@ def find(community: Community, folder: Path, draw: int) -> TrainingPairs | None:
         slices = [_read(_file(folder, n), _about(community, n), draw) for n in range(SLICES)]
     except array_file.UNREADABLE:
         return None
-    X, y, owner = map(np.concatenate, zip(*filter(None, slices), strict=True))
-    return TrainingPairs(X, y, owner, community.feature_names)
+    names = community.feature_names
+    return TrainingPairs.joined([TrainingPairs(*each, names) for each in slices if each])
 
 
 def forget(folder: Path) -> None:

@@ -66,6 +66,14 @@ class Ragged:
             ids[within] = np.sort((owner << 32) + self.ids[within]) & (2**32 - 1)
         return Ragged(self.ptr, ids)
 
+    def used_only(self, size: int) -> tuple["Ragged", np.ndarray]:
+        """Return the rows renumbered among the values that occur, and those values, ascending;
+        all are below `size`."""
+        is_used = np.zeros(size, bool)
+        is_used[self.ids] = True
+        place = np.cumsum(is_used, dtype=np.int32) - 1
+        return Ragged(self.ptr, place[self.ids]), np.flatnonzero(is_used)
+
     @property
     def owners(self) -> np.ndarray:
         """Return for each value the row that it belongs to."""
@@ -169,7 +177,12 @@ class History:
 
     def person_index(self, key: Hashable) -> int:
         """Return the row number of a person; KeyError if nothing is known of them."""
+        row = self.person_row(key)
+        if row < 0:
+            raise KeyError(key)
+        return row
+
+    def person_row(self, key: Hashable) -> int:
+        """Return the row number of a person, -1 if nothing is known of them."""
         row = bisect_left(self.people, key)
-        if self.people[row : row + 1] and self.people[row] == key:
-            return row
-        raise KeyError(key)
+        return row if row < self.n_people and self.people[row] == key else -1

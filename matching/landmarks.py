@@ -93,12 +93,11 @@ def build_landmarks(
     people = np.ones(history.n_people, bool) if people is None else people
     reviews = reviews or ReviewEvents.of(history)
     rows = range(len(history.projects)) if projects is None else projects
-    logs = [ProjectLog(history, reviews, row) for row in rows]
-    found = [
-        _landmark(log, int(date), horizon, with_core, people[log.people])
-        for date in dates
-        for log in logs
+    of_project = [
+        [_landmark(log, int(date), horizon, with_core, people[log.people]) for date in dates]
+        for log in (ProjectLog(history, reviews, row) for row in rows)  # one at a time
     ]
+    found = [of_date for at_date in zip(*of_project, strict=True) for of_date in at_date]
     parts = [part for part in found if part is not None and len(part)] or [_nobody()]
     return joined(parts)
 

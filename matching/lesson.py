@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from matching.focus import FeaturesByProject
 from matching.history import NEWCOMER_BELOW, History
 from matching.pairs import PairFeatures
 from matching.pool import RETURNING_DAYS
@@ -35,7 +36,7 @@ MOST_TRIALS = 2_000
 class Lesson:
     """What all parts of one training learn from: reviewed changes, rows in time order."""
 
-    features: PairFeatures
+    features: PairFeatures | FeaturesByProject
     past: np.ndarray
     seed: int = 0
 

@@ -68,7 +68,7 @@ def train_mentors(run: Run) -> dict:
     """Put the parts together: who reviewed or mentored whom; too little history teaches nothing."""
     community = community_at(run.as_of)
     served = parts.assemble(run, community)
-    exam = mentors_exam(community.features, served.trial) if served.trial else None
+    exam = mentors_exam(community.lesson.features, served.trial) if served.trial else None
     shelved = shelf.put(run, served.ranker, cards.mentors(community, served), exam)
     parts.forget(run)
     return {"learned": served.ranker is not None} | shelved.as_result()
@@ -99,7 +99,8 @@ def matches(run: Run) -> dict:
     Newcomers of whom nothing is new keep what was written for them within the last day.
     """
     project = Project.objects.get(slug=run.scope)
-    community = community_at(run.as_of)
+    asking = MentorRequest.objects.open().filter(project=project)
+    community = community_at(run.as_of).around(run.scope, asking.values_list("person", flat=True))
     model, served = shelf.serving_mentors(community)
     mentees = mentees_of(project, community)
     limits = bounds_of(project, community)

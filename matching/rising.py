@@ -36,8 +36,8 @@ def rising_in(slug: str, community: Community, models: LeaderModels) -> list[Ris
     history = community.history
     if slug not in history.projects:
         return []
-    project, events = history.projects.index(slug), community.features.events
-    here = build_landmarks(history, [community.seconds], [project], reviews=events)
+    project = history.projects.index(slug)
+    here = build_landmarks(history, [community.seconds], [project], reviews=community.reviews)
     if not len(here):
         return []
     with THREADS.limit(limits=1):  # so few rows: waking threads costs more than their work

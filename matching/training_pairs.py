@@ -25,6 +25,17 @@ class TrainingPairs:
     owner: np.ndarray
     names: tuple[str, ...]
 
+    @classmethod
+    def joined(cls, parts: "Sequence[TrainingPairs]") -> "TrainingPairs":
+        """Return the pairs of several, sorted by query; those of a query keep their order."""
+        X, y, owner = (
+            np.concatenate([getattr(part, name) for part in parts]) for name in ("X", "y", "owner")
+        )
+        if (owner[1:] < owner[:-1]).any():
+            order = np.argsort(owner, kind="stable")
+            X, y, owner = X[order], y[order], owner[order]
+        return cls(X, y, owner, parts[0].names)
+
     def before(self, query: int) -> "TrainingPairs":
         """Return the pairs of the queries before the given one; they are in time order."""
         stop = int(np.searchsorted(self.owner, query))
@@ -100,5 +111,4 @@ class _Draw:
     def pairs(self) -> TrainingPairs:
         if not self.kept:
             raise ValueError("There is no reviewed change to learn from.")
-        X, y, owner = (np.concatenate(part) for part in zip(*self.kept, strict=True))
-        return TrainingPairs(X, y, owner, self.names)
+        return TrainingPairs.joined([TrainingPairs(*part, self.names) for part in self.kept])

@@ -49,14 +49,14 @@ def reciprocal_ranks(
     truth = history.reviewers.take(changes)
     scorers = {name: SIMPLE[name] for name in rivals}
     scorers |= {name: ranker.score_table for name, ranker in rankers.items()}
-    found: dict[str, list] = {name: [np.zeros(0)] for name in scorers}
+    found = {name: np.zeros(len(changes)) for name in scorers}
     queries = queries_of_changes(history, changes) if queries is None else queries
     for rows, table in features.tables(queries, returning_days=RETURNING_DAYS):
         relevant = is_true(table.pairs, truth.take(rows))
         n_true = np.diff(truth.ptr)[rows]
         for name, score in scorers.items():
-            found[name].append(rank_metrics(table, score(table), relevant, n_true)[:, 0])
-    return {name: np.concatenate(parts) for name, parts in found.items()}
+            found[name][rows] = rank_metrics(table, score(table), relevant, n_true)[:, 0]
+    return found
 
 
 def rank_metrics(

@@ -75,7 +75,7 @@ def _age(match: Match) -> str:
 
 def _made_now(asker: Person, project: Project, now: datetime, top: int) -> list[Match]:
     """The list that would be made now, as rows that are not kept."""
-    community = community_at(now)
+    community = community_at(now).around(project.slug, [asker.pk])
     _, served = shelf.serving_mentors(community)
     limits = limits_of(project, community, [asker.pk])
     mentee = _mentee(asker, project)

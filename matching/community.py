@@ -17,6 +17,7 @@ from matching.history import History
 from matching.lesson import Lesson
 from matching.lesson_by_project import LessonByProject
 from matching.load import shares_load
+from matching.memory import give_back
 from matching.pair_batch import ReviewEvents
 from matching.pairs import PairFeatures
 
@@ -91,6 +92,7 @@ def community_at(as_of: datetime) -> Community:
         if mark not in _LATEST:
             _LATEST.clear()  # two at once would double the memory
             _LATEST[mark] = Community(as_of, load_history(as_of))
+            give_back()  # facts take as much as the history that is made of them
         return _LATEST[mark]
 
 

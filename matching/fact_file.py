@@ -1,9 +1,13 @@
 """Facts on disk: one file of plain arrays that runs no code, and what it was read from.
 
 A cache, no more: whoever finds it missing, of another format or not of these tables reads the
-facts again. It is replaced whole, so that any number of workers may write it.
+facts again. It is replaced whole, so that any number of workers may write it; they take turns,
+since two at once would read the same rows.
 """
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 
@@ -14,6 +18,15 @@ from matching.facts import Facts
 from matching.history import Ragged
 
 FORMAT = 2
+
+
+@contextmanager
+def turn(path: Path) -> Iterator[None]:
+    """Hold the only turn of reading into a file; it ends with its process, however that ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def save(path: Path, facts: Facts, about: dict) -> None:

@@ -22,8 +22,10 @@ from foundation.projects.models import Repository
 from matching import fact_file
 from matching.assembly import People, history_of
 from matching.facts import NOBODY, Facts
-from matching.facts_builder import FactsBuilder
+from matching.facts_builder import Columns, FactsBuilder
 from matching.history import History
+from matching.history_builder import Names
+from matching.memory import give_back
 
 # What an author does by making a change is in the change; a second telling would count it twice.
 TOLD_BY_CHANGE = ("authored", "merged", "signed_off", "pushed")
@@ -50,20 +52,22 @@ def load_history(as_of: datetime, projects: Iterable[str] | None = None) -> Hist
 
 def known_facts() -> Facts:
     """All facts of the tables: those of the file, and what came since, which joins the file."""
-    # Activities first: whatever change they are about is there when changes are counted.
-    ends = (
-        Activity.objects.aggregate(last=Max("pk"))["last"] or 0,
-        Change.objects.aggregate(last=Max("pk"))["last"] or 0,
-    )
     path = _path()
-    stored = fact_file.load(path)
-    facts, about = stored if stored and _is_of_these_tables(stored[1]) else (None, None)
-    if about is None or about["ends"] != list(ends):
-        begins = about["ends"] if about else (0, 0)
-        fresh = read_facts(begins, ends)
-        facts = fresh if facts is None else facts + fresh
-        fact_file.save(path, facts, _about(ends))
-    return facts
+    with fact_file.turn(path):  # whoever comes second finds what the first has read
+        # Activities first: whatever change they are about is there when changes are counted.
+        ends = (
+            Activity.objects.aggregate(last=Max("pk"))["last"] or 0,
+            Change.objects.aggregate(last=Max("pk"))["last"] or 0,
+        )
+        stored = fact_file.load(path)
+        facts, about = stored if stored and _is_of_these_tables(stored[1]) else (None, None)
+        if about is None or about["ends"] != list(ends):
+            begins = about["ends"] if about else (0, 0)
+            fresh = read_facts(begins, ends)
+            facts = fresh if facts is None else facts + fresh
+            fact_file.save(path, facts, _about(ends))
+            give_back()
+        return facts
 
 
 def read_facts(after: tuple[int, int], until: tuple[int, int]) -> Facts:
@@ -108,17 +112,18 @@ def _change(
 
 def _people() -> People:
     organisation = lru_cache(maxsize=None)(organisation_of)
-    rows = [
-        (pk, NOBODY if person is None else person, organisation(email or ""))
-        for pk, person, email in Identity.objects.order_by("pk")
-        .values_list("pk", "person", "email")
-        .iterator(CHUNK)
-    ]
-    identity, person, named = zip(*rows, strict=True) if rows else ((), (), ())
-    names = ("", *sorted(set(named) - {""}))
-    row_of = {name: row for row, name in enumerate(names)}
-    organisations = np.array([row_of[name] for name in named], np.int32)
-    return People(np.array(identity, np.int64), np.array(person, np.int64), organisations, names)
+    columns, names = Columns(_PERSON), Names()
+    names.number("")
+    rows = Identity.objects.order_by("pk").values_list("pk", "person", "email")
+    for pk, person, email in rows.iterator(CHUNK):
+        named = names.number(organisation(email or ""))
+        columns.add((pk, NOBODY if person is None else person, named))
+    found = columns.arrays()
+    in_order, place = names.in_order()
+    return People(found["identity"], found["person"], place[found["organisation"]], in_order)
+
+
+_PERSON = {"identity": np.int64, "person": np.int64, "organisation": np.int32}
 
 
 def _path() -> Path:

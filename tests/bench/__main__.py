@@ -20,6 +20,7 @@ SECTIONS = (
     "features",
     "top10",
     "scoring",
+    "focus",
     "workers",
     "kills",
     "assignment",

@@ -4,18 +4,25 @@ The events are filed once, in time order; every query is then answered as of its
 """
 
 import time
-from datetime import timedelta
 
 import numpy as np
-from django.db.models import Max
 
-from foundation.activity.models import Change
 from foundation.activity.reading import open_source
 from matching.features import load_history
 from matching.history import NEWCOMER_BELOW, History
 from matching.pairs import PairFeatures
 from matching.queries import queries_of_changes
-from tests.bench.house import ingest, migrate, peak_megabytes, places, register, say, timed, verdict
+from tests.bench.house import (
+    after_all,
+    ingest,
+    migrate,
+    peak_megabytes,
+    places,
+    register,
+    say,
+    timed,
+    verdict,
+)
 
 QUERIES, CANDIDATES, SECONDS = 13_000, 175, 20
 
@@ -23,7 +30,7 @@ QUERIES, CANDIDATES, SECONDS = 13_000, 175, 20
 def main() -> None:
     migrate()
     ingest(register([open_source(path) for path in places()]))
-    last = Change.objects.aggregate(last=Max("landed_at"))["last"] + timedelta(days=1)
+    last = after_all()
     history = load_history(last)
     before = peak_megabytes()
     asked = drawn(history)

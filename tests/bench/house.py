@@ -3,12 +3,15 @@
 import resource
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models import Max
 
 from foundation.activity.intake import take_in_git
+from foundation.activity.models import Change
 from foundation.activity.reading import follow, open_source, project_called, repository_for
 from foundation.activity.sources.git_repository import GitRepository
 from foundation.projects.models import Repository
@@ -44,6 +47,11 @@ def ingest(pairs: list[tuple[Repository, GitRepository]]) -> int:
     intakes = [take_in_git(repository, source) for repository, source in pairs]
     follow(dict(pairs))
     return sum(intake.changes for intake in intakes)
+
+
+def after_all() -> datetime:
+    """A moment when every change has landed: the day after the last one."""
+    return Change.objects.aggregate(last=Max("landed_at"))["last"] + timedelta(days=1)
 
 
 def timed(work: Callable[[], object]) -> tuple[float, object]:

@@ -1,18 +1,16 @@
 """A refresh of everything after the ingest: profiles, two models, matches, signals."""
 
 import io
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db.models import Max
 
-from foundation.activity.models import Change
 from foundation.activity.reading import open_source
 from foundation.people.models import LeaderSignal
 from foundation.runs.models import Run
 from mentorship.models import Match
 from tests.bench.house import (
+    after_all,
     helpers_peak_megabytes,
     ingest,
     migrate,
@@ -29,7 +27,7 @@ def main() -> None:
     migrate()
     ingest(register([open_source(path) for path in places()]))
     # As of the day after the last change, so that there are newcomers to find mentors for.
-    last = Change.objects.aggregate(last=Max("landed_at"))["last"] + timedelta(days=1)
+    last = after_all()
     say("  facts up to", f"{last:%Y-%m-%d}")
     quiet = io.StringIO()
     seconds, _ = timed(lambda: call_command("refresh", as_of=last.isoformat(), stdout=quiet))

@@ -71,7 +71,8 @@ class Retrieval:
 
     def most_candidates(self, queries: Queries) -> np.ndarray:
         """Return for each query how many candidates it has at most, roughly where it is a crowd."""
-        return np.minimum(self.pool.known_in[queries.project], CROWD)
+        known = self.pool.known_in[queries.project]
+        return np.where(known > CROWD, FEW, known)
 
     def _bests(self, queries: Queries, days: int, community: int) -> dict[int, np.ndarray]:
         """Return, for the queries that a crowd is asked, who stands out there on that day."""

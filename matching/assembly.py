@@ -14,7 +14,7 @@ from foundation.activity.reviews import KINDS as TOLD_TWICE
 from foundation.activity.reviews import Tellings, pull_codes, told_again
 from matching.facts import COMMIT, NOBODY, PULL_REQUEST, Facts
 from matching.history import History, Ragged, expand
-from matching.history_builder import LINK_KINDS, REVIEW_KINDS, digest_of
+from matching.history_builder import LINK_KINDS, REVIEW_KINDS
 
 REVIEWS = {"reviewed": "reviewed", "acked": "acked", "mentored": "mentored"}
 LINKS = {"coauthored": "co_authored", "landed": "sponsored", "helped": "helped", "tested": "tested"}
@@ -181,7 +181,6 @@ class _Assembly:
             stretch=facts.stretch[landed],
             **texts,
             **arrays,
-            data_hash=digest_of(projects, arrays, texts["prefixes"], texts["words"]),
         )
 
     def _kinds(self, wanted: dict[str, str], kinds: tuple[str, ...]) -> np.ndarray:

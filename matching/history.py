@@ -12,6 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
+from matching.digest import digest_of
+
 DAY = 86_400
 UNKNOWN_OFFSET = -32_768
 BLOCK_ROWS = 100_000
@@ -135,7 +137,6 @@ class History:
     other_person: np.ndarray
     other_project: np.ndarray
     other_at: np.ndarray
-    data_hash: str
 
     @property
     def n_changes(self) -> int:
@@ -146,6 +147,11 @@ class History:
     def n_people(self) -> int:
         """Return the number of people."""
         return len(self.people)
+
+    @cached_property
+    def data_hash(self) -> str:
+        """A mark of these facts, whoever's database they come from."""
+        return digest_of(self)
 
     @cached_property
     def earlier_changes(self) -> np.ndarray:

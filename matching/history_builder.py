@@ -1,6 +1,5 @@
 """Plain rows in any order -> a `History` that is the same whatever the order was."""
 
-import hashlib
 import re
 from collections.abc import Collection, Hashable, Iterable
 
@@ -161,7 +160,6 @@ class HistoryBuilder:
             stretch=np.array(self._stretch, np.float64)[order],
             **texts,
             **arrays,
-            data_hash=digest_of(projects, arrays, texts["prefixes"], texts["words"]),
         )
 
     def _order(self, project_place: np.ndarray) -> np.ndarray:
@@ -244,29 +242,3 @@ def _renumbered(rows: list, names: Names, order: np.ndarray) -> tuple[Ragged, tu
     sorted_names, place = names.in_order()
     ragged = Ragged.of(rows).take(order)
     return Ragged(ragged.ptr, place[ragged.ids]).ascending(), sorted_names
-
-
-def digest_of(projects, arrays, prefixes: Ragged, words: Ragged) -> str:
-    """Hash the facts without anybody's key: who is who shows as earlier work, not as an id.
-
-    So two databases that hold the same facts and the same people agree, whatever their ids.
-    """
-    helped = 1 + _earlier(arrays["review_person"])
-    given = np.zeros(len(arrays["author"]), np.int64)
-    np.add.at(given, arrays["review_change"], helped)
-    columns = [arrays["project"], arrays["at"], _earlier(arrays["author"]), given]
-    columns += [np.diff(prefixes.ptr), np.diff(words.ptr)]
-    order = np.lexsort(columns[::-1])
-    digest = hashlib.sha256("\n".join(projects).encode())
-    for column in columns:
-        digest.update(np.ascontiguousarray(column[order], "<i8").tobytes())
-    return digest.hexdigest()
-
-
-def _earlier(values: np.ndarray) -> np.ndarray:
-    """Return for each value how often it came before."""
-    order = np.argsort(values, kind="stable")
-    ordered = values[order]
-    earlier = np.empty(len(values), np.int64)
-    earlier[order] = np.arange(len(values)) - np.searchsorted(ordered, ordered)
-    return earlier

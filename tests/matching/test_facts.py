@@ -90,7 +90,8 @@ def values(history) -> dict:
             value = (value.ptr.tolist(), value.ids.tolist())
         found[name] = value.tolist() if isinstance(value, np.ndarray) else value
     found |= {name: tuple(found[name]) for name in ("people", "change_keys")}
-    return {name: found[name] for name in history.__dataclass_fields__}
+    known = {name: found[name] for name in history.__dataclass_fields__}
+    return known | {"data_hash": history.data_hash}
 
 
 def anew(as_of, projects=None) -> dict:

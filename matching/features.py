@@ -30,6 +30,8 @@ from matching.memory import give_back
 # What an author does by making a change is in the change; a second telling would count it twice.
 TOLD_BY_CHANGE = ("authored", "merged", "signed_off", "pushed")
 CHUNK = 5_000
+MUCH = 500_000
+"""Changes read at once after which memory is worth being put in order."""
 PROBES = 64
 """So many rows are compared to see that a file was read from these very tables."""
 
@@ -66,7 +68,12 @@ def known_facts() -> Facts:
             fresh = read_facts(begins, ends)
             facts = fresh if facts is None else facts + fresh
             fact_file.save(path, facts, _about(ends))
-            give_back()
+            is_much = len(fresh.key) > MUCH
+            del fresh
+            if is_much:  # names read row by row lie scattered, and hold what lies between
+                del facts
+                give_back()
+                facts, _ = fact_file.load(path)
         return facts
 
 

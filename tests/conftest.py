@@ -1,8 +1,15 @@
 """What every test shares: quick passwords, plain static files, an empty cache."""
 
+import os
+
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+
+# In a hook, or between the steps of a rebase, git names its own repository to all that it starts:
+# tests would commit into it.
+for name in [name for name in os.environ if name.startswith("GIT_")]:
+    del os.environ[name]
 
 
 @pytest.fixture(autouse=True)

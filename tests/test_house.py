@@ -1,6 +1,7 @@
 """The floors of the house: what may not be imported where, and what lies at the top."""
 
 import ast
+import os
 import subprocess
 from pathlib import Path
 
@@ -109,3 +110,7 @@ def test_the_top_level_holds_nothing_but_the_project_s_own_files():
     command = ["git", "-c", "safe.directory=*", "-C", str(HOUSE), "ls-files", "-z"]
     tracked = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert {path.partition("/")[0] for path in tracked.split("\0") if path} - TOP == set()
+
+
+def test_no_test_sees_the_repository_of_whoever_runs_the_tests():
+    assert [name for name in os.environ if name.startswith("GIT_")] == []

@@ -1,24 +1,26 @@
 """The reviews among the facts, as arrays for the rule of ``foundation.activity.reviews``."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from itertools import islice
-
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from foundation.activity.reviews import KINDS, UNNUMBERED, Tellings, pull_codes, told_again
+from foundation.columns import columns
 
-CHUNK = 20_000
+ON_COMMIT, ON_PULL = 1, 2
 FIELDS = (
-    "pk",
-    "change",
-    "change__kind",
-    "change__repository",
-    "change__pull_request",
-    "identity",
-    "identity__person",
-    "kind",
+    F("pk"),
+    F("change"),
+    F("change__repository"),
+    Coalesce("change__pull_request", UNNUMBERED),
+    Case(
+        When(change__kind="commit", then=ON_COMMIT),
+        When(change__kind="pull_request", then=ON_PULL),
+        default=0,
+    ),
+    Coalesce("identity__person", -F("identity")),
+    Case(*(When(kind=name, then=place) for place, name in enumerate(sorted(KINDS)))),
+    Coalesce("counterpart__person", UNNUMBERED),
 )
 
 
@@ -36,37 +38,21 @@ def read_for_whom(activities: QuerySet) -> tuple[Tellings, np.ndarray]:
     told = activities.filter(
         kind__in=KINDS, at__isnull=False, change__withdrawn_at__isnull=True
     ).order_by("at", "pk")
-    rows = told.values_list(*FIELDS, "counterpart__person").iterator(chunk_size=5_000)
-    parts, whom = [_tellings([])], [np.zeros(0, np.int64)]
-    while chunk := list(islice(rows, CHUNK)):
-        parts.append(_tellings([row[:-1] for row in chunk]))
-        known = [UNNUMBERED if row[-1] is None else row[-1] for row in chunk]
-        whom.append(np.array(known, np.int64))
-    columns = zip(*(vars(part).values() for part in parts), strict=True)
-    found = Tellings(*(np.concatenate(column) for column in columns))
-    return replace(found, at=np.arange(len(found.key))), np.concatenate(whom)
+    key, change, repository, pull, sort, person, kind, whom = columns(told, *FIELDS)
+    tellings = Tellings(
+        key=key,
+        change=change,
+        pull=pull_codes(repository, pull),
+        on_pull=sort == ON_PULL,
+        on_commit=sort == ON_COMMIT,
+        person=person,
+        kind=kind,
+        at=np.arange(len(key)),
+    )
+    return tellings, whom
 
 
 def keys_told_again(activities: QuerySet) -> frozenset[int]:
     """Keys of the reviews among these activities that another one of them tells as well."""
     tellings = read_tellings(activities)
     return frozenset(tellings.key[told_again(tellings)].tolist())
-
-
-def _tellings(rows: Sequence[tuple]) -> Tellings:
-    columns = list(zip(*rows, strict=True)) or [()] * len(FIELDS)
-    key, change, of, repository, number, identity, person, kind = columns
-    sort = np.array(of, dtype=object)
-    number = np.array([UNNUMBERED if one is None else one for one in number], np.int64)
-    who = [-one if known is None else known for one, known in zip(identity, person, strict=True)]
-    kinds = {name: place for place, name in enumerate(sorted(KINDS))}
-    return Tellings(
-        key=np.array(key, np.int64),
-        change=np.array(change, np.int64),
-        pull=pull_codes(np.array(repository, np.int64), number),
-        on_pull=sort == "pull_request",
-        on_commit=sort == "commit",
-        person=np.array(who, np.int64),
-        kind=np.array([kinds[name] for name in kind], np.int64),
-        at=np.zeros(len(key), np.int64),
-    )

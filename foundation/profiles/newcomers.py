@@ -1,9 +1,9 @@
 """How many different newcomers each person helped, over the whole of a project."""
 
 import numpy as np
-from django.db.models import Q
 
 from foundation.activity.models import Activity, Change
+from foundation.columns import columns
 from foundation.projects.models import Project
 
 NEWCOMER_CHANGES = 10  # somebody with fewer earlier changes in the project is a newcomer
@@ -43,19 +43,21 @@ def newcomers_helped(project: Project) -> dict[int, int]:
         landed_at__isnull=False,
     )
     # In the order of landing, and without the times: reading those would take longest.
-    rows = list(changes.order_by("landed_at", "pk").values_list("pk", "author__person"))
-    row_of = {pk: row for row, (pk, _) in enumerate(rows)}
+    change, author = columns(changes.order_by("landed_at", "pk"), "pk", "author__person")
     helps = Activity.objects.filter(
-        Q(identity__person__isnull=False),
-        change__repository__project=project,
-        kind__in=HELP,
-    ).values_list("identity__person", "change")
-    known = [(person, row_of[change]) for person, change in helps if change in row_of]
-    if not (rows and known):
-        return {}
-    return helped_newcomers(
-        np.array([author for _, author in rows], dtype=np.int64),
-        np.arange(len(rows)),
-        np.array([person for person, _ in known], dtype=np.int64),
-        np.array([row for _, row in known], dtype=np.int64),
+        identity__person__isnull=False, change__repository__project=project, kind__in=HELP
     )
+    helper, about = columns(helps, "identity__person", "change")
+    row, is_there = _rows_of(about, change)
+    if not is_there.any():
+        return {}
+    return helped_newcomers(author, np.arange(len(author)), helper[is_there], row[is_there])
+
+
+def _rows_of(wanted: np.ndarray, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """In which row of ``keys`` each of those wanted is, and whether it is there at all."""
+    order = np.argsort(keys)
+    if not len(order):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
+    row = order[np.minimum(np.searchsorted(keys, wanted, sorter=order), len(order) - 1)]
+    return row, keys[row] == wanted

@@ -7,7 +7,7 @@ slower than the reading of it. Callers hold a transaction.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from operator import itemgetter
 
@@ -24,6 +24,7 @@ def _is_sqlite() -> bool:
     return connection.vendor == "sqlite"
 
 
+@lru_cache(maxsize=4_096)  # rows written one after the other often tell of one moment
 def moment(seconds: int | None):
     """Seconds UTC as the text that the database stores, or reads, for a DateTimeField."""
     if seconds is None:
@@ -125,9 +126,10 @@ def hold_alone(model: type[models.Model]) -> None:
 
 @dataclass(frozen=True)
 class Upsert:
-    """How rows meet the rows that are there: by ``key``; the rest is added, widened or kept.
+    """How rows meet the rows that are there: by ``key``; the rest is added, widened, put or kept.
 
-    ``keep`` fields are written with a new row only.
+    ``put`` fields take the place of what was there, ``keep`` fields are written with a new row
+    only.
     """
 
     model: type[models.Model]
@@ -135,15 +137,22 @@ class Upsert:
     add: Sequence[str] = ()
     least: Sequence[str] = ()
     most: Sequence[str] = ()
+    put: Sequence[str] = ()
     keep: Sequence[str] = ()
 
     @property
     def fields(self) -> list[str]:
-        """The order of values in a row: key, add, least, most, keep."""
-        return [*self.key, *self.add, *self.least, *self.most, *self.keep]
+        """The order of values in a row: key, add, least, most, put, keep."""
+        return [*self.key, *self.add, *self.least, *self.most, *self.put, *self.keep]
 
-    def write(self, rows: Sequence[Sequence]) -> None:
-        """Merge rows into the table; every row's key may come once."""
+    def write(self, rows: Sequence[Sequence], *, are_new: bool = False) -> None:
+        """Merge rows into the table; every row's key may come once.
+
+        Where they ``are_new``, none of their keys is there: then they are simply written.
+        """
+        if are_new:
+            write_rows(self.model, self.fields, rows)
+            return
         table, columns = _quote(self.model._meta.db_table), _columns(self.model, self.fields)
         with connection.cursor() as cursor:
             insert = _insert(table, columns) + self._on_conflict(table)
@@ -173,6 +182,7 @@ class Upsert:
                 f"COALESCE(excluded.{c}, {table}.{c}))"
                 for c in _columns(self.model, names)
             ]
+        changes += [f"{c} = excluded.{c}" for c in _columns(self.model, self.put)]
         key = ", ".join(_columns(self.model, self.key))
         return f" ON CONFLICT ({key}) DO " + (
             f"UPDATE SET {', '.join(changes)}" if changes else "NOTHING"

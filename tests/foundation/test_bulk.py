@@ -77,6 +77,24 @@ def test_spans_widen_alike_with_a_few_rows_and_with_many(monkeypatch, few):
     assert spans == [(ada, 5, 20), (ben, 50, 70)]
 
 
+@pytest.mark.parametrize("few", [0, 200])
+@pytest.mark.django_db
+def test_what_is_put_takes_the_place_of_what_was_there(monkeypatch, few):
+    monkeypatch.setattr(bulk, "FEW", few)
+    upsert = Upsert(
+        Identity,
+        key=("key",),
+        put=("name",),
+        keep=("source", "email", "login", "kind", "kind_reason", "is_locked"),
+    )
+    rest = ("git", "", "", "human", "", False)
+    upsert.write([("a", "Ada", *rest), ("b", "Ben", *rest)], are_new=True)
+    upsert.write([("b", "Bee", *rest), ("c", "Cleo", *rest)])
+    assert sorted(Identity.objects.values_list("key", "name")) == [
+        *(("a", "Ada"), ("b", "Bee"), ("c", "Cleo")),
+    ]
+
+
 def test_a_moment_is_text_of_utc():
     assert moment(None) is None
     assert moment(1_700_000_000).startswith("2023-11-14 22:13:20")

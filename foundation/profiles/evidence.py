@@ -4,9 +4,9 @@ Everything is read off the change alone, so profiles can be added to and rebuilt
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+import sys
 from functools import lru_cache
+from itertools import chain
 
 MAX_DEPTH = 3
 MAX_NAMES = 30  # of one kind from one change: the heaviest ones
@@ -72,7 +72,14 @@ _BY_ENDING = {ending: name for name, endings in LANGUAGE_ENDINGS.items() for end
 @lru_cache(maxsize=65_536)
 def areas_of_path(path: str) -> tuple[str, ...]:
     """The folders a path lies in, outermost first, three deep: ``a``, ``a/b``, ``a/b/c``."""
-    parts = path.split("/")[:-1][:MAX_DEPTH]
+    folder, slash, _ = path.rpartition("/")
+    return _areas_of_folder(folder) if slash else ()
+
+
+@lru_cache(maxsize=16_384)
+def _areas_of_folder(folder: str) -> tuple[str, ...]:
+    """Kept apart: as many files as lie in a folder share its areas."""
+    parts = folder.split("/", MAX_DEPTH)[:MAX_DEPTH]
     return tuple("/".join(parts[: depth + 1]) for depth in range(len(parts)))
 
 
@@ -83,34 +90,42 @@ def language_of_path(path: str) -> str:
     return _BY_ENDING.get(dot + ending.lower() if stem else name, "") or _BY_ENDING.get(name, "")
 
 
+@lru_cache(maxsize=65_536)
+def _words_of_path(path: str) -> tuple[str, ...]:
+    """Names of folders and of the file, without what follows a dot."""
+    return tuple({sys.intern(part.partition(".")[0]) for part in path.lower().split("/")})
+
+
 def areas(paths: list[str], path_count: int | None = None) -> dict[str, float]:
     """Area → its share of the touched paths, so that a sweep over all weighs little in each.
 
     ``path_count`` says how many were touched where ``paths`` are only the first of them.
     """
-    return _shares((area for path in paths for area in areas_of_path(path)), paths, path_count)
+    return _shares(list(chain.from_iterable(map(areas_of_path, paths))), paths, path_count)
 
 
 def languages(paths: list[str], path_count: int | None = None) -> dict[str, float]:
     """Language → its share of the touched paths, as for ``areas``."""
-    return _shares(filter(None, map(language_of_path, paths)), paths, path_count)
+    return _shares(list(filter(None, map(language_of_path, paths))), paths, path_count)
 
 
-def _shares(names: Iterable[str], paths: list[str], path_count: int | None) -> dict[str, float]:
+def _shares(names: list[str], paths: list[str], path_count: int | None) -> dict[str, float]:
+    """The names told most often, and their shares."""
     touched = max(len(paths), path_count or 0)
-    return {name: count / touched for name, count in Counter(names).most_common(MAX_NAMES)}
+    if len(paths) == 1:  # most changes: each name is told once
+        return dict.fromkeys(names[:MAX_NAMES], 1 / touched)
+    counts = dict.fromkeys(names, 0)
+    for name in names:
+        counts[name] += 1
+    heaviest = sorted(counts, key=counts.__getitem__, reverse=True)[:MAX_NAMES]
+    return {name: counts[name] / touched for name in heaviest}
 
 
 def topics(subject: str, paths: list[str]) -> dict[str, float]:
     """Tags of the subject, its scope, and its words that are folder or file names of the change."""
-    found = {tag.strip().lower() for tag in TAG.findall(subject)}
-    if (scope := SCOPE.match(subject)) and scope.group(1) not in PLAIN_SCOPES:
+    found = {tag.strip().lower() for tag in TAG.findall(subject)} if "[" in subject else set()
+    if ":" in subject and (scope := SCOPE.match(subject)) and scope.group(1) not in PLAIN_SCOPES:
         found.add(scope.group(1))
-    words = set(WORD.findall(subject.lower()))
-    if words:
-        found |= words & _components(paths[:100])
+    if paths and (words := set(WORD.findall(subject.lower()))):
+        found |= words.intersection(chain.from_iterable(map(_words_of_path, paths[:100])))
     return dict.fromkeys(sorted(found)[:MAX_NAMES], 1.0)
-
-
-def _components(paths: list[str]) -> set[str]:
-    return {part.partition(".")[0] for path in paths for part in path.lower().split("/")}

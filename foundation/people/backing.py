@@ -28,8 +28,8 @@ from foundation.people.landed_work import (
 )
 from foundation.people.models import Expertise, Person
 from foundation.profiles import evidence
-from foundation.profiles.build import HELP as OTHER_HELP
-from foundation.profiles.build import OWN, SILENT
+from foundation.profiles.deeds import HELP as OTHER_HELP
+from foundation.profiles.deeds import OWN, SILENT
 from foundation.profiles.newcomers import HELP, NEWCOMER_CHANGES
 from foundation.projects.models import Project
 

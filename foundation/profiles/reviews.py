@@ -1,6 +1,6 @@
 """The reviews of a whole project: which tellings count, and how many reviews people received."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,10 @@ from django.db.models import QuerySet
 from foundation.activity.models import Activity
 from foundation.activity.reviews import KINDS, UNNUMBERED, Tellings, told_again
 from foundation.activity.tellings import read_for_whom
+from foundation.columns import columns
 from foundation.projects.models import Project
+
+NONE = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -28,18 +31,14 @@ class ReviewsOf:
         return cls(tellings, whom, told_again(tellings))
 
     @cached_property
-    def told_again(self) -> frozenset[int]:
+    def told_again(self) -> np.ndarray:
         """Keys of the activities that do not count."""
-        return frozenset(self.tellings.key[self.is_again].tolist())
+        return self.tellings.key[self.is_again]
 
-    def people_told_otherwise_by(self, fresh: Mapping[int, QuerySet[Activity]]) -> set[int]:
+    def people_told_otherwise_by(self, fresh: Iterable[QuerySet[Activity]]) -> set[int]:
         """Whose older reviews count or do not count because of these new activities."""
-        new = [
-            key
-            for activities in fresh.values()
-            for key in activities.filter(kind__in=KINDS).values_list("pk", flat=True)
-        ]
-        old = np.flatnonzero(~np.isin(self.tellings.key, np.array(new, np.int64)))
+        new = [columns(activities.filter(kind__in=KINDS), "pk")[0] for activities in fresh]
+        old = np.flatnonzero(~np.isin(self.tellings.key, np.concatenate([NONE, *new])))
         before = told_again(self.tellings.take(old))
         people = self.tellings.person[old][before != self.is_again[old]]
         return set(people[people > 0].tolist())

@@ -1,14 +1,21 @@
 """The rows of profiles and expertise: what was added up is added to them, what was counted set."""
 
-from collections import defaultdict
+import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+
+import numpy as np
 
 from foundation.bulk import Upsert, moment
+from foundation.columns import columns
 from foundation.people.models import Expertise, Profile
+from foundation.profiles.lines import Lines
+from foundation.profiles.tallies import Tallies, Tally
 from foundation.projects.models import Project
+from foundation.seconds import Seconds
 
+IN_PART = 20_000  # rows written at once
+IN_GROUP = 500  # people: a query takes so many parameters and no more
+Counts = Mapping[str, Mapping[int, int]]
 EXPERTISE = Upsert(
     Expertise,
     key=("person", "project", "kind", "name"),
@@ -16,90 +23,77 @@ EXPERTISE = Upsert(
     most=("last_at",),
     keep=("is_hidden",),
 )
-
-
-@dataclass
-class Tally:
-    """The additive part of one person's profile in one project."""
-
-    changes: int = 0
-    reviews_given: int = 0
-    other_help: int = 0
-    first: int | None = None
-    last: int | None = None
-    weeks: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    hours: list[int] = field(default_factory=lambda: [0] * 24)
-
-
-def groups(people: Collection[int]) -> Iterable[set[int]]:
-    """The people in parts: a query takes so many parameters and no more."""
-    ordered = sorted(people)
-    return (set(ordered[start : start + 500]) for start in range(0, len(ordered), 500))
-
-
-def write(
-    project: Project, tallies: Mapping[int, Tally], lines: Mapping[tuple[int, str, str], list]
-) -> None:
-    """Add tallies to the profiles of people, and lines (person, kind, name) to their expertise."""
-    EXPERTISE.write(
-        [
-            (person, project.pk, kind, name, *line[:4], moment(line[4]), False)
-            for (person, kind, name), line in lines.items()
-        ]
-    )
-    known = Profile.objects.filter(project=project)
-    for group in groups(tallies):
-        former = {profile.person_id: profile for profile in known.filter(person__in=group)}
-        rows = []
-        for person in sorted(group):
-            new = Profile(person_id=person, project=project, hours_utc=[0] * 24)
-            rows.append(_merge(former.get(person, new), tallies[person]))
-            rows[-1].pk = None  # whose and where says which row it is
-        Profile.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=("person", "project"), update_fields=_MERGED
-        )
-
-
-def write_counts(project: Project, **counts: Mapping[int, int]) -> None:
-    """Write counts of everybody, by person (without one: 0), where they changed."""
-    known = Profile.objects.filter(project=project).values_list("pk", "person", *counts)
-    changed = []
-    for pk, person, *values in known:
-        now = {name: count.get(person, 0) for name, count in counts.items()}
-        if values != [*now.values()]:
-            changed.append(Profile(pk=pk, **now))
-    Profile.objects.bulk_update(changed, list(counts), batch_size=500)
-
-
-_MERGED = (
-    "changes",
-    "reviews_given",
-    "other_help",
-    "active_weeks",
-    "weeks",
-    "first_at",
-    "last_at",
-    "hours_utc",
+COUNTS = ("newcomers_helped", "reviews_received")
+PROFILE = Upsert(
+    Profile,
+    key=("person", "project"),
+    put=(
+        *("changes", "reviews_given", "other_help", "first_at", "last_at"),
+        *("weeks", "active_weeks", "hours_utc", *COUNTS),
+    ),
 )
 
 
-def _merge(profile: Profile, tally: Tally) -> Profile:
-    profile.changes += tally.changes
-    profile.reviews_given += tally.reviews_given
-    profile.other_help += tally.other_help
-    weeks = {int(week): count for week, count in profile.weeks.items()}
-    for week, count in tally.weeks.items():
-        weeks[week] = weeks.get(week, 0) + count
-    profile.weeks = {str(week): weeks[week] for week in sorted(weeks)}
-    profile.active_weeks = len(weeks)
-    profile.hours_utc = [a + b for a, b in zip(profile.hours_utc, tally.hours, strict=True)]
-    profile.first_at = _bound(min, profile.first_at, tally.first)
-    profile.last_at = _bound(max, profile.last_at, tally.last)
-    return profile
+def groups(people: Collection[int]) -> Iterable[set[int]]:
+    """The people in parts that fit into a query."""
+    ordered = sorted(people)
+    return (set(ordered[at : at + IN_GROUP]) for at in range(0, len(ordered), IN_GROUP))
 
 
-def _bound(choose, known: datetime | None, seconds: int | None) -> datetime | None:
-    values: Iterable = [known] if known else []
-    if seconds is not None:
-        values = [*values, datetime.fromtimestamp(seconds, tz=UTC)]
-    return choose(values, default=None)
+def write(project: Project, tallies: Tallies, lines: Lines, counts: Counts) -> None:
+    """Add tallies to the profiles of people, and lines to their expertise; set their counts.
+
+    ``counts`` are of everybody: by name and person, who is not in it has none.
+    """
+    people, *said = columns(Profile.objects.filter(project=project), "person", *COUNTS)
+    is_first = not len(people)
+    _write_lines(project, lines, is_first=is_first)
+    now = [[counts[name].get(person, 0) for person in people.tolist()] for name in COUNTS]
+    tallies.name(people[np.any(np.not_equal(said, now), axis=0)])
+    _write_profiles(project, tallies, counts, is_first=is_first)
+
+
+def _write_lines(project: Project, lines: Lines, *, is_first: bool) -> None:
+    # What people hid outlives their profiles.
+    are_new = is_first and not Expertise.objects.filter(project=project).exists()
+    for part in lines.parts():
+        rows = [
+            (person, project.pk, kind, name, *sums, moment(last), False)
+            for person, kind, name, *sums, last in part
+        ]
+        EXPERTISE.write(rows, are_new=are_new)
+
+
+def _write_profiles(project: Project, tallies: Tallies, counts: Counts, *, is_first: bool) -> None:
+    for start in range(0, len(tallies.people), IN_PART):
+        people = tallies.people[start : start + IN_PART]
+        former = {} if is_first else _former(project, people)
+        sums = (
+            tally.plus(former[tally.person]) if tally.person in former else tally
+            for tally in tallies.of(people)
+        )
+        PROFILE.write([_row(project, tally, counts) for tally in sums], are_new=is_first)
+
+
+def _former(project: Project, people: np.ndarray) -> dict[int, Tally]:
+    """What the profiles of people say so far."""
+    former = {}
+    for group in groups(people.tolist()):
+        known = Profile.objects.filter(project=project, person__in=group)
+        rows = known.values_list(
+            *("person", "changes", "reviews_given", "other_help"),
+            *(Seconds("first_at"), Seconds("last_at"), "weeks", "hours_utc"),
+        )
+        for person, *sums, weeks, hours in rows:
+            by_week = {int(week): deeds for week, deeds in weeks.items()}
+            former[person] = Tally(person, *sums, by_week, hours)
+    return former
+
+
+def _row(project: Project, tally: Tally, counts: Counts) -> tuple:
+    return (
+        *(tally.person, project.pk, tally.changes, tally.reviews_given, tally.other_help),
+        *(moment(tally.first), moment(tally.last)),
+        *(json.dumps(tally.weeks), len(tally.weeks), json.dumps(tally.hours)),
+        *(counts[name].get(tally.person, 0) for name in COUNTS),
+    )

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -110,6 +112,20 @@ def test_nothing_is_read_twice(world):
     project = ingest(world)
     assert update_profiles(project)["facts"] == 6
     assert update_profiles(project)["facts"] == 0
+
+
+def test_a_full_build_asks_as_often_for_many_people_as_for_few(world, tmp_path):
+    crowd = GitWorld(tmp_path / "crowd")
+    for number in range(12):
+        crowd.commit(f"Hand{number} <hand{number}@quay.example>")
+    weave(world, 0, 2)
+    asked = []
+    for project in (ingest(world), ingest(crowd, "crowd")):
+        with CaptureQueriesContext(connection) as queries:
+            update_profiles(project)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+    assert Profile.objects.filter(project__slug="crowd").count() == 12
 
 
 def test_a_withdrawn_change_leaves_the_profile(world):

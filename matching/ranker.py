@@ -11,11 +11,10 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from matching.distinct import of_distinct
 from matching.pairs import PairTable
 from matching.softmax_linear import SoftmaxLinear
-from matching.threads import THREADS
 from matching.training_pairs import TrainingPairs
+from matching.travelling import TravellingRanker
 
 CONTEXT = ("author_changes", "author_reviews", "pool_size", "query_prefixes")
 """The same for a whole pool: nothing a linear comparison inside the pool could use."""
@@ -72,12 +71,12 @@ class MentorRanker(BaseEstimator):
 
         Those of rows `ptr[i]:ptr[i + 1]` are, to the last bit, what they would be without others.
         """
-        linear = self.linear_.decision_function(X[:, self.comparable_], ptr)
-        # A thread pool is woken for every tree: that costs more than such a table's work.
-        with THREADS.limit(limits=1):
-            ask = self.trees_.decision_function
-            trees = ask(X) if ptr is None else of_distinct(ask, X)
-        return (1 - self.linear_share) * trees + self.linear_share * linear
+        return self.plain.decision_function(X, ptr)
+
+    @property
+    def plain(self) -> TravellingRanker:
+        """The same as plain numbers, which answer without a library's checks of each question."""
+        return TravellingRanker.of(self)
 
     def score_table(self, table: PairTable, ptr: np.ndarray | None = None) -> np.ndarray:
         """Return the scores of a table; ValueError if its features are not those learned from."""
@@ -116,7 +115,12 @@ class RankerCommittee(BaseEstimator):
 
     def decision_function(self, X: np.ndarray, ptr: np.ndarray | None = None) -> np.ndarray:
         """Return one score a pair, as a member does: the mean of theirs."""
-        return np.mean([member.decision_function(X, ptr) for member in self.members_], axis=0)
+        return self.plain.decision_function(X, ptr)
+
+    @property
+    def plain(self) -> TravellingRanker:
+        """The same as plain numbers, as of a member."""
+        return TravellingRanker.of(self)
 
     def score_table(self, table: PairTable, ptr: np.ndarray | None = None) -> np.ndarray:
         """Return the scores of a table; ValueError if its features are not those learned from."""

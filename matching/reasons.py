@@ -9,48 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matching.attribution import attribute_each
+from matching.feature_groups import GROUPS, groups_of
 from matching.pairs import PairFeatures, PairTable
 from matching.ranker import CONTEXT
 from matching.reason_facts import Evidence, Facts
 from matching.serving import Served
-
-GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "areas_reviewed": ("path_reviews_365d", ("path_reviews_", "file_reviews_")),
-    "familiarity": ("affinity_ever", ("affinity_", "days_since_affinity", "was_last", "reverse_")),
-    "newcomers_helped": (
-        "newcomers_met_365d",
-        ("newcomer", "first_change_", "days_since_newcomer_review"),
-    ),
-    "reviews_here": (
-        "reviews_365d",
-        (
-            "reviews_2d",
-            "reviews_7d",
-            "reviews_30d",
-            "reviews_90d",
-            "reviews_365d",
-            "reviews_decayed",
-            "reviews_ever",
-            "review_days",
-            "days_since_review",
-            "days_since_first_review",
-        ),
-    ),
-    "areas_written": ("path_commits_365d", ("path_commits_", "file_commits_")),
-    "topics": (
-        "word_reviews_365d",
-        ("word_", "path_word_", "text_"),
-    ),
-    "shared_work": ("links_730d", ("links_",)),
-    "reviews_elsewhere": (
-        "reviews_anywhere_90d",
-        ("reviews_anywhere", "days_since_review_anywhere"),
-    ),
-    "activity": ("commits_365d", ("commits_", "days_since_commit")),
-    "organisation": ("organisation_reviews_365d", ("organisation_", "same_organisation")),
-    "hours": ("hours_apart", ("hours_apart",)),
-}
-"""Reason code -> its headline feature, and how the names of its features begin."""
+from matching.travelling import TravellingRanker
 
 
 @dataclass(frozen=True)
@@ -83,21 +47,6 @@ def unexplained(names: tuple[str, ...]) -> list[str]:
     return [name for place, name in enumerate(names) if place not in told and name not in CONTEXT]
 
 
-def groups_of(names: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Return the columns of each reason code; the longest matching beginning decides."""
-    columns: dict[str, list[int]] = {code: [] for code in GROUPS}
-    for place, name in enumerate(names):
-        fits = [
-            (len(start), code)
-            for code, (_, starts) in GROUPS.items()
-            for start in starts
-            if name.startswith(start)
-        ]
-        if fits:
-            columns[max(fits)[1]].append(place)
-    return {code: np.array(places, np.int64) for code, places in columns.items()}
-
-
 def explain(
     served: Served, features: PairFeatures, table: PairTable, pairs: list[int]
 ) -> list[Explanation]:
@@ -117,29 +66,56 @@ def explain_each(
     """
     first = asked[0][0]
     source = served.source_for(features.history.projects[int(first.queries.project[0])])
-    groups = groups_of(first.names)
-
-    def score(X: np.ndarray, ptr: np.ndarray) -> np.ndarray:
-        return served.score_source(source, replace(first, values=X), ptr)
-
     rows = [
         (table.values[pairs], np.median(table.values, axis=0).astype(np.float32))
         for table, pairs in asked
     ]
-    found = attribute_each(score, rows, list(groups.values()))
+    model = served.plain(source)
+    if model is None:
+        found = _added_by_columns(served, source, first, rows)
+    else:
+        found = _added_by_parts(model, first.names, rows)
     return [
-        _explained(source, Facts(features, table), table, pairs, base, parts, tuple(groups))
+        _explained(source, Facts(features, table), table, pairs, base, parts)
         for (table, pairs), (base, parts) in zip(asked, found, strict=True)
     ]
 
 
-def _explained(source, facts, table, pairs, base, parts, codes) -> list[Explanation]:
+Asked = Sequence[tuple[np.ndarray, np.ndarray]]
+"""Rows (n, f) and their reference (f,), of several tables."""
+
+
+def _added_by_columns(served: Served, source: str, table: PairTable, rows: Asked) -> list:
+    """Return what `attribute_each` does, by a simple ranking."""
+
+    def score(X: np.ndarray, ptr: np.ndarray) -> np.ndarray:
+        return served.score_source(source, replace(table, values=X), ptr)
+
+    return attribute_each(score, rows, list(groups_of(table.names).values()))
+
+
+def _added_by_parts(model: TravellingRanker, names: tuple[str, ...], rows: Asked) -> list:
+    """Return the same by a model: all ways from a reference to a row are of the parts of both."""
+    known = model.told(
+        model.read(names, np.concatenate([np.vstack([X, reference]) for X, reference in rows]))
+    )
+    ends = np.cumsum([len(X) + 1 for X, _ in rows])
+    places = np.split(known.place.T, ends[:-1])
+    asked = [(place[:-1], place[-1]) for place in places]
+
+    def score(ways: np.ndarray, ptr: np.ndarray) -> np.ndarray:
+        return model.score(known.of_places(np.ascontiguousarray(ways.T)), ptr)
+
+    return attribute_each(score, asked, [np.array([part]) for part in range(len(GROUPS))])
+
+
+def _explained(source, facts, table, pairs, base, parts) -> list[Explanation]:
     return [
         Explanation(
             float(base[place]),
             float(base[place] + parts[place].sum()),
             source,
-            _reasons(facts, table, pair, dict(zip(codes, parts[place], strict=True))),
+            _reasons(facts, table, pair, dict(zip(GROUPS, parts[place], strict=True))),
         )
         for place, pair in enumerate(pairs)
     ]

@@ -57,6 +57,10 @@ class Served:
             scores[chosen] = found[chosen]
         return scores
 
+    def plain(self, name: str) -> TravellingRanker | None:
+        """Return the model of a source as plain numbers, None for a simple ranking."""
+        return {MODEL: self.ranker and self.ranker.plain, SHIPPED: self.shipped}.get(name)
+
     def score_source(
         self, name: str, table: PairTable, ptr: np.ndarray | None = None
     ) -> np.ndarray:

@@ -27,7 +27,7 @@ class SoftmaxLinear(BaseEstimator):
         answered = np.bincount(owner, y) > 0
         kept = answered[owner]
         _, owner = np.unique(owner[kept], return_inverse=True)
-        squeezed = _squeeze(X[kept])
+        squeezed = squeeze(X[kept])
         self.mean_ = squeezed.mean(axis=0)
         self.scale_ = squeezed.std(axis=0) + 1e-6
         squeezed = (squeezed - self.mean_) / self.scale_
@@ -41,7 +41,7 @@ class SoftmaxLinear(BaseEstimator):
 
     def terms(self, X: np.ndarray) -> np.ndarray:
         """Return what each feature adds to the score, same shape as X."""
-        return (_squeeze(X) - self.mean_) / self.scale_ * self.coef_
+        return (squeeze(X) - self.mean_) / self.scale_ * self.coef_
 
     def decision_function(self, X: np.ndarray, ptr: np.ndarray | None = None) -> np.ndarray:
         """Return one score a pair; only differences within a pool mean something.
@@ -49,9 +49,13 @@ class SoftmaxLinear(BaseEstimator):
         Part `i` of the rows, `ptr[i]:ptr[i + 1]`, is summed as if it stood alone: how many rows a
         product has may decide about its last bit.
         """
+        return self.of_squeezed(squeeze(X), ptr)
+
+    def of_squeezed(self, squeezed: np.ndarray, ptr: np.ndarray | None = None) -> np.ndarray:
+        """Return what `decision_function` does of columns that are compressed already."""
         weights = self.coef_ / self.scale_
-        squeezed, single = _squeeze(X), weights.astype(np.float32)
-        bounds = [0, len(X)] if ptr is None else ptr.tolist()
+        single = weights.astype(np.float32)
+        bounds = [0, len(squeezed)] if ptr is None else ptr.tolist()
         parts = [squeezed[begin:end] @ single for begin, end in pairwise(bounds)]
         return np.concatenate(parts) - self.mean_ @ weights
 
@@ -75,5 +79,6 @@ class _SoftmaxLoss:
         return loss, self.X.T @ pull.astype(np.float32) + 2 * self.l2 * coef
 
 
-def _squeeze(X: np.ndarray) -> np.ndarray:
+def squeeze(X: np.ndarray) -> np.ndarray:
+    """Return signed logarithms: the step from 1 to 2 says more than from 101 to 102."""
     return np.sign(X) * np.log1p(np.abs(X))

@@ -7,13 +7,16 @@ code. One that shall serve other communities learns from scale-free features onl
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 
-from matching.distinct import of_distinct
+from matching.bundles import Bundled
+from matching.feature_groups import bundles_of
+from matching.forest import Forest
 from matching.pairs import PairTable
 from matching.plain_trees import PlainTrees
-from matching.softmax_linear import SoftmaxLinear
+from matching.softmax_linear import SoftmaxLinear, squeeze
 
 SCALE_FREE_ENDINGS = (":share", ":rank", ":top")
 SCALE_FREE_BEGINNINGS = (
@@ -57,14 +60,14 @@ class PlainMember:
         trees = PlainTrees.of(ranker.trees_)
         return cls(trees, ranker.comparable_, share, linear.coef_, linear.mean_, linear.scale_)
 
-    def decision_function(self, X: np.ndarray, ptr: np.ndarray | None = None) -> np.ndarray:
-        """Return one score a pair, more is better; `ptr` is that of `MentorRanker`."""
+    def mixed(self, trees: np.ndarray, squeezed: np.ndarray, ptr: np.ndarray | None) -> np.ndarray:
+        """Return one score a pair of what the trees say and of its compressed columns."""
         linear = SoftmaxLinear()
         linear.coef_, linear.mean_, linear.scale_ = self.coef, self.mean, self.scale
         share = float(self.linear_share[0])
-        straight = linear.decision_function(X[:, self.comparable], ptr)
-        ask = self.trees.decision_function
-        return (1 - share) * (ask(X) if ptr is None else of_distinct(ask, X)) + share * straight
+        # Column by column in memory, as a choice of columns lies there.
+        straight = linear.of_squeezed(squeezed[:, self.comparable], ptr)
+        return (1 - share) * trees + share * straight
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class TravellingRanker:
     def of(cls, ranker) -> "TravellingRanker":
         """Return a fitted `MentorRanker` or `RankerCommittee` as numbers."""
         members = getattr(ranker, "members_", [ranker])
-        return cls(ranker.feature_names_, tuple(map(PlainMember.of, members)))
+        return cls(tuple(ranker.feature_names_), tuple(map(PlainMember.of, members)))
 
     @classmethod
     def from_arrays(
@@ -108,15 +111,41 @@ class TravellingRanker:
         return found
 
     def decision_function(self, X: np.ndarray, ptr: np.ndarray | None = None) -> np.ndarray:
-        """Return one score a pair from the columns `feature_names_`, in their order."""
-        return np.mean([member.decision_function(X, ptr) for member in self.members], axis=0)
+        """Return one score a pair from the columns `feature_names_`, in their order.
+
+        Those of rows `ptr[i]:ptr[i + 1]` are, to the last bit, what they would be without others.
+        """
+        return self.score(self.told(X), ptr)
+
+    def told(self, X: np.ndarray) -> Bundled:
+        """Return rows as `score` wants them told."""
+        return Bundled.of(np.asarray(X, np.float32), bundles_of(self.feature_names_))
+
+    def score(self, rows: Bundled, ptr: np.ndarray | None = None) -> np.ndarray:
+        """Return what `decision_function` does."""
+        squeezed = rows.values([squeeze(part) for part in rows.parts])
+        some, place = rows.distinct()
+        trees = self._forest.sums(some)[:, place]
+        scores = [
+            member.mixed(own, squeezed, ptr)
+            for member, own in zip(self.members, trees, strict=True)
+        ]
+        return np.mean(scores, axis=0)
+
+    @cached_property
+    def _forest(self) -> Forest:
+        return Forest([member.trees for member in self.members])
 
     def score_table(self, table: PairTable, ptr: np.ndarray | None = None) -> np.ndarray:
         """Return the scores of a table; ValueError if one of the features is not there."""
-        columns = columns_of(table.names, self.feature_names_)
-        return self.decision_function(table.values[:, columns], ptr)
+        return self.decision_function(self.read(table.names, table.values), ptr)
+
+    def read(self, names: tuple[str, ...], values: np.ndarray) -> np.ndarray:
+        """Return the columns `feature_names_` of (n, f); ValueError if one is not there."""
+        return values[:, columns_of(names, self.feature_names_)]
 
 
+@lru_cache(maxsize=16)
 def columns_of(names: tuple[str, ...], wanted: tuple[str, ...]) -> np.ndarray:
     """Return where the wanted features stand; ValueError if one is not there."""
     place = {name: column for column, name in enumerate(names)}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from matching import serving
+from matching import distinct, serving
 from matching.community import Community
 from matching.distinct import of_distinct
 from matching.limits import Limits
@@ -91,3 +91,9 @@ def test_equal_rows_are_asked_once():
     X = np.array([[1, 2], [3, 4], [1, 2], [1, 2]], np.float32)
     assert of_distinct(score, X).tolist() == [3, 7, 3, 3]
     assert asked == [2]
+
+
+def test_unlike_rows_that_bear_the_same_number_are_told_apart(monkeypatch):
+    monkeypatch.setattr(distinct, "_numbers", lambda columns: np.zeros(columns.shape[1], np.uint64))
+    X = np.array([[1, 2], [3, 4], [1, 2]], np.float32)
+    assert of_distinct(lambda rows: rows.sum(axis=1), X).tolist() == [3, 7, 3]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from matching import forest
 from matching.pairs import PairFeatures, PairTable
 from matching.plain_trees import PlainTrees
 from matching.queries import queries_of_changes
@@ -47,6 +48,24 @@ def test_a_value_that_is_missing_goes_where_the_trees_send_it(world):
     np.testing.assert_array_equal(
         trees.decision_function(holes), ranker.trees_.decision_function(holes)
     )
+
+
+def test_however_many_parts_go_together_the_scores_are_the_same(world, monkeypatch):
+    draws, table = world
+    carried = TravellingRanker.of(RankerCommittee().fit(draws))
+    whole = carried.score_table(table)
+    monkeypatch.setattr(forest, "MOST_WORDS", 1)
+    np.testing.assert_array_equal(carried.score_table(table), whole)
+
+
+def test_a_model_fitted_anew_is_written_down_anew(world):
+    draws, table = world
+    ranker = MentorRanker(max_iter=5).fit(draws[0])
+    before = ranker.score_table(table)
+    ranker.trees_.fit(draws[1].X, draws[1].y)
+    after = ranker.score_table(table)
+    assert (before != after).any()
+    np.testing.assert_array_equal(after, TravellingRanker.of(ranker).score_table(table))
 
 
 def test_columns_are_found_by_name_wherever_they_stand(world):

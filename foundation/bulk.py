@@ -33,6 +33,11 @@ def moment(seconds: int | None):
     return text if _is_sqlite() else text + "+00"
 
 
+def stored(at: datetime) -> str:
+    """A moment (aware) as the text that the database stores, or reads, for a DateTimeField."""
+    return str(connection.ops.adapt_datetimefield_value(at))
+
+
 def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
     """``count`` primary keys that nobody else will use, in ascending order."""
     table = model._meta.db_table
@@ -67,6 +72,23 @@ def write_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[
             _copy(cursor, table, columns, rows)
         else:
             cursor.executemany(_insert(table, columns), rows)
+
+
+def change_rows(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequence]) -> None:
+    """Give rows that are there new values of ``fields``; each row begins with its primary key.
+
+    Django's ``bulk_update`` compares every row with all others of its batch.
+    """
+    table, columns = _quote(model._meta.db_table), _columns(model, fields)
+    with connection.cursor() as cursor:
+        if _is_sqlite() or len(rows) <= FEW:
+            changes = ", ".join(f"{column} = %s" for column in columns)
+            sql = f"UPDATE {table} SET {changes} WHERE id = %s"
+            cursor.executemany(sql, [(*values, pk) for pk, *values in rows])
+            return
+        _take_in(cursor, table, ["id", *columns], rows)
+        changes = ", ".join(f"{column} = incoming.{column}" for column in columns)
+        cursor.execute(f"UPDATE {table} SET {changes} FROM incoming WHERE {table}.id = incoming.id")
 
 
 def tidy_up(*tables: type[models.Model]) -> None:
@@ -163,11 +185,7 @@ class Upsert:
                 cursor.executemany(insert, sorted(rows, key=itemgetter(*range(len(self.key)))))
                 return
             names = ", ".join(columns)
-            cursor.execute("DROP TABLE IF EXISTS incoming")
-            cursor.execute(
-                f"CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0"
-            )
-            _copy(cursor, "incoming", columns, rows)
+            _take_in(cursor, table, columns, rows)
             cursor.execute(
                 f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming ORDER BY "
                 f"{', '.join(_columns(self.model, self.key))}" + self._on_conflict(table)
@@ -200,6 +218,16 @@ def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
 def _insert(table: str, columns: Sequence[str]) -> str:
     marks = ", ".join(["%s"] * len(columns))
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+
+
+def _take_in(cursor, table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
+    """Put rows into ``incoming``, which has some columns of a table, until the transaction ends."""
+    cursor.execute("DROP TABLE IF EXISTS incoming")
+    cursor.execute(
+        "CREATE TEMP TABLE incoming ON COMMIT DROP AS "
+        f"SELECT {', '.join(columns)} FROM {table} LIMIT 0"
+    )
+    _copy(cursor, "incoming", columns, rows)
 
 
 def _copy(cursor, table: str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:

@@ -4,12 +4,9 @@ A step computes first and then writes all of its rows in one transaction that be
 the run, so a worker that lost its run writes nothing.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
-from functools import cache
 
 import numpy as np
-from django.conf import settings
 from django.db import transaction
 
 from foundation.activity.reading import ingest_git, open_source
@@ -28,13 +25,13 @@ from matching.landmark_training import training_of
 from matching.leaders import HORIZONS, LeaderModels
 from matching.limits import Limits, bounds_of
 from matching.lulls import lulls
-from matching.nudges import is_unflagged
+from matching.match_rows import offers_in, write_matches
 from matching.reach import nearer
 from matching.rising import Rising, rising_in
 from matching.serving import Served
 from matching.suggest import Mentee, Suggested, mentees_of, suggest, suggest_each
 from matching.touched import BASIS, basis_of, before, standing_matches
-from mentorship.exposure import Offer, note_joint_work, note_offers
+from mentorship.exposure import note_joint_work, note_offers
 from mentorship.models import Match, MentorOffer, MentorRequest
 
 SIGNAL_LASTS = timedelta(days=90)
@@ -110,14 +107,14 @@ def matches(run: Run) -> dict:
     kept = {mentee.person for mentee in mentees} & standing
     anew = [mentee for mentee in mentees if mentee.person not in kept]
     answers = answers_in(project, community, served, anew, limits)
-    rows = [_match(project, model, run, mentee, one) for mentee, found in answers for one in found]
     with transaction.atomic():
         ledger.hold(run)
         note_joint_work(project, now=run.as_of)
         Match.objects.filter(project=project).exclude(mentee__in=kept).delete()
-        Match.objects.bulk_create(rows, batch_size=500)
-        note_offers(project, _offers(project, kept), now=run.as_of, kept=kept)
-    return {"mentees": len(answers), "matches": len(rows), "kept": len(kept), BASIS: basis}
+        write_matches(project, model, run, answers)
+        note_offers(project, offers_in(answers, model), now=run.as_of, kept=kept)
+    written = sum(len(found) for _, found in answers)
+    return {"mentees": len(answers), "matches": written, "kept": len(kept), BASIS: basis}
 
 
 def _basis_of_matches(project: Project, model, limits: Limits) -> str:
@@ -156,34 +153,6 @@ def answers_in(
     others = [mentee for mentee in mentees if mentee.kind != Match.Kind.ASKED]
     answers += suggest_each(others, project.slug, community, served, limits=limits)
     return answers
-
-
-def _offers(project: Project, kept: set[int]) -> Iterator[Offer]:
-    """The lists of a project as they stand now, but those that were kept."""
-    share = settings.UNFLAGGED_SHARE
-    unflagged = cache(lambda mentee: is_unflagged(mentee, share))
-    lists = Match.objects.filter(project=project).exclude(mentee__in=kept)
-    for mentee, *place, version in lists.values_list(
-        "mentee", "mentor", "rank", "method", "model__version"
-    ):
-        yield Offer(mentee, *place, version or "", unflagged(mentee))
-
-
-def _match(project, model, run: Run, mentee: Mentee, one: Suggested) -> Match:
-    return Match(
-        mentee_id=mentee.person,
-        mentor_id=one.mentor,
-        project=project,
-        kind=mentee.kind,
-        rank=one.rank,
-        score=one.score,
-        base=one.base,
-        reasons=one.reasons,
-        nearer=list(one.nearer),
-        method=one.method,
-        model=model if one.method == "model" else None,
-        as_of=run.as_of,
-    )
 
 
 def leaders(run: Run) -> dict:

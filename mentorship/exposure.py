@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
 from foundation.activity.models import Activity
+from foundation.bulk import change_rows, stored, write_rows
 from foundation.people.landed_work import GUIDANCE
 from foundation.people.models import Lull, Person
 from foundation.projects.models import Project
@@ -36,16 +37,12 @@ class Offer:
     is_unflagged: bool = False
 
     @property
-    def place(self) -> dict:
-        return {
-            "rank": self.rank,
-            "method": self.method,
-            "model_version": self.model_version,
-            "is_unflagged": self.is_unflagged,
-        }
+    def place(self) -> tuple:
+        return self.rank, self.method, self.model_version, self.is_unflagged
 
 
-_STANDING = ("mentee", "mentor", "seen_at", "rank", "method", "model_version", "is_unflagged")
+_PLACE = ("rank", "method", "model_version", "is_unflagged")
+_FRESH = ("project", "mentee", "mentor", "offered_at", "answer", *_PLACE)
 
 
 def note_offers(
@@ -53,41 +50,31 @@ def note_offers(
 ) -> None:
     """Log the lists of a project as they are now; the caller's transaction holds both together.
 
-    The mentees ``kept`` (primary keys) have the lists of before: none of their offers comes.
+    While nobody has seen it, a row follows the newest list. The mentees ``kept`` (primary keys)
+    have the lists of before: none of their offers comes.
     """
     here = Exposure.objects.standing().filter(project=project).exclude(mentee__in=kept)
-    standing = {(row.mentee_id, row.mentor_id): row for row in here.only(*_STANDING)}
-    moved, fresh = [], []
+    standing = {
+        (mentee, mentor): (pk, seen_at, tuple(place))
+        for mentee, mentor, pk, seen_at, *place in here.order_by().values_list(
+            "mentee", "mentor", "pk", "seen_at", *_PLACE
+        )
+    }
+    moved, fresh, offered_at = [], [], stored(now)
     for offer in offers:
         row = standing.pop((offer.mentee, offer.mentor), None)
         if row is None:
-            fresh.append(_exposure(project, offer, now))
-        elif row.seen_at is None and _move(row, offer):
-            moved.append(row)
-    gone = [row.pk for row in standing.values()]
+            fresh.append((project.pk, offer.mentee, offer.mentor, offered_at, "", *offer.place))
+            continue
+        pk, seen_at, place = row
+        if seen_at is None and place != offer.place:
+            moved.append((pk, *offer.place))
+    gone = [pk for pk, *_ in standing.values()]
     for start in range(0, len(gone), IN_BATCH):
         Exposure.objects.filter(pk__in=gone[start : start + IN_BATCH]).update(ended_at=now)
     if moved:
-        Exposure.objects.bulk_update(moved, list(offer.place), batch_size=IN_BATCH)
-    Exposure.objects.bulk_create(fresh, batch_size=IN_BATCH)
-
-
-def _exposure(project: Project, offer: Offer, now: datetime) -> Exposure:
-    return Exposure(
-        project=project,
-        mentee_id=offer.mentee,
-        mentor_id=offer.mentor,
-        offered_at=now,
-        **offer.place,
-    )
-
-
-def _move(row: Exposure, offer: Offer) -> bool:
-    """Let an unseen row follow the newest list; False if nothing changed."""
-    changed = {name: value for name, value in offer.place.items() if getattr(row, name) != value}
-    for name, value in changed.items():
-        setattr(row, name, value)
-    return bool(changed)
+        change_rows(Exposure, _PLACE, moved)
+    write_rows(Exposure, _FRESH, fresh)
 
 
 def crowd(project: Project, *, leaving_out: Collection[int], now: datetime) -> dict[int, float]:
@@ -109,20 +96,18 @@ def crowd(project: Project, *, leaving_out: Collection[int], now: datetime) -> d
 
 def note_joint_work(project: Project, *, now: datetime) -> int:
     """Note which mentors reviewed their mentee's work since they were offered; how many rows."""
-    waiting = list(
-        Exposure.objects.filter(
-            project=project, worked_at__isnull=True, offered_at__gt=now - CREDITED
-        ).only("mentee", "mentor", "offered_at")
+    waiting = Exposure.objects.filter(
+        project=project, worked_at__isnull=True, offered_at__gt=now - CREDITED
     )
-    if not waiting:
+    rows = list(waiting.order_by().values_list("pk", "mentee", "mentor", "offered_at"))
+    if not rows:
         return 0
-    met = _meetings(project, min(row.offered_at for row in waiting), now)
+    met = _meetings(project, min(offered_at for *_, offered_at in rows), now)
     found = []
-    for row in waiting:
-        later = [at for at in met.get((row.mentor_id, row.mentee_id), ()) if at > row.offered_at]
+    for pk, mentee, mentor, offered_at in rows:
+        later = [at for at in met.get((mentor, mentee), ()) if at > offered_at]
         if later:
-            row.worked_at = min(later)
-            found.append(row)
+            found.append(Exposure(pk=pk, worked_at=min(later)))
     return Exposure.objects.bulk_update(found, ["worked_at"], batch_size=IN_BATCH)
 
 

@@ -24,6 +24,7 @@ SHELL = {
     "limits.py",
     "parts.py",
     "lulls.py",
+    "match_rows.py",
     "pipeline.py",
     "reach.py",
     "refresh.py",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from foundation import bulk
 from foundation.activity.sightings import note_sightings
-from foundation.bulk import Upsert, count_anew, moment, reserve_ids, write_rows
+from foundation.bulk import Upsert, change_rows, count_anew, moment, reserve_ids, write_rows
 from foundation.people.models import Identity, Sighting
 from tests import world
 
@@ -50,6 +50,19 @@ def test_reserved_ids_are_nobody_else_s():
     made = Identity.objects.create(key="later", source="git")
     assert made.pk not in first
     assert set(reserve_ids(Identity, 2)).isdisjoint({*first, made.pk})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("few", [0, bulk.FEW])
+def test_rows_are_given_new_values_and_no_others(monkeypatch, few):
+    monkeypatch.setattr(bulk, "FEW", few)
+    one, other, third = (Identity.objects.create(key=key, source="git").pk for key in "abc")
+    change_rows(Identity, ["name", "is_locked"], [(one, "A\tda", True), (third, "Cyd", False)])
+    assert list(Identity.objects.order_by("pk").values_list("pk", "key", "name", "is_locked")) == [
+        (one, "a", "A\tda", True),
+        (other, "b", "", False),
+        (third, "c", "Cyd", False),
+    ]
 
 
 @pytest.mark.django_db

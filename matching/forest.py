@@ -31,6 +31,24 @@ class Forest:
             own = member.leaf_values
             values[begin : begin + len(own), 1 : own.shape[1] + 1] = own
         self._values, self._first = values.ravel(), np.arange(len(values))[:, None] * (width + 1)
+        self._all = np.bitwise_not(np.zeros(len(values), np.uint32 if width <= 32 else np.uint64))
+        asked = sorted({feature for member in members for feature in member.questions})
+        self._answers = {feature: self._answers_about(feature) for feature in asked}
+
+    def _answers_about(self, feature: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the thresholds of all members, and a row of words for each place among them.
+
+        The last row is for a missing value.
+        """
+        asked = [member.thresholds.get(feature, np.zeros(0)) for member in self.members]
+        thresholds = np.unique(np.concatenate(asked))
+        words = np.tile(self._all, (len(thresholds) + 2, 1))
+        for member, begin, own in zip(self.members, self._bounds, asked, strict=False):
+            if feature in member.questions:
+                trees, answers = member.questions[feature]
+                place = np.searchsorted(own, thresholds, side="right")
+                words[:, begin + trees] = answers[:, [0, *place.tolist(), -1]].T
+        return thresholds, words
 
     def sums(self, rows: Bundled) -> np.ndarray:
         """Return for each member the sum of the leaves of each row, in the order of its trees.
@@ -41,10 +59,8 @@ class Forest:
             half = len(rows) // 2
             halves = slice(0, half), slice(half, None)
             return np.concatenate([self.sums(rows.only(one)) for one in halves], axis=1)
-        words = [
-            self._words(columns, part)
-            for columns, part in zip(rows.bundles, rows.parts, strict=True)
-        ]
+        parts = zip(rows.bundles, rows.parts, strict=True)
+        words = [self._words(columns, part) for columns, part in parts]
         found = np.empty((len(self.members), len(rows)))
         for begin in range(0, len(rows), ROWS):
             found[:, begin : begin + ROWS] = self._sums(words, rows.place[:, begin : begin + ROWS])
@@ -52,23 +68,37 @@ class Forest:
 
     def _words(self, columns: np.ndarray, part: np.ndarray) -> np.ndarray:
         """Return what the answers of each distinct part leave over of each tree, a row a part."""
-        words = [member.left_over(columns, part) for member in self.members]
-        return np.ascontiguousarray(np.concatenate(words).T)
+        left_over = np.tile(self._all, (len(part), 1))
+        for column, feature in enumerate(columns.tolist()):
+            if feature in self._answers:
+                thresholds, words = self._answers[feature]
+                place = np.searchsorted(thresholds, part[:, column])
+                place[np.isnan(part[:, column])] = len(thresholds) + 1
+                _leave(left_over, words, place)
+        return left_over
 
     def _sums(self, words: list[np.ndarray], place: np.ndarray) -> np.ndarray:
         left_over = words[0][place[0]]
-        answers = np.empty_like(left_over)
         for word, own in zip(words[1:], place[1:], strict=True):
-            left_over &= np.take(word, own, axis=0, out=answers, mode="clip")
+            _leave(left_over, word, own)
         # The lowest bit's number, counted from one: how many bits change where one is taken off.
         leaf = np.bitwise_count(left_over ^ (left_over - left_over.dtype.type(1)))
         at = np.add(leaf.T, self._first, dtype=np.intp)
         values = np.take(self._values, at, mode="clip")
+        bounds = zip(self._bounds, self._bounds[1:], strict=False)
         return np.array(
             [
                 np.add.reduce(values[begin:end], axis=0, initial=member.baseline[0])
-                for member, begin, end in zip(
-                    self.members, self._bounds, self._bounds[1:], strict=False
-                )
+                for member, (begin, end) in zip(self.members, bounds, strict=True)
             ]
+        )
+
+
+def _leave(left_over: np.ndarray, words: np.ndarray, place: np.ndarray) -> None:
+    """Take off each row of `left_over` what the words at its place rule out."""
+    answers = np.empty((ROWS, left_over.shape[1]), left_over.dtype)
+    for begin in range(0, len(place), ROWS):
+        some = place[begin : begin + ROWS]
+        left_over[begin : begin + ROWS] &= np.take(
+            words, some, axis=0, out=answers[: len(some)], mode="clip"
         )

@@ -7,7 +7,6 @@ the one a walk would have ended in (Lucchese et al., QuickScorer, SIGIR 2015).
 
 from dataclasses import dataclass
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -15,10 +14,6 @@ MOST_LEAVES = 64
 """Of one tree: each is a bit of a word."""
 ROWS = 512
 """Scored at once: what is looked up again and again stays near the processor."""
-
-
-_WRITTEN_DOWN: WeakKeyDictionary = WeakKeyDictionary()
-"""Fitted models and what they were written down as; asked again and again, they are so once."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +34,11 @@ class PlainTrees:
 
     @classmethod
     def of(cls, boosting) -> "PlainTrees":
-        """Return the trees of a fitted binary `HistGradientBoostingClassifier`, the same each time.
+        """Return the trees of a fitted binary `HistGradientBoostingClassifier`.
 
         ValueError if it has more than one tree a round, splits on categories, or has a tree of
         more than `MOST_LEAVES` leaves.
         """
-        learned, written = _WRITTEN_DOWN.get(boosting, (None, None))
-        if learned is not boosting._predictors:  # not known yet, or fitted anew since
-            learned, written = boosting._predictors, cls._of(boosting)
-            _WRITTEN_DOWN[boosting] = learned, written
-        return written
-
-    @classmethod
-    def _of(cls, boosting) -> "PlainTrees":
         if boosting.n_trees_per_iteration_ != 1 or boosting.is_categorical_ is not None:
             raise ValueError("Only trees of one question on plain numbers can be written down.")
         tables = [round_[0].nodes for round_ in boosting._predictors]
@@ -96,40 +83,27 @@ class PlainTrees:
         return np.concatenate([*parts, np.zeros(0)])
 
     def _sum(self, X: np.ndarray) -> np.ndarray:
-        left_over = self._left_over(np.arange(X.shape[1]), X)
+        places, left_over = self._places(X), np.full((len(self.start), len(X)), ~self._word(0))
+        for feature, (trees, words) in self.questions.items():
+            left_over[trees] &= np.take(words, places[feature], axis=1, mode="clip")
         # The lowest bit's number: how many bits stand below it.
         one = self._word(1)
         leaf = np.bitwise_count((left_over & (~left_over + one)) - one)
         found = np.take_along_axis(self.leaf_values, leaf.astype(np.intp), axis=1)
         return np.add.reduce(found, axis=0, initial=self.baseline[0])
 
-    def left_over(self, columns: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """Return the leaves that the answers about some columns do not rule out, as bits.
-
-        Shape (trees, n), of values (n, len(columns)).
-        """
-        rows = range(0, len(values), ROWS)
-        words = [self._left_over(columns, values[begin : begin + ROWS]) for begin in rows]
-        return np.concatenate([*words, np.zeros((len(self.start), 0), self._word)], axis=1)
-
-    def _left_over(self, columns: np.ndarray, values: np.ndarray) -> np.ndarray:
-        left_over = np.full((len(self.start), len(values)), ~self._word(0))
-        for column, feature in enumerate(columns.tolist()):
-            if feature in self._questions:
-                trees, words = self._questions[feature]
-                place = self._place(feature, values[:, column])
-                left_over[trees] &= np.take(words, place, axis=1, mode="clip")
-        return left_over
-
-    def _place(self, feature: int, values: np.ndarray) -> np.ndarray:
-        """Return how many thresholds of a feature each value lies above."""
-        thresholds = self._thresholds[feature]
-        place = np.searchsorted(thresholds, values)
-        place[np.isnan(values)] = len(thresholds) + 1
-        return place
+    def _places(self, X: np.ndarray) -> dict[int, np.ndarray]:
+        """Return for each feature in use how many thresholds each row's value lies above."""
+        places = {}
+        for feature, thresholds in self.thresholds.items():
+            values = X[:, feature]
+            places[feature] = np.searchsorted(thresholds, values)
+            places[feature][np.isnan(values)] = len(thresholds) + 1
+        return places
 
     @cached_property
-    def _thresholds(self) -> dict[int, np.ndarray]:
+    def thresholds(self) -> dict[int, np.ndarray]:
+        """Return for each feature in use what it is compared with, ascending."""
         used = np.unique(self.feature[self.inner]).tolist()
         return {
             feature: np.unique(self.threshold[self.inner & (self.feature == feature)])
@@ -169,7 +143,7 @@ class PlainTrees:
         return values
 
     @cached_property
-    def _questions(self) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+    def questions(self) -> dict[int, tuple[np.ndarray, np.ndarray]]:
         """Return for each feature in use the trees that ask about it, and a row of words each.
 
         The word at place p leaves over what a value above p thresholds does not rule out; the
@@ -177,7 +151,7 @@ class PlainTrees:
         """
         tree, _ = self._leaves
         questions = {}
-        for feature, thresholds in self._thresholds.items():
+        for feature, thresholds in self.thresholds.items():
             asking = np.flatnonzero(self.inner & (self.feature == feature))
             trees, row = np.unique(tree[asking], return_inverse=True)
             words = np.full((len(trees), len(thresholds) + 2), ~self._word(0))

@@ -8,6 +8,8 @@ code. One that shall serve other communities learns from scale-free features onl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import is_not
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -70,6 +72,10 @@ class PlainMember:
         return (1 - share) * trees + share * straight
 
 
+_WRITTEN_DOWN: WeakKeyDictionary = WeakKeyDictionary()
+"""Fitted rankers, what they had learned then, and what it was written down as."""
+
+
 @dataclass(frozen=True)
 class TravellingRanker:
     """The same contract as the ranker it was made from, but for the features it picks by name."""
@@ -79,9 +85,18 @@ class TravellingRanker:
 
     @classmethod
     def of(cls, ranker) -> "TravellingRanker":
-        """Return a fitted `MentorRanker` or `RankerCommittee` as numbers."""
+        """Return a fitted `MentorRanker` or `RankerCommittee` as numbers, once for all who ask."""
         members = getattr(ranker, "members_", [ranker])
-        return cls(tuple(ranker.feature_names_), tuple(map(PlainMember.of, members)))
+        learned = [
+            part
+            for one in members
+            for part in (one.trees_._predictors, one.linear_.coef_, one.linear_share)
+        ]
+        known, written = _WRITTEN_DOWN.get(ranker, ([], None))
+        if len(known) != len(learned) or any(map(is_not, known, learned)):  # new, or fitted anew
+            written = cls(tuple(ranker.feature_names_), tuple(map(PlainMember.of, members)))
+            _WRITTEN_DOWN[ranker] = learned, written
+        return written
 
     @classmethod
     def from_arrays(

@@ -65,3 +65,9 @@ def bundles_of(names: tuple[str, ...]) -> tuple[np.ndarray, ...]:
     groups = tuple(groups_of(names).values())
     rest = np.setdiff1d(np.arange(len(names)), np.concatenate(groups))
     return (*groups, rest)
+
+
+@lru_cache(maxsize=16)
+def headlines_of(names: tuple[str, ...]) -> dict[str, int]:
+    """Return the column of each reason code's headline feature."""
+    return {code: names.index(headline) for code, (headline, _) in GROUPS.items()}

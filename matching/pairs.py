@@ -8,6 +8,7 @@ thousand: `x:share` and `x:rank` are column `x` seen inside the query's pool.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +18,7 @@ from matching.familiarity import Familiarity
 from matching.history import History
 from matching.pair_batch import PairBatch, ReviewEvents
 from matching.pool import ACTIVE_DAYS, CandidatePool, Pairs
-from matching.postings import Counter
+from matching.postings import Counter, Postings
 from matching.queries import Queries
 from matching.retrieval import Retrieval
 from matching.standing import Standing
@@ -106,6 +107,16 @@ class PairFeatures:
         self._written = Counter.of(
             history.author[written], np.zeros(len(written)), history.at[written]
         )
+
+    @cached_property
+    def links(self) -> Postings:
+        """Return for each person the rows of links with others, and with whom."""
+        history = self.history
+        author, person = history.author[history.link_change], history.link_person
+        rows = np.flatnonzero((author >= 0) & (author != person))
+        one, other, at = author[rows], person[rows], history.link_at[rows]
+        both = (one, other), (at, at), (other, one), (rows, rows)
+        return Postings.of(*map(np.concatenate, both))
 
     def tables(
         self, queries: Queries, returning_days: int = ACTIVE_DAYS, community_days: int = 0

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matching.attribution import attribute_each
-from matching.feature_groups import GROUPS, groups_of
+from matching.evidence import Evidence
+from matching.feature_groups import GROUPS, groups_of, headlines_of
 from matching.pairs import PairFeatures, PairTable
 from matching.ranker import CONTEXT
-from matching.reason_facts import Evidence, Facts
+from matching.reason_facts import Facts
 from matching.serving import Served
 from matching.travelling import TravellingRanker
 
@@ -122,13 +123,14 @@ def _explained(source, facts, table, pairs, base, parts) -> list[Explanation]:
 
 
 def _reasons(facts: Facts, table: PairTable, pair: int, parts: dict) -> tuple[Reason, ...]:
-    person = int(table.pairs.candidate[pair])
+    person, values = int(table.pairs.candidate[pair]), table.values[pair]
+    headlines = headlines_of(table.names)
     found = [
         Reason(
             code,
             float(part),
             GROUPS[code][0],
-            float(table.values[pair, table.names.index(GROUPS[code][0])]),
+            float(values[headlines[code]]),
             facts.of(code, person),
         )
         for code, part in parts.items()

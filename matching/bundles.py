@@ -5,7 +5,7 @@ under most paths. What is looked up or computed for a part is looked up once, ho
 have it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,18 +36,35 @@ class Bundled:
 
     def distinct(self) -> tuple["Bundled", np.ndarray]:
         """Return the distinct rows, and for each row the place of its own among them."""
-        first, place = distinct(self.place.T.view(np.float32))  # told apart by their bits
+        first, place = distinct(self.place.T)
         return self.of_places(self.place[:, first]), place
 
     def of_places(self, place: np.ndarray) -> "Bundled":
         """Return other rows of the same parts; `place` (bundles, n)."""
         return Bundled(self.bundles, self.parts, place)
 
-    def only(self, rows: slice) -> "Bundled":
+    def answered(self, answer: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> "Bundled":
+        """Return the same rows told by what `answer` says of the columns and values of each part.
+
+        Parts of which it says the same are one.
+        """
+        parts, place = [], np.empty_like(self.place)
+        for row, (columns, part) in enumerate(zip(self.bundles, self.parts, strict=True)):
+            answers = answer(columns, part)
+            first, number = distinct(answers)
+            parts.append(answers[first])
+            place[row] = number[self.place[row]]
+        return Bundled(self.bundles, tuple(parts), place)
+
+    def only(self, rows: np.ndarray) -> "Bundled":
         """Return some of the rows, with the parts that those have."""
-        parts, place = [], np.empty_like(self.place[:, rows])
+        parts, place = [], np.empty((len(self.parts), len(rows)), np.int32)
         for row, part in enumerate(self.parts):
-            used, place[row] = np.unique(self.place[row, rows], return_inverse=True)
+            own, number = self.place[row, rows], np.zeros(len(part), np.int32)
+            number[own] = 1
+            used = np.flatnonzero(number)
+            number[used] = np.arange(len(used))
+            place[row] = number[own]
             parts.append(part[used])
         return Bundled(self.bundles, tuple(parts), place)
 

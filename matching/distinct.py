@@ -15,12 +15,12 @@ def of_distinct(score: Callable[[np.ndarray], np.ndarray], X: np.ndarray) -> np.
 
 
 def distinct(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return which rows of float32 (n, f) stand for all, and for each row the place of its own.
+    """Return which rows of (n, f) stand for all, and for each row the place of its own.
 
-    Rows are told apart by a number of 64 bits, then compared: where two unlike ones bear the same
-    number, all are sorted as they are.
+    Values have 32 bits, and are the same where those are. Rows are told apart by a number, then
+    compared; where two unlike ones bear the same number, all are sorted as they are.
     """
-    columns = np.ascontiguousarray(X.T, np.float32).view(np.uint32)
+    columns = np.ascontiguousarray(X.T).view(np.uint32)
     _, first, place = np.unique(_numbers(columns), return_index=True, return_inverse=True)
     if all((column[first][place] == column).all() for column in columns):
         return first, place

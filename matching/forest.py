@@ -15,7 +15,7 @@ from matching.plain_trees import PlainTrees
 ROWS = 256
 """Scored at once: their words stay near the processor."""
 MOST_WORDS = 10_000_000
-"""Of all distinct parts together, some 40 MB: more rows than that are asked in halves."""
+"""Of all distinct answers together, some 40 MB: rows with more are asked bit by bit."""
 
 
 class Forest:
@@ -55,36 +55,51 @@ class Forest:
 
         Shape (members, n).
         """
-        if len(rows) > ROWS and sum(map(len, rows.parts)) * len(self._first) > MOST_WORDS:
-            half = len(rows) // 2
-            halves = slice(0, half), slice(half, None)
-            return np.concatenate([self.sums(rows.only(one)) for one in halves], axis=1)
-        parts = zip(rows.bundles, rows.parts, strict=True)
-        words = [self._words(columns, part) for columns, part in parts]
+        return self._sums_of(rows.answered(self._places))
+
+    def _places(self, columns: np.ndarray, part: np.ndarray) -> np.ndarray:
+        """Return how many thresholds of each column in use each value lies above."""
+        asked = self._asked(columns)
+        places = np.empty((len(part), len(asked)), np.int32, order="F")
+        for place, (column, feature) in enumerate(asked):
+            thresholds, _ = self._answers[feature]
+            places[:, place] = np.searchsorted(thresholds, part[:, column])
+            places[np.isnan(part[:, column]), place] = len(thresholds) + 1
+        return places
+
+    def _asked(self, columns: np.ndarray) -> list[tuple[int, int]]:
+        """Return which of some columns any tree asks about: their places and features."""
+        return [one for one in enumerate(columns.tolist()) if one[1] in self._answers]
+
+    def _sums_of(self, rows: Bundled) -> np.ndarray:
+        count = sum(map(len, rows.parts)) * len(self._first) // MOST_WORDS + 1
+        if count > 1 and len(rows) > ROWS:
+            parts = np.array_split(np.arange(len(rows)), min(count, len(rows) // ROWS + 1))
+            return np.concatenate([self._sums_of(rows.only(part)) for part in parts], axis=1)
+        rows, own = rows.distinct()
+        words = [self._words(*part) for part in zip(rows.bundles, rows.parts, strict=True)]
         found = np.empty((len(self.members), len(rows)))
         for begin in range(0, len(rows), ROWS):
             found[:, begin : begin + ROWS] = self._sums(words, rows.place[:, begin : begin + ROWS])
-        return found
+        return found[:, own]
 
-    def _words(self, columns: np.ndarray, part: np.ndarray) -> np.ndarray:
-        """Return what the answers of each distinct part leave over of each tree, a row a part."""
-        left_over = np.tile(self._all, (len(part), 1))
-        for column, feature in enumerate(columns.tolist()):
-            if feature in self._answers:
-                thresholds, words = self._answers[feature]
-                place = np.searchsorted(thresholds, part[:, column])
-                place[np.isnan(part[:, column])] = len(thresholds) + 1
-                _leave(left_over, words, place)
+    def _words(self, columns: np.ndarray, places: np.ndarray) -> np.ndarray:
+        """Return what some answers leave over of each tree, a row a part."""
+        left_over = np.tile(self._all, (len(places), 1))
+        for place, (_, feature) in zip(places.T, self._asked(columns), strict=True):
+            _leave(left_over, self._answers[feature][1], place)
         return left_over
 
     def _sums(self, words: list[np.ndarray], place: np.ndarray) -> np.ndarray:
+        if place.shape[1] == 1:  # a single column is summed pairwise, not in the order of trees
+            return self._sums(words, np.repeat(place, 2, axis=1))[:, :1]
         left_over = words[0][place[0]]
         for word, own in zip(words[1:], place[1:], strict=True):
             _leave(left_over, word, own)
         # The lowest bit's number, counted from one: how many bits change where one is taken off.
         leaf = np.bitwise_count(left_over ^ (left_over - left_over.dtype.type(1)))
-        at = np.add(leaf.T, self._first, dtype=np.intp)
-        values = np.take(self._values, at, mode="clip")
+        at = np.empty(leaf.T.shape, np.intp)
+        values = np.take(self._values, np.add(leaf.T, self._first, out=at), mode="clip")
         bounds = zip(self._bounds, self._bounds[1:], strict=False)
         return np.array(
             [

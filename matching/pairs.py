@@ -151,7 +151,7 @@ class PairFeatures:
         """Return the features of all pairs of one batch that fits into memory."""
         batch = PairBatch(queries, self.retrieval.pairs(queries, returning_days, community_days))
         columns = {
-            **self.standing.columns(batch),
+            **self._standing_columns(batch),
             **self.familiarity.columns(batch),
             **self.content.columns(batch),
             **self._context(batch),
@@ -165,6 +165,17 @@ class PairFeatures:
         for place, column in enumerate(columns.values()):
             values[:, place] = column
         return PairTable(queries, batch.pairs, values, tuple(columns))
+
+    def _standing_columns(self, batch: PairBatch) -> dict[str, np.ndarray]:
+        """Return what candidates are whoever asks: where all ask at once, of each person once."""
+        queries = batch.queries
+        asked = np.stack([queries.project, queries.as_of, queries.label_as_of])
+        if len(queries) < 2 or (asked != asked[:, :1]).any():
+            return self.standing.columns(batch)
+        people, place = np.unique(batch.pairs.candidate, return_inverse=True)
+        once = Pairs(np.array([0, len(people)]), people)
+        columns = self.standing.columns(PairBatch(queries.take(np.array([0])), once))
+        return {name: values[place] for name, values in columns.items()}
 
     def _context(self, batch: PairBatch) -> dict[str, np.ndarray]:
         """Return what is the same for all candidates: trees may weigh the rest by it."""

@@ -139,8 +139,7 @@ class TravellingRanker:
     def score(self, rows: Bundled, ptr: np.ndarray | None = None) -> np.ndarray:
         """Return what `decision_function` does."""
         squeezed = rows.values([squeeze(part) for part in rows.parts])
-        some, place = rows.distinct()
-        trees = self._forest.sums(some)[:, place]
+        trees = self.forest.sums(rows)
         scores = [
             member.mixed(own, squeezed, ptr)
             for member, own in zip(self.members, trees, strict=True)
@@ -148,7 +147,8 @@ class TravellingRanker:
         return np.mean(scores, axis=0)
 
     @cached_property
-    def _forest(self) -> Forest:
+    def forest(self) -> Forest:
+        """Return the trees of all members, to be asked together."""
         return Forest([member.trees for member in self.members])
 
     def score_table(self, table: PairTable, ptr: np.ndarray | None = None) -> np.ndarray:

@@ -58,6 +58,14 @@ def test_however_many_parts_go_together_the_scores_are_the_same(world, monkeypat
     np.testing.assert_array_equal(carried.score_table(table), whole)
 
 
+def test_a_row_alone_scores_as_it_does_among_others(world):
+    draws, table = world
+    ranker = MentorRanker().fit(draws[0])
+    carried = TravellingRanker.of(ranker)
+    trees = carried.forest.sums(carried.told(table.values[:1]))[0]
+    np.testing.assert_array_equal(trees, ranker.trees_.decision_function(table.values)[:1])
+
+
 def test_a_model_fitted_anew_is_written_down_anew(world):
     draws, table = world
     ranker = MentorRanker(max_iter=5).fit(draws[0])

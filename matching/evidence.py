@@ -1,14 +1,13 @@
 """A fact behind a reason, to be checked: only numbers and names of paths and words."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 MOST_CHANGES = 5
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A fact behind a reason: `count` events under a name, the first and last (seconds), and
     rows of `History` of the newest changes."""
 

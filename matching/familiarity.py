@@ -28,6 +28,12 @@ class Familiarity:
         writer = history.author[mine]
         self.commits = Postings.of(writer, history.at[mine], writer, mine)
 
+    def written_by(self, person: int, as_of: int) -> np.ndarray:
+        """Return the changes of a person (-1: nobody) before a moment, in order."""
+        key, until = np.array([person]), np.array([as_of])
+        rows, _ = self.commits.rows(key, np.zeros_like(until), until, len(self.commits))
+        return self.commits.source[rows]
+
     def columns(self, batch: PairBatch) -> dict[str, np.ndarray]:
         """Return the columns, float, one value a pair."""
         return {**self._affinity(batch), **self._links(batch), **self._background(batch)}

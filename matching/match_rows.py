@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 
 from django.conf import settings
 
@@ -32,7 +31,11 @@ def _rows(project: int, model: int | None, as_of: str, answers: Answers) -> Iter
         for one in found:
             yield (
                 *(mentee.person, one.mentor, project, kind, one.rank, one.score, one.base),
-                *(json.dumps(one.reasons), json.dumps(one.nearer), one.method),
+                *(
+                    json.dumps(one.reasons),
+                    json.dumps(one.nearer) if one.nearer else "[]",
+                    one.method,
+                ),
                 *(model if one.method == MODEL else None, as_of),
             )
 
@@ -40,11 +43,11 @@ def _rows(project: int, model: int | None, as_of: str, answers: Answers) -> Iter
 def offers_in(answers: Answers, model: TrainedModel | None) -> Iterable[Offer]:
     """The places on lists, as the log keeps them."""
     share, version = settings.UNFLAGGED_SHARE, model.version if model else ""
-    unflagged = cache(lambda person: is_unflagged(person, share))
     for mentee, found in answers:
+        unflagged = is_unflagged(mentee.person, share)
         for one in found:
             known = version if one.method == MODEL else ""
             yield Offer(
                 *(mentee.person, one.mentor, one.rank, one.method, known),
-                is_unflagged=unflagged(mentee.person),
+                is_unflagged=unflagged,
             )

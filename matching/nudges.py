@@ -6,6 +6,7 @@ what the nudged list shows: a share of the pool for each, and what each reason a
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -28,6 +29,7 @@ class Nudge:
     evidence: dict = field(default_factory=dict)
 
 
+@lru_cache(maxsize=2**16)
 def is_unflagged(person: int, share: float) -> bool:
     """Does this mentee (primary key) belong to the share that fit alone orders? Always the same."""
     return bool(np.random.default_rng([UNFLAGGED_SEED, person]).random() < share)
@@ -67,6 +69,7 @@ class Nudged:
         raised = self.chances * np.exp(self.weights)
         return np.argsort(-raised, kind="stable").tolist()
 
+    @cached_property
     def final(self) -> np.ndarray:
         """Return the shares of the pool after all nudges, in the order of `chances`."""
         return self.chances * np.exp(self.weights) / self.total
@@ -77,7 +80,7 @@ class Nudged:
         `parts` add up from the pool's median to the ranking's own score: in natural logarithms
         (`is_log`, a model), or as a plain sum (a simple ranking), then in parts of its chance.
         """
-        score = float(self.final()[place])
+        score = float(self.final[place])
         weights = [one.weight for one in self.nudges[place]]
         if is_log:
             raised = np.array([*parts, *weights])

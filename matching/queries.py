@@ -80,15 +80,21 @@ def queries_of_changes(history: History, changes: np.ndarray) -> Queries:
 
 
 def query_of_person(
-    history: History, person: int, project: int, as_of: int, interests: Iterable[str] = ()
+    history: History,
+    person: int,
+    project: int,
+    as_of: int,
+    interests: Iterable[str] = (),
+    mine: np.ndarray | None = None,
 ) -> Queries:
     """Return one query for a person: recent changes there taken together, plus stated interests.
 
     `person` is a row of the history, or -1 for somebody it does not know. Interests and skills
-    are words, languages or paths; they stand in for work that is not there yet.
+    are words, languages or paths; they stand in for work that is not there yet. `mine` are the
+    person's changes before `as_of`, where they are filed; without, the whole history is searched.
     """
-    known = (history.author == person) & (history.at < as_of) & (person >= 0)
-    mine = np.flatnonzero(known)
+    if mine is None:
+        mine = np.flatnonzero((history.author == person) & (history.at < as_of) & (person >= 0))
     here = mine[history.project[mine] == project]
     recent = here[history.at[here] >= as_of - RECENT][-MOST_RECENT_CHANGES:]
     recent = recent if len(recent) else here[-1:]

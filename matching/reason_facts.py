@@ -4,7 +4,6 @@ Only codes, numbers and names of paths and words come out; wording belongs to th
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -20,26 +19,27 @@ MOST_EVENTS = 2_000
 MOST_TERMS = 3
 
 
-@dataclass(frozen=True)
 class Under:
-    """Events under the terms of a query, by person; `busy` is how many each term has.
+    """Events under the terms of a query, by person; `busy` is how many each term has."""
 
-    Those of one person are by term, then in time order.
-    """
-
-    person: np.ndarray
-    rows: np.ndarray
-    term: np.ndarray
-    busy: list[int]
+    def __init__(self, rows: np.ndarray, term: np.ndarray, person: np.ndarray, terms: int) -> None:
+        self.busy = np.bincount(term, minlength=terms).tolist()
+        order = np.argsort(person, kind="stable")  # of one person by term, then in time order
+        self._rows, self._term = rows[order], term[order]
+        people, begins = np.unique(person[order], return_index=True)
+        ends = [*begins[1:].tolist(), len(order)]
+        spans = zip(begins.tolist(), ends, strict=False)
+        self._spans = dict(zip(people.tolist(), spans, strict=False))
 
     def of(self, person: int) -> Iterator[tuple[int, np.ndarray]]:
         """Yield the terms that a person has events under, and those."""
-        begin, end = np.searchsorted(self.person, [person, person + 1]).tolist()
-        term, rows = self.term[begin:end], self.rows[begin:end]
+        if person not in self._spans:
+            return
+        begin, end = self._spans[person]
+        term, rows = self._term[begin:end], self._rows[begin:end]
         bounds = (np.flatnonzero(term[1:] != term[:-1]) + 1).tolist()
         for start, stop in zip([0, *bounds], [*bounds, len(term)], strict=True):
-            if stop:
-                yield int(term[start]), rows[start:stop]
+            yield int(term[start]), rows[start:stop]
 
 
 class Facts:
@@ -97,9 +97,7 @@ class Facts:
     def _events_under(self, index: Postings, terms: np.ndarray) -> Under:
         as_of = np.full(len(terms), int(self.queries.label_as_of[0]))
         rows, term = index.rows(terms, as_of - EVIDENCE_DAYS * DAY, as_of, MOST_EVENTS)
-        person, busy = index.person[rows], np.bincount(term, minlength=len(terms)).tolist()
-        order = np.argsort(person, kind="stable")
-        return Under(person[order], rows[order], term[order], busy)
+        return Under(rows, term, index.person[rows], len(terms))
 
     def _of_the_asker(self, person: int) -> tuple[Evidence, ...]:
         """Return the reviews that the candidate gave to the mentee."""

@@ -5,6 +5,7 @@ Only codes, numbers and names of paths and words come out; wording belongs to th
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +19,7 @@ from matching.serving import Served
 from matching.travelling import TravellingRanker
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """What a group of features adds to the score, and the value of its headline feature."""
 
     code: str
@@ -116,21 +116,21 @@ def _explained(source, facts, table, pairs, base, parts) -> list[Explanation]:
             float(base[place]),
             float(base[place] + parts[place].sum()),
             source,
-            _reasons(facts, table, pair, dict(zip(GROUPS, parts[place], strict=True))),
+            _reasons(facts, table, pair, dict(zip(GROUPS, parts[place].tolist(), strict=True))),
         )
         for place, pair in enumerate(pairs)
     ]
 
 
 def _reasons(facts: Facts, table: PairTable, pair: int, parts: dict) -> tuple[Reason, ...]:
-    person, values = int(table.pairs.candidate[pair]), table.values[pair]
+    person, values = int(table.pairs.candidate[pair]), table.values[pair].tolist()
     headlines = headlines_of(table.names)
     found = [
         Reason(
             code,
-            float(part),
+            part,
             GROUPS[code][0],
-            float(values[headlines[code]]),
+            values[headlines[code]],
             facts.of(code, person),
         )
         for code, part in parts.items()

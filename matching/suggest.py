@@ -119,7 +119,8 @@ def query_of(mentee: Mentee, slug: str, community: Community) -> Queries:
     except KeyError:
         row = -1  # nothing is known of them but what they said
     project = history.projects.index(slug)
-    return query_of_person(history, row, project, community.seconds, mentee.interests)
+    mine = community.features.familiarity.written_by(row, community.seconds)
+    return query_of_person(history, row, project, community.seconds, mentee.interests, mine)
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class Listed:
 
     def standing(self) -> dict[int, tuple[int, float]]:
         """Mentor → rank from 1, and share of the pool after all nudges."""
-        shares = self.nudged.final()
+        shares = self.nudged.final
         return {
             self.mentors[place]: (rank, float(shares[place]))
             for rank, place in enumerate(self.order, start=1)
@@ -247,10 +248,10 @@ def _nudges(mentee: Mentee, mentors: list[int], limits: Limits) -> list[list[Nud
     """What moves each mentor beside the work; of the unflagged share only wishes, and luck."""
     found = mentee.wishes.weigh(mentors)
     if limits.is_unflagged(mentee.person):
-        draw = [Nudge("luck", weight) for weight in luck(mentee.person, len(mentors)).tolist()]
+        code, weights = "luck", luck(mentee.person, len(mentors))
     else:
-        lost = crowd_penalties(limits.crowd, mentors, limits.load_weight)
-        draw = [Nudge("load", -weight) for weight in lost.tolist()]
+        code, weights = "load", -crowd_penalties(limits.crowd, mentors, limits.load_weight)
     return [
-        [*wished, one] if one.weight else wished for wished, one in zip(found, draw, strict=True)
+        [*wished, Nudge(code, weight)] if weight else wished
+        for wished, weight in zip(found, weights.tolist(), strict=True)
     ]

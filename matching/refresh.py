@@ -4,6 +4,7 @@ A step computes first and then writes all of its rows in one transaction that be
 the run, so a worker that lost its run writes nothing.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import numpy as np
@@ -25,7 +26,7 @@ from matching.landmark_training import training_of
 from matching.leaders import HORIZONS, LeaderModels
 from matching.limits import Limits, bounds_of
 from matching.lulls import lulls
-from matching.match_rows import offers_in, write_matches
+from matching.match_rows import match_rows, offers_in, write_matches
 from matching.reach import nearer
 from matching.rising import Rising, rising_in
 from matching.serving import Served
@@ -107,14 +108,14 @@ def matches(run: Run) -> dict:
     kept = {mentee.person for mentee in mentees} & standing
     anew = [mentee for mentee in mentees if mentee.person not in kept]
     answers = answers_in(project, community, served, anew, limits)
+    rows = list(match_rows(project, model, run, answers))
     with transaction.atomic():
         ledger.hold(run)
         note_joint_work(project, now=run.as_of)
         Match.objects.filter(project=project).exclude(mentee__in=kept).delete()
-        write_matches(project, model, run, answers)
-        note_offers(project, offers_in(answers, model), now=run.as_of, kept=kept)
-    written = sum(len(found) for _, found in answers)
-    return {"mentees": len(answers), "matches": written, "kept": len(kept), BASIS: basis}
+        write_matches(rows)
+        note_offers(project, offers_in(rows, model), now=run.as_of, kept=kept)
+    return {"mentees": len(anew), "matches": len(rows), "kept": len(kept), BASIS: basis}
 
 
 def _basis_of_matches(project: Project, model, limits: Limits) -> str:
@@ -136,23 +137,21 @@ def answers_in(
     served: Served,
     mentees: list[Mentee],
     limits: Limits,
-) -> list[tuple[Mentee, list[Suggested]]]:
+) -> Iterator[tuple[Mentee, list[Suggested]]]:
     """The lists of some mentees, one after the other: each sees whom the others burden."""
     if not mentees:
-        return []
+        return
     people = [mentee.person for mentee in mentees]
     limits = limits.with_load_of(project, people, community.as_of)
     asked = [mentee for mentee in mentees if mentee.kind == Match.Kind.ASKED]
-    answers = []
     for mentee in asked:
         found = suggest(mentee, project.slug, community, served, limits=limits)
         found = nearer(mentee, project.slug, community, served, found, limits=limits)
-        answers.append((mentee, found))
         if found:
             limits.bear(found[0].mentor)
+        yield mentee, found
     others = [mentee for mentee in mentees if mentee.kind != Match.Kind.ASKED]
-    answers += suggest_each(others, project.slug, community, served, limits=limits)
-    return answers
+    yield from suggest_each(others, project.slug, community, served, limits=limits)
 
 
 def leaders(run: Run) -> dict:

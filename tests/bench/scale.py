@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.histories import HOUSE
+from tests.bench.house import helpers_peak_megabytes
 from tests.bench.services import answering_services
 from tests.bench.workers import SPAN, manage, on_a_core, python
 
@@ -107,6 +108,7 @@ def refresh(env: dict[str, str]) -> tuple[list[Used], str]:
         time.sleep(8)
         began = time.perf_counter()
         manage(env, "refresh", "--background", "--as-of", "2026-09-21")
+        print(f"    who is who was settled within {helpers_peak_megabytes():,.0f} MB", flush=True)
         while (answer := python(env, FINISHED)) == "False":
             used = [Used.by(worker.pid) for worker in workers]
             if time.perf_counter() - began > LIMIT_SECONDS:

@@ -13,13 +13,21 @@ SQLITE_OPTIONS = {
     ),
 }
 
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": 2,
+    # Whoever opens a cursor here reads all of it; a plan for the first tenth may read a whole
+    # table in the order of its keys for the rows of one project.
+    "options": "-c cursor_tuple_fraction=1",
+}
+
 
 def tuned(database: dict, folder: Path) -> dict:
     """Django's settings of a database with those of its engine; a test's SQLite is in `folder`."""
+    told = database.get("OPTIONS", {})  # of the address: it has the last word
     if database["ENGINE"] == SQLITE:
         test = {"NAME": str(folder / "test.sqlite3")}
-        return database | {"OPTIONS": dict(SQLITE_OPTIONS), "TEST": test}
+        return database | {"OPTIONS": SQLITE_OPTIONS | told, "TEST": test}
     if database["ENGINE"] == POSTGRESQL:
         keep = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-        return database | keep | {"OPTIONS": {"connect_timeout": 2}}
+        return database | keep | {"OPTIONS": POSTGRESQL_OPTIONS | told}
     return database

@@ -12,9 +12,7 @@ from foundation.runs.work import CannotBeDone
 from matching import shelf
 from matching.community import Community, community_at
 from matching.features import load_history
-from matching.history import History
 from matching.leaders_protocol import backtest_leaders
-from matching.pairs import PairFeatures
 from matching.programs.protocol import backtest_programs
 from matching.programs.records import read_program_file
 from matching.protocol import backtest_mentors
@@ -41,26 +39,23 @@ def backtest(
         return backtest_programs(read_program_file(Path(file)))
 
     slugs = Project.objects.spelled(projects) if projects else None
-    history = load_history(as_of)
-    return _report(task, history, PairFeatures(history), slugs)
+    return _report(task, Community(as_of, load_history(as_of)), slugs)
 
 
 def backtest_step(run: Run) -> dict:
     """Do the backtest that a steward asked for (``scope`` names it) and keep its report."""
     if run.scope not in backtests.SCOPES:
         raise CannotBeDone("There is no backtest called %(name)s.", name=run.scope)
-    community: Community = community_at(run.as_of)
     try:
-        report = _report(run.scope, community.history, community.features)
+        report = _report(run.scope, community_at(run.as_of))
     except ValueError as error:
         raise CannotBeDone.of(error) from error
     row = backtests.keep(run, report)
     return {"report": row.pk, **row.headline}
 
 
-def _report(
-    task: str, history: History, features: PairFeatures, projects: Sequence[str] | None = None
-) -> dict:
+def _report(task: str, community: Community, projects: Sequence[str] | None = None) -> dict:
+    history = community.history
     if task == "mentors":
-        return backtest_mentors(history, projects, features=features)
+        return backtest_mentors(history, projects, features=community.features)
     return backtest_leaders(history, projects, elsewhere=shelf.leaders_elsewhere(history))

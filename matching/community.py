@@ -17,7 +17,7 @@ from matching.history import History
 from matching.lesson import Lesson
 from matching.lesson_by_project import LessonByProject
 from matching.load import shares_load
-from matching.memory import give_back
+from matching.memory import give_back, keep_apart
 from matching.pair_batch import ReviewEvents
 from matching.pairs import PairFeatures
 
@@ -30,9 +30,13 @@ class Community:
     """A history, and the events of it, filed for features once somebody asks for them."""
 
     def __init__(
-        self, as_of: datetime, history: History, features: PairFeatures | None = None
+        self,
+        as_of: datetime,
+        history: History,
+        features: PairFeatures | None = None,
+        whole: "Community | None" = None,
     ) -> None:
-        self.as_of, self.history = as_of, history
+        self.as_of, self.history, self.whole = as_of, history, whole or self
         self._features, self._filing = features, Lock()
 
     @property
@@ -50,7 +54,7 @@ class Community:
     @property
     def feature_names(self) -> tuple[str, ...]:
         """The features that this version computes, in their order; () without any change."""
-        return feature_names() if self.history.n_changes else ()
+        return feature_names() if self.whole.history.n_changes else ()
 
     @cached_property
     def shares_load(self) -> np.ndarray:
@@ -74,15 +78,15 @@ class Community:
     def around(self, slug: str, also: Iterable[Hashable] = ()) -> "Community":
         """What one project's lists are made from, and those of some more people (keys).
 
-        It is the whole community unless that is large; nothing is seen differently in a part but
-        the words of other projects.
+        It is the whole community unless that is large: see `matching.focus` for what is seen
+        differently in a part.
         """
         history = self.history
         if not is_large(history) or slug not in history.projects:
             return self
         known = [row for row in map(history.person_row, also) if row >= 0]
         part = Part.around(history, history.projects.index(slug), known)
-        return Community(self.as_of, part.history)
+        return Community(self.as_of, part.history, whole=self)
 
 
 def community_at(as_of: datetime) -> Community:
@@ -92,6 +96,8 @@ def community_at(as_of: datetime) -> Community:
         if mark not in _LATEST:
             _LATEST.clear()  # two at once would double the memory
             _LATEST[mark] = Community(as_of, load_history(as_of))
+            if is_large(_LATEST[mark].history):
+                keep_apart()
             give_back()  # facts take as much as the history that is made of them
         return _LATEST[mark]
 

@@ -6,6 +6,7 @@ since two at once would read the same rows.
 """
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -22,11 +23,21 @@ FORMAT = 2
 
 @contextmanager
 def turn(path: Path) -> Iterator[None]:
-    """Hold the only turn of reading into a file; it ends with its process, however that ends."""
+    """Hold the only turn of reading into a file; it ends with its process, however that ends.
+
+    Where no lock can be made nobody waits: a file that may only be read is read all the same.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_suffix(".lock").open("w") as lock:
+    try:
+        lock = os.open(path.with_suffix(".lock"), os.O_RDONLY | os.O_CREAT, 0o666)
+    except OSError:
+        yield
+        return
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(lock)
 
 
 def save(path: Path, facts: Facts, about: dict) -> None:

@@ -51,7 +51,7 @@ class Facts:
     def __add__(self, later: "Facts") -> "Facts":
         """Return the facts of both; every key of ``later`` is above those here."""
         joined = {}
-        for names, numbers in _NAMED.items():
+        for names, numbers in NAMED.items():
             joined |= _joined_names(self, later, names, numbers)
         for field in fields(Facts):
             if field.name not in joined:
@@ -60,7 +60,7 @@ class Facts:
         return Facts(**joined)
 
 
-_NAMED = {
+NAMED = {
     "prefix_names": "prefixes",
     "word_names": "words",
     "language_names": "languages",

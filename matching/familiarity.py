@@ -75,11 +75,11 @@ class Familiarity:
         reviews = self.for_organisation.counts(code, since, batch.label_as_of)
         stop = self.commits.before(candidate, batch.as_of)
         wrote = stop > self.commits.before(candidate, np.zeros(len(stop), np.int64))
-        last = self.commits.source[np.maximum(stop - 1, 0)]
-        own = np.where(wrote, self.history.organisation[last], 0)
+        last = self.commits.source[stop[wrote] - 1]
+        own, offset = np.zeros(len(stop), np.int32), np.full(len(stop), UNKNOWN_OFFSET)
+        own[wrote], offset[wrote] = self.history.organisation[last], self.history.offset[last]
         asked = batch.of_query(queries.organisation)
         same = np.where((own > 0) & (asked > 0), np.where(own == asked, 1.0, -1.0), 0.0)
-        offset = np.where(wrote, self.history.offset[last], UNKNOWN_OFFSET)
         return {
             "organisation_reviews_365d": reviews,
             "same_organisation": same,

@@ -5,6 +5,7 @@ were read once lie in a file beside the database; only what is new is read from 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -20,8 +21,9 @@ from foundation.profiles.affiliations import organisation_of
 from foundation.profiles.evidence import language_of_path
 from foundation.projects.models import Repository
 from matching import fact_file
+from matching.array_file import packed, unpacked
 from matching.assembly import People, history_of
-from matching.facts import NOBODY, Facts
+from matching.facts import NAMED, NOBODY, Facts
 from matching.facts_builder import Columns, FactsBuilder
 from matching.history import History
 from matching.history_builder import Names
@@ -68,13 +70,22 @@ def known_facts() -> Facts:
             fresh = read_facts(begins, ends)
             facts = fresh if facts is None else facts + fresh
             fact_file.save(path, facts, _about(ends))
-            is_much = len(fresh.key) > MUCH
-            del fresh
-            if is_much:  # names read row by row lie scattered, and hold what lies between
-                del facts
-                give_back()
-                facts, _ = fact_file.load(path)
+            if len(fresh.key) > MUCH:
+                del fresh
+                facts = _put_in_order(facts)
         return facts
+
+
+def _put_in_order(facts: Facts) -> Facts:
+    """The same facts in less memory.
+
+    Names that were read row by row lie scattered, and hold on to what was freed between them.
+    """
+    facts = replace(
+        facts, **{name: tuple(unpacked(packed(getattr(facts, name)))) for name in NAMED}
+    )
+    give_back()
+    return facts
 
 
 def read_facts(after: tuple[int, int], until: tuple[int, int]) -> Facts:

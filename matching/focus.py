@@ -3,7 +3,8 @@
 A query asks of its own project everything, and of the others what people of its own did there,
 wrote, reviewed or were helped with. So the events of millions of changes need not be filed at once.
 Small histories are never parted. In a part all numbers keep their order and all features their
-values, but for those of words, which are then weighed among the part's own changes.
+values, but for those of words (`word_…`), which are then weighed among the part's own changes; and
+where a crowd is searched, who was found by a word may be somebody else.
 """
 
 from array import array
@@ -23,29 +24,33 @@ GONE = -1
 
 
 def is_large(history: History) -> bool:
-    return history.n_changes > LARGE
+    """Return whether a history is worked on in parts; not if one project is most of it."""
+    if history.n_changes <= LARGE:
+        return False
+    return 2 * int(np.bincount(history.project).max()) <= history.n_changes
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a history, and the rows of the whole that its own numbers stand for, ascending."""
+    """A part of a history, and the rows of the whole that its own numbers stand for, ascending.
+
+    Words keep their numbers: also one that the part never heard may be asked about.
+    """
 
     history: History
-    changes: np.ndarray
     people: np.ndarray
     prefixes: np.ndarray
-    words: np.ndarray
 
     @classmethod
-    def around(cls, whole: History, project: int, also: np.ndarray = ()) -> "Part":
+    def around(cls, whole: History, project: int, also: Sequence[int] = ()) -> "Part":
         """Return the part around a project (row), and around some more people (rows)."""
         inside = _people_in(whole, project)
-        inside[np.asarray(also, np.int64)] = True
-        asked = (whole.project == project) | ((whole.author >= 0) & inside[whole.author])
-        reviews = asked[whole.review_change] | inside[whole.review_person]
-        links = asked[whole.link_change]
+        inside[list(also)] = True
+        own = (whole.project == project) | ((whole.author >= 0) & inside[whole.author])
+        reviews = own[whole.review_change] | inside[whole.review_person]
+        links = own[whole.link_change]
         others = whole.other_project == project
-        kept = asked.copy()
+        kept = own.copy()
         kept[whole.review_change[reviews]] = True
         changes = np.flatnonzero(kept)
         author = whole.author[changes]
@@ -57,14 +62,13 @@ class Part:
         return _cut(whole, changes, np.flatnonzero(seen), reviews, links, others)
 
     def within(self, queries: Queries) -> Queries:
-        """Return queries of the whole in this part's numbers; terms it never heard are left out."""
+        """Return queries of the whole in this part's numbers; paths it never saw are left out."""
         known = queries.author >= 0
         author = np.where(known, _places(self.people, queries.author), GONE)
         return replace(
             queries,
             author=author.astype(np.int32),
             prefixes=_renumbered(queries.prefixes, self.prefixes),
-            words=_renumbered(queries.words, self.words),
         )
 
     def outside(self, table: PairTable, queries: Queries) -> PairTable:
@@ -83,22 +87,16 @@ class FeaturesByProject:
         self.history = history
 
     def tables(
-        self, queries: Queries, returning_days: int = ACTIVE_DAYS, community_days: int = 0
+        self, queries: Queries, returning_days: int = ACTIVE_DAYS
     ) -> Iterator[tuple[np.ndarray, PairTable]]:
         """Yield batches: the rows of `queries` they cover, and their table."""
         for project in np.unique(queries.project).tolist():
             mine = np.flatnonzero(queries.project == project)
             asked = queries.take(mine)
-            part = Part.around(self.history, project, asked.author[asked.author >= 0])
+            part = Part.around(self.history, project, asked.author[asked.author >= 0].tolist())
             features = PairFeatures(part.history)
-            own = part.within(asked)
-            for rows, table in features.tables(own, returning_days, community_days):
+            for rows, table in features.tables(part.within(asked), returning_days):
                 yield mine[rows], part.outside(table, asked.take(rows))
-
-
-def features_of(history: History) -> "PairFeatures | FeaturesByProject":
-    """Return the features of a history, filed as its size allows."""
-    return FeaturesByProject(history) if is_large(history) else PairFeatures(history)
 
 
 def _people_in(whole: History, project: int) -> np.ndarray:
@@ -119,7 +117,6 @@ def _cut(whole: History, changes, people, reviews, links, others) -> Part:
     person_of = _numbers(people, whole.n_people)
     author = whole.author[changes]
     prefixes, known_prefixes = whole.prefixes.take(changes).used_only(len(whole.prefix_names))
-    words, known_words = whole.words.take(changes).used_only(len(whole.word_names))
     flat = ("project", "at", "is_merge", "offset", "organisation", "stretch")
     history = replace(
         whole,
@@ -130,8 +127,7 @@ def _cut(whole: History, changes, people, reviews, links, others) -> Part:
         prefixes=prefixes,
         prefix_names=tuple(whole.prefix_names[row] for row in known_prefixes.tolist()),
         prefix_project=whole.prefix_project[known_prefixes],
-        words=words,
-        word_names=tuple(whole.word_names[row] for row in known_words.tolist()),
+        words=whole.words.take(changes),
         languages=whole.languages.take(changes),
         **_events(whole, "review", reviews, change_of, person_of),
         **_events(whole, "link", links, change_of, person_of),
@@ -139,7 +135,7 @@ def _cut(whole: History, changes, people, reviews, links, others) -> Part:
         other_project=whole.other_project[others],
         other_at=whole.other_at[others],
     )
-    return Part(history, changes, people, known_prefixes, known_words)
+    return Part(history, people, known_prefixes)
 
 
 def _events(whole: History, name: str, chosen: np.ndarray, change_of, person_of) -> dict:

@@ -33,16 +33,17 @@ class LessonByProject(Lesson):
 
     def _drawn_in(self, projects: Iterable[int], numbers: Sequence[int]) -> list[TrainingPairs]:
         each = [self.teaching(number) for number in numbers]
-        found = [drawn for one in projects if (drawn := self._drawn_of(one, each, numbers))]
+        asked = np.unique(np.concatenate(each))
+        of_project = self.features.history.project[asked]
+        parts = ((one, asked[of_project == one]) for one in projects)
+        found = [self._drawn_of(*part, each, numbers) for part in parts if len(part[1])]
         return [TrainingPairs.joined(parts) for parts in zip(*found, strict=True)]
 
-    def _drawn_of(self, project: int, each: list[np.ndarray], numbers) -> list[TrainingPairs]:
+    def _drawn_of(
+        self, project: int, asked: np.ndarray, each: list[np.ndarray], numbers: Sequence[int]
+    ) -> list[TrainingPairs]:
         """Return the pairs of one project for each draw, whose queries keep their numbers in it."""
         history = self.features.history
-        asked = np.unique(np.concatenate(each))
-        asked = asked[history.project[asked] == project]
-        if not len(asked):
-            return []
         rows = [np.flatnonzero(np.isin(asked, changes)) for changes in each]
         seeds = [(self.seed + number, project) for number in numbers]
         tables = self.features.tables(queries_of_changes(history, asked), RETURNING_DAYS)

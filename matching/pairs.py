@@ -25,6 +25,7 @@ from matching.standing import Standing
 
 MAX_CELLS = 1_500_000
 """Bound of queries x people in one batch, and so of its memory."""
+DIGITS = 2.0**17
 SMALL, MAX_PAIRS = 15_000, 300_000
 """In communities of more people than this, a batch is bounded by whom its projects know."""
 
@@ -205,7 +206,7 @@ def _more_is_better(name: str, columns: dict[str, np.ndarray]) -> np.ndarray:
 
 def _ranks(batch: PairBatch, values: np.ndarray) -> np.ndarray:
     """Return ln(1 + how many of the pool have strictly more)."""
-    owner = batch.owner
+    owner, values = batch.owner, _told_apart(values)
     order = np.lexsort((-values, owner))
     place = np.arange(len(values)) - batch.pairs.ptr[owner]
     sorted_values, sorted_owner = values[order], owner[order]
@@ -215,3 +216,9 @@ def _ranks(batch: PairBatch, values: np.ndarray) -> np.ndarray:
     ranks = np.empty(len(values))
     ranks[order] = np.log1p(place[first])
     return ranks
+
+
+def _told_apart(values: np.ndarray) -> np.ndarray:
+    """Return values to some five digits: sums of what decays differ beyond by who is who."""
+    fraction, exponent = np.frexp(values)
+    return np.ldexp(np.round(fraction * DIGITS) / DIGITS, exponent)

@@ -122,7 +122,8 @@ def _may_be_named(name: str, hidden) -> bool:
 
 def _after_a_change(query: Queries, history: History, area: str) -> Queries:
     """The query as if the mentee had made the newest change under an area."""
-    prefix = history.prefix_names.index(area)
+    here = np.flatnonzero(history.prefix_project == query.project[0])
+    prefix = here[[history.prefix_names[row] for row in here.tolist()].index(area)]
     rows = history.prefixes.owners[history.prefixes.ids == prefix]
     rows = rows[history.at[rows] < query.as_of[0]]
     return replace(

@@ -30,7 +30,14 @@ from matching.match_rows import match_rows, offers_in, write_matches
 from matching.reach import nearer
 from matching.rising import Rising, rising_in
 from matching.serving import Served
-from matching.suggest import Mentee, Suggested, mentees_of, suggest, suggest_each
+from matching.suggest import (
+    Mentee,
+    Suggested,
+    mentees_of,
+    requests_in,
+    suggest,
+    suggest_each,
+)
 from matching.touched import BASIS, basis_of, before, standing_matches
 from mentorship.exposure import note_joint_work, note_offers
 from mentorship.models import Match, MentorOffer, MentorRequest
@@ -97,12 +104,13 @@ def matches(run: Run) -> dict:
     Newcomers of whom nothing is new keep what was written for them within the last day.
     """
     project = Project.objects.get(slug=run.scope)
-    asking = MentorRequest.objects.open().filter(project=project)
-    community = community_at(run.as_of).around(run.scope, asking.values_list("person", flat=True))
+    requests = requests_in(project)
+    asking = [request.person_id for request in requests]
+    community = community_at(run.as_of).around(project.slug, asking)
     model, served = shelf.serving_mentors(community)
-    mentees = mentees_of(project, community)
+    mentees = mentees_of(project, community, requests)
     limits = bounds_of(project, community)
-    basis = _basis_of_matches(project, model, limits)
+    basis = _basis_of_matches(requests, model, limits)
     former = before(run, basis)
     standing = standing_matches(project, former, run.as_of) if former else set()
     kept = {mentee.person for mentee in mentees} & standing
@@ -118,15 +126,16 @@ def matches(run: Run) -> dict:
     return {"mentees": len(anew), "matches": len(rows), "kept": len(kept), BASIS: basis}
 
 
-def _basis_of_matches(project: Project, model, limits: Limits) -> str:
+def _basis_of_matches(requests: list[MentorRequest], model, limits: Limits) -> str:
     """What lists rest on besides facts: model, limits, words of both sides, hidden lines, settings.
 
     Each list is made beside the others, so a new word of anybody asks for all of them anew.
     """
     hidden = sorted((person, sorted(map(repr, lines))) for person, lines in limits.hidden.items())
     version = model.version if model else ""
-    requests = MentorRequest.objects.open().filter(project=project).order_by("pk")
-    said = [*requests.values_list(), *MentorOffer.objects.order_by("pk").values_list()]
+    fields = [field.attname for field in MentorRequest._meta.concrete_fields]
+    said = [tuple(getattr(request, name) for name in fields) for request in requests]
+    said += MentorOffer.objects.order_by("pk").values_list()
     shares = (limits.load_weight, limits.unflagged_share)
     return basis_of(version, said, sorted(limits.unavailable), hidden, shares)
 

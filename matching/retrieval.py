@@ -70,7 +70,7 @@ class Retrieval:
         return Pairs.of_codes(np.sort(codes), len(queries), n)
 
     def most_candidates(self, queries: Queries) -> np.ndarray:
-        """Return for each query how many candidates it has at most, roughly where it is a crowd."""
+        """Return for each query roughly how many candidates it has at most."""
         known = self.pool.known_in[queries.project]
         return np.where(known > CROWD, FEW, known)
 

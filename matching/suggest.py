@@ -56,12 +56,18 @@ class Suggested:
     nearer: tuple[dict, ...] = ()
 
 
-def mentees_of(project: Project, community: Community) -> list[Mentee]:
+def requests_in(project: Project) -> list[MentorRequest]:
+    """The open requests there of people who may be shown. Read once: all lists rest on the same."""
+    shown = {"person__is_hidden": False, "person__erased_at": None}
+    requests = MentorRequest.objects.open().filter(project=project, **shown)
+    return list(requests.select_related("person__user").order_by("person"))
+
+
+def mentees_of(
+    project: Project, community: Community, requests: Iterable[MentorRequest]
+) -> list[Mentee]:
     """Everybody who asks for a mentor here, then the newcomers of the last 90 days."""
-    requests = MentorRequest.objects.open().filter(
-        project=project, person__is_hidden=False, person__erased_at=None
-    )
-    asked = [mentee_of(r) for r in requests.select_related("person__user").order_by("person")]
+    asked = [mentee_of(request) for request in requests]
     known = {mentee.person for mentee in asked}
     newcomers = newcomers_of(project.slug, community)
     shown = set(_visible(newcomers))

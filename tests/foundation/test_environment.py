@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from foundation.engines import POSTGRESQL_OPTIONS, tuned
 from foundation.environment import NO_DATABASE, Environment
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -179,3 +180,9 @@ def test_nothing_else_starts(command):
     assert len(lines) == len(TOLD)
     for id_, sentence in TOLD.items():
         assert any(line.startswith(sentence) and line.endswith(f"({id_})") for line in lines)
+
+
+def test_what_an_address_says_of_the_connection_is_kept(read, tmp_path):
+    found, _ = read("database", "postgres://ada:x@mill/releve?sslmode=require", default="")
+    options = tuned(found, tmp_path)["OPTIONS"]
+    assert options == POSTGRESQL_OPTIONS | {"sslmode": "require"}

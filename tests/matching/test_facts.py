@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from foundation.activity.models import Activity, Change
 from foundation.people.models import Identity, Person
 from foundation.projects.models import Foundation, Project, Repository
-from matching import features
+from matching import fact_file, features
 from matching.history import Ragged
 from tests.matching.plain_history import plain_history
 
@@ -181,3 +182,33 @@ def test_a_row_that_became_another_is_noticed_however_late_the_keys_begin():
     known = Change.objects.filter(pk=1_000_003)
     known.update(external_id="somewhere-else", subject="Quite another thing")
     assert values(features.load_history(as_of)) == values(plain_history(as_of))
+
+
+def test_whoever_comes_second_waits_until_the_first_has_read(tmp_path):
+    order, path = [], tmp_path / "history" / "facts.npz"
+
+    def second():
+        with fact_file.turn(path):
+            order.append("second")
+
+    waiting = Thread(target=second)
+    with fact_file.turn(path):
+        waiting.start()
+        waiting.join(0.2)
+        order.append("first")
+    waiting.join(10)
+    assert order == ["first", "second"]
+
+
+def test_where_no_lock_can_be_made_facts_are_read_all_the_same():
+    Town(6).go_on(20)
+    as_of = BEGINS + timedelta(days=400)
+    features._path().with_suffix(".lock").mkdir(parents=True)
+    assert values(features.load_history(as_of)) == values(plain_history(as_of))
+
+
+def test_facts_put_in_order_are_the_same(monkeypatch):
+    Town(7).go_on(20)
+    as_of = BEGINS + timedelta(days=400)
+    monkeypatch.setattr(features, "MUCH", 0)
+    assert anew(as_of) == values(plain_history(as_of))

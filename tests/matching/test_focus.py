@@ -9,8 +9,8 @@ import pytest
 
 from matching import focus
 from matching.community import Community
-from matching.focus import FeaturesByProject, Part, features_of, is_large
-from matching.history import DAY, History
+from matching.focus import FeaturesByProject, Part, is_large
+from matching.history import DAY, History, Ragged
 from matching.history_builder import LINK_KINDS, REVIEW_KINDS, HistoryBuilder
 from matching.lesson import Lesson
 from matching.lesson_by_project import LessonByProject
@@ -30,8 +30,11 @@ ROUNDING = 1e-6
 WORDS = "Teach parser tree loader cache index server client queue store".split()
 
 
-def mixed_history(seed: int = 0) -> History:
-    """Four projects; most people stay in one, some work, review and help in several."""
+def mixed_history(seed: int = 0, talk: str = "") -> History:
+    """Four projects; most people stay in one, some work, review and help in several.
+
+    In a fifth, if there shall be some ``talk``, somebody only answers.
+    """
     rng = random.Random(seed)
     builder = HistoryBuilder()
     for key in range(1, CHANGES + 1):
@@ -61,6 +64,8 @@ def mixed_history(seed: int = 0) -> History:
             builder.add_link(key, rng.choice(near), rng.choice(LINK_KINDS))
         if rng.random() < 0.2:
             builder.add_activity(rng.choice(near), project, at)
+    if talk:
+        builder.add_activity(777, talk, START + (CHANGES // 2 - 9) * DAY)
     return builder.build()
 
 
@@ -81,7 +86,9 @@ def rows_of(features, queries) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]
     return pairs[order], values[order], names
 
 
-def test_by_project_every_feature_but_those_of_words_is_what_it_is_in_the_whole(history):
+@pytest.mark.parametrize("seed", range(5))
+def test_by_project_every_feature_but_those_of_words_is_what_it_is_in_the_whole(seed):
+    history = mixed_history(seed)
     queries = queries_of_changes(history, history.reviewed_changes())
     pairs, whole, names = rows_of(PairFeatures(history), queries)
     same_pairs, apart, same_names = rows_of(FeaturesByProject(history), queries)
@@ -100,6 +107,18 @@ def test_words_are_weighed_as_in_the_whole_where_everybody_belongs_to_the_projec
     [(_, whole)] = PairFeatures(history).tables(queries)
     [(_, inside)] = PairFeatures(part.history).tables(part.within(queries))
     np.testing.assert_allclose(part.outside(inside, queries).values, whole.values, ROUNDING)
+
+
+def test_a_word_that_nobody_said_there_weighs_what_it_does_in_the_whole(history):
+    whole = replace(history, word_names=(*history.word_names, "quantum"))
+    said = [whole.word_names.index("loader"), whole.word_names.index("quantum")]
+    asked = queries_of_changes(whole, whole.reviewed_changes()[-1:])
+    asked = replace(asked, words=Ragged.of([said]))
+    _, values, names = rows_of(PairFeatures(whole), asked)
+    _, apart, _ = rows_of(FeaturesByProject(whole), asked)
+    place = names.index("text_reviews_365d")
+    assert values[:, place].any()
+    np.testing.assert_allclose(apart[:, place], values[:, place], ROUNDING)
 
 
 def test_a_part_holds_the_project_and_what_its_people_wrote_and_reviewed(history):
@@ -145,9 +164,28 @@ def _without_topics(suggested):
 def test_a_small_community_is_never_parted(history, monkeypatch):
     community = community_of(history)
     assert community.around("p") is community
-    assert isinstance(features_of(history), PairFeatures)
+    assert isinstance(community.lesson.features, PairFeatures)
     monkeypatch.setattr(focus, "LARGE", history.n_changes)
     assert not is_large(history)
+
+
+def test_nor_is_one_whose_changes_are_mostly_of_one_project(history, monkeypatch):
+    monkeypatch.setattr(focus, "LARGE", 10)
+    assert is_large(history)
+    mostly = replace(history, project=np.where(np.arange(history.n_changes) % 3, 0, 1))
+    assert not is_large(mostly)
+
+
+@pytest.mark.django_db
+def test_where_nobody_ever_wrote_a_change_lists_are_made_all_the_same(monkeypatch):
+    monkeypatch.setattr(focus, "LARGE", 10)
+    history = mixed_history(talk="forum")
+    community = community_of(history)
+    part = community.around("forum", [1])
+    assert part.feature_names == community.feature_names
+    asker = Mentee(1, Match.Kind.ASKED, ("src",))
+    found = suggest(asker, "forum", part, Served(None), limits=Limits())
+    assert [one.mentor for one in found] == [777]
 
 
 def lessons(history) -> tuple[Lesson, Lesson]:

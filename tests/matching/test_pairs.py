@@ -181,3 +181,17 @@ def test_a_sweep_whose_paths_were_cut_counts_as_one_over_all_that_it_touched():
     prefixes = 4  # src and its three files, of 1,000 times as many paths
     ann, bob = (1 + np.array([1_000, 1]) * prefixes / 30) ** -0.5
     assert share_of_ann(3_000) == pytest.approx(ann / (ann + bob), abs=1e-4)
+
+
+def test_people_who_did_the_same_have_the_same_rank_whatever_their_number():
+    builder = HistoryBuilder()
+    for person in range(1, 11):
+        for time in range(3):
+            key = f"{person}-{time}"
+            builder.add_change(key, "p", "author", START + time * DAY, ["src/a.py"], "Teach")
+            builder.add_review(key, f"reviewer-{person:02}")
+    builder.add_change("z", "p", "author", START + 30 * DAY, ["src/a.py"], "Teach")
+    history = builder.build()
+    table = table_of(history, history.n_changes - 1)
+    for name in ("reviews_decayed_14d:rank", "affinity_decayed_180d:rank"):
+        assert set(by_name(history, table, name).values()) == {0.0}

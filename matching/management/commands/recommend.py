@@ -17,7 +17,7 @@ from foundation.projects.models import Project
 from matching import shelf
 from matching.community import community_at
 from matching.limits import limits_of
-from matching.suggest import SHOWN, Mentee, mentee_of, suggest
+from matching.suggest import SHOWN, Mentee, mentee_of, requests_in, suggest
 from mentorship.models import Match, MentorRequest
 from mentorship.reasons import match_reasons
 from mentorship.shortlist import hidden_of, matches_of
@@ -75,7 +75,8 @@ def _age(match: Match) -> str:
 
 def _made_now(asker: Person, project: Project, now: datetime, top: int) -> list[Match]:
     """The list that would be made now, as rows that are not kept."""
-    community = community_at(now).around(project.slug, [asker.pk])
+    asking = [request.person_id for request in requests_in(project)]
+    community = community_at(now).around(project.slug, [*asking, asker.pk])
     _, served = shelf.serving_mentors(community)
     limits = limits_of(project, community, [asker.pk])
     mentee = _mentee(asker, project)

@@ -28,6 +28,8 @@ MAX_CELLS = 1_500_000
 DIGITS = 2.0**17
 SMALL, MAX_PAIRS = 15_000, 300_000
 """In communities of more people than this, a batch is bounded by whom its projects know."""
+MOST_PAIRS = 100_000
+"""Of one table, unless a single query has more: some 0.2 GB while it is worked out."""
 
 SHARED = (
     "reviews_7d",
@@ -124,7 +126,10 @@ class PairFeatures:
     ) -> Iterator[tuple[np.ndarray, PairTable]]:
         """Yield batches: the rows of `queries` they cover, in order, and their table."""
         for rows in self._batches(queries):
-            yield rows, self.table(queries.take(rows), returning_days, community_days)
+            pairs = self.retrieval.pairs(queries.take(rows), returning_days, community_days)
+            for part in pairs.parted(MOST_PAIRS):
+                asked = PairBatch(queries.take(rows[part]), pairs.of_queries(part))
+                yield rows[part], self._table(asked)
 
     def pool_sizes(self, queries: Queries, returning_days: int = ACTIVE_DAYS) -> np.ndarray:
         """Return how many candidates each query has, without any feature of them."""
@@ -150,7 +155,10 @@ class PairFeatures:
         self, queries: Queries, returning_days: int = ACTIVE_DAYS, community_days: int = 0
     ) -> PairTable:
         """Return the features of all pairs of one batch that fits into memory."""
-        batch = PairBatch(queries, self.retrieval.pairs(queries, returning_days, community_days))
+        pairs = self.retrieval.pairs(queries, returning_days, community_days)
+        return self._table(PairBatch(queries, pairs))
+
+    def _table(self, batch: PairBatch) -> PairTable:
         columns = {
             **self._standing_columns(batch),
             **self.familiarity.columns(batch),
@@ -165,7 +173,7 @@ class PairFeatures:
         values = np.empty((len(batch.pairs), len(columns)), np.float32)
         for place, column in enumerate(columns.values()):
             values[:, place] = column
-        return PairTable(queries, batch.pairs, values, tuple(columns))
+        return PairTable(batch.queries, batch.pairs, values, tuple(columns))
 
     def _standing_columns(self, batch: PairBatch) -> dict[str, np.ndarray]:
         """Return what candidates are whoever asks: where all ask at once, of each person once."""

@@ -1,5 +1,6 @@
 """Who may be suggested at all: the candidate pool of each query."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,6 +37,19 @@ class Pairs:
 
     def __len__(self) -> int:
         return len(self.candidate)
+
+    def of_queries(self, part: slice) -> "Pairs":
+        """Return the pairs of some queries, one after the other."""
+        ptr = self.ptr[part.start : part.stop + 1]
+        return Pairs(ptr - ptr[0], self.candidate[ptr[0] : ptr[-1]])
+
+    def parted(self, most: int) -> Iterator[slice]:
+        """Yield all queries in parts of at most so many pairs, or of one query that has more."""
+        begin, n = 0, len(self.ptr) - 1
+        while begin < n:
+            end = int(np.searchsorted(self.ptr, self.ptr[begin] + most, side="right")) - 1
+            yield slice(begin, max(end, begin + 1))
+            begin = max(end, begin + 1)
 
 
 class CandidatePool:

@@ -117,6 +117,19 @@ def test_one_table_or_many_batches_hold_the_same_features(monkeypatch):
     np.testing.assert_array_equal(np.concatenate([part.values for part in parts]), whole.values)
 
 
+def test_no_table_has_more_pairs_than_fit_unless_a_single_query_has(monkeypatch):
+    history = planted_history(200)
+    features = PairFeatures(history)
+    queries = queries_of_changes(history, np.arange(100, 200))
+    whole, most = features.table(queries), 40
+    monkeypatch.setattr("matching.pairs.MOST_PAIRS", most)
+    rows, parts = zip(*features.tables(queries), strict=True)
+    np.testing.assert_array_equal(np.concatenate(rows), np.arange(100))
+    np.testing.assert_array_equal(np.concatenate([part.values for part in parts]), whole.values)
+    assert all(len(part.pairs) <= most or len(part.queries) == 1 for part in parts)
+    assert 2 < len(parts) < 100
+
+
 def test_a_person_without_work_is_understood_by_their_words():
     history = planted_history(300)
     end = int(history.at[-1]) + 1

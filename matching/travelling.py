@@ -72,6 +72,9 @@ class PlainMember:
         return (1 - share) * trees + share * straight
 
 
+OF_TREES = tuple(PlainTrees.__annotations__)
+OF_MEMBER = tuple(name for name in PlainMember.__annotations__ if name != "trees")
+"""What is written of a member: what it works out when it is asked is no part of it."""
 _WRITTEN_DOWN: WeakKeyDictionary = WeakKeyDictionary()
 """Fitted rankers, what they had learned then, and what it was written down as."""
 
@@ -118,12 +121,12 @@ class TravellingRanker:
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return everything that was learned, by name; plain numbers only."""
-        found = {}
-        for number, member in enumerate(self.members):
-            parts = vars(member) | vars(member.trees)
-            del parts["trees"]
-            found |= {f"{number}/{name}": np.asarray(value) for name, value in parts.items()}
-        return found
+        return {
+            f"{number}/{name}": np.asarray(getattr(part, name))
+            for number, member in enumerate(self.members)
+            for part, names in ((member.trees, OF_TREES), (member, OF_MEMBER))
+            for name in names
+        }
 
     def decision_function(self, X: np.ndarray, ptr: np.ndarray | None = None) -> np.ndarray:
         """Return one score a pair from the columns `feature_names_`, in their order.
@@ -170,6 +173,5 @@ def columns_of(names: tuple[str, ...], wanted: tuple[str, ...]) -> np.ndarray:
 
 
 def _member(arrays: Mapping[str, np.ndarray], prefix: str) -> PlainMember:
-    trees = PlainTrees(**{name: arrays[prefix + name] for name in PlainTrees.__annotations__})
-    rest = [name for name in PlainMember.__annotations__ if name != "trees"]
-    return PlainMember(trees, **{name: arrays[prefix + name] for name in rest})
+    trees = PlainTrees(**{name: arrays[prefix + name] for name in OF_TREES})
+    return PlainMember(trees, **{name: arrays[prefix + name] for name in OF_MEMBER})

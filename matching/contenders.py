@@ -11,9 +11,10 @@ from matching import lambdamart
 from matching.baselines import LOGISTIC_FEATURES, SIMPLE, logistic
 from matching.history import History
 from matching.lesson import NEGATIVES, teaching_changes
-from matching.pairs import MAX_CELLS, PairFeatures, PairTable
+from matching.pairs import PairFeatures, PairTable
+from matching.pool import ACTIVE_DAYS, RETURNING_DAYS
 from matching.queries import Queries, queries_of_changes
-from matching.serving import Served, served_table, train
+from matching.serving import Served, train
 from matching.sources import SHIPPED
 from matching.training_pairs import TrainingPairs, draw_training_pairs
 from matching.travel_protocol import leave_one_project_out
@@ -158,10 +159,4 @@ def tables_of(
     features: PairFeatures, queries: Queries, is_served: bool
 ) -> Iterator[tuple[np.ndarray, PairTable]]:
     """Yield rows of the queries and their table, of the product's pool or of the protocol's."""
-    if not is_served:
-        yield from features.tables(queries)
-        return
-    size = max(1, MAX_CELLS // max(features.history.n_people, 1))
-    for start in range(0, len(queries), size):
-        rows = np.arange(start, min(start + size, len(queries)))
-        yield rows, served_table(features, queries.take(rows))
+    yield from features.tables(queries, RETURNING_DAYS if is_served else ACTIVE_DAYS)

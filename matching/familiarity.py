@@ -3,7 +3,7 @@
 import numpy as np
 
 from matching.history import DAY, UNKNOWN_OFFSET, History
-from matching.pair_batch import PairBatch, ReviewEvents
+from matching.pair_batch import PairBatch, ReviewEvents, links_both_ways
 from matching.postings import Counter, Postings
 
 AFFINITY_WINDOWS = (30, 180, 730)
@@ -18,7 +18,7 @@ class Familiarity:
         self.pair = Counter.of(reviews.author, reviews.reviewer, reviews.at)
         self.reverse = Counter.of(reviews.reviewer, reviews.author, reviews.at)
         self.of_author = Counter.of(reviews.author, np.zeros_like(reviews.author), reviews.at)
-        self.links = _both_ways(history)
+        self.links = Counter.of(*links_both_ways(history)[:3])
         organisation = history.organisation[reviews.change]
         some = np.flatnonzero(organisation > 0)
         scope = _scope(history, reviews.project[some], organisation[some])
@@ -89,15 +89,6 @@ class Familiarity:
 
 def _scope(history: History, project: np.ndarray, organisation: np.ndarray) -> np.ndarray:
     return project.astype(np.int64) * len(history.organisations) + organisation
-
-
-def _both_ways(history: History) -> Counter:
-    author = history.author[history.link_change]
-    known = np.flatnonzero((author >= 0) & (author != history.link_person))
-    one, other, at = author[known], history.link_person[known], history.link_at[known]
-    return Counter.of(
-        np.concatenate([one, other]), np.concatenate([other, one]), np.concatenate([at, at])
-    )
 
 
 def _hours_apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:

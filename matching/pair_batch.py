@@ -90,3 +90,15 @@ class ReviewEvents:
         """Return the chosen reviews."""
         names = self.__dataclass_fields__
         return ReviewEvents(**{name: getattr(self, name)[rows] for name in names})
+
+
+def links_both_ways(history: History) -> tuple[np.ndarray, ...]:
+    """Return every link from both sides: who, with whom, when, and the link's row.
+
+    A link is what somebody did about another's change beside reviewing it.
+    """
+    author, person = history.author[history.link_change], history.link_person
+    row = np.flatnonzero((author >= 0) & (author != person))
+    one, other, at = author[row], person[row], history.link_at[row]
+    both = (one, other), (other, one), (at, at), (row, row)
+    return tuple(map(np.concatenate, both))

@@ -16,7 +16,7 @@ import numpy as np
 from matching.content import Content
 from matching.familiarity import Familiarity
 from matching.history import History
-from matching.pair_batch import PairBatch, ReviewEvents
+from matching.pair_batch import PairBatch, ReviewEvents, links_both_ways
 from matching.pool import ACTIVE_DAYS, CandidatePool, Pairs
 from matching.postings import Counter, Postings
 from matching.queries import Queries
@@ -24,12 +24,13 @@ from matching.retrieval import Retrieval
 from matching.standing import Standing
 
 MAX_CELLS = 1_500_000
-"""Bound of queries x people in one batch, and so of its memory."""
-DIGITS = 2.0**17
+"""Bound of queries x people whose pools are looked up together."""
 SMALL, MAX_PAIRS = 15_000, 300_000
 """In communities of more people than this, a batch is bounded by whom its projects know."""
-MOST_PAIRS = 100_000
-"""Of one table, unless a single query has more: some 0.2 GB while it is worked out."""
+TABLE_PAIRS = 100_000
+"""At most in one table, unless a single query has more: some 0.2 GB while it is worked out."""
+DIGITS = 2.0**17
+"""To so many binary ones values are told apart where they are ranked."""
 
 SHARED = (
     "reviews_7d",
@@ -114,12 +115,8 @@ class PairFeatures:
     @cached_property
     def links(self) -> Postings:
         """Return for each person the rows of links with others, and with whom."""
-        history = self.history
-        author, person = history.author[history.link_change], history.link_person
-        rows = np.flatnonzero((author >= 0) & (author != person))
-        one, other, at = author[rows], person[rows], history.link_at[rows]
-        both = (one, other), (at, at), (other, one), (rows, rows)
-        return Postings.of(*map(np.concatenate, both))
+        one, other, at, row = links_both_ways(self.history)
+        return Postings.of(one, at, other, row)
 
     def tables(
         self, queries: Queries, returning_days: int = ACTIVE_DAYS, community_days: int = 0
@@ -127,7 +124,7 @@ class PairFeatures:
         """Yield batches: the rows of `queries` they cover, in order, and their table."""
         for rows in self._batches(queries):
             pairs = self.retrieval.pairs(queries.take(rows), returning_days, community_days)
-            for part in pairs.parted(MOST_PAIRS):
+            for part in pairs.parted(TABLE_PAIRS):
                 asked = PairBatch(queries.take(rows[part]), pairs.of_queries(part))
                 yield rows[part], self._table(asked)
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from matching.content import Content
 from matching.history import DAY, History
-from matching.pair_batch import ReviewEvents
+from matching.pair_batch import ReviewEvents, links_both_ways
 from matching.pool import CandidatePool, Pairs
 from matching.postings import Postings
 from matching.queries import Queries
@@ -175,13 +175,8 @@ class Retrieval:
 
     @cached_property
     def _links(self) -> Postings:
-        history = self.history
-        author = history.author[history.link_change]
-        known = np.flatnonzero((author >= 0) & (author != history.link_person))
-        one, other, at = author[known], history.link_person[known], history.link_at[known]
-        return Postings.of(
-            np.concatenate([one, other]), np.concatenate([at, at]), np.concatenate([other, one])
-        )
+        one, other, at, row = links_both_ways(self.history)
+        return Postings.of(one, at, other, row)
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,14 @@ import time
 
 import numpy as np
 
-from foundation.activity.reading import open_source
 from matching.features import load_history
 from matching.history import NEWCOMER_BELOW, History
 from matching.pairs import PairFeatures
 from matching.queries import queries_of_changes
 from tests.bench.house import (
     after_all,
-    ingest,
-    migrate,
+    fill,
     peak_megabytes,
-    places,
-    register,
     say,
     timed,
     verdict,
@@ -28,8 +24,7 @@ QUERIES, CANDIDATES, SECONDS = 13_000, 175, 20
 
 
 def main() -> None:
-    migrate()
-    ingest(register([open_source(path) for path in places()]))
+    fill()
     last = after_all()
     history = load_history(last)
     before = peak_megabytes()

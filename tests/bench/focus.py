@@ -6,7 +6,6 @@ on newcomers' changes between 40 and 70 % of the reviewed past: the newest slice
 
 import numpy as np
 
-from foundation.activity.reading import open_source
 from matching.features import load_history
 from matching.focus import FeaturesByProject
 from matching.history import NEWCOMER_BELOW, History
@@ -16,14 +15,13 @@ from matching.pairs import PairFeatures
 from matching.sources import MODEL
 from matching.training_parts import SOURCES, part_names
 from matching.trial import reciprocal_ranks
-from tests.bench.house import after_all, ingest, migrate, places, register, say, timed
+from tests.bench.house import after_all, fill, say, timed
 
 SEEN, ASKED = 0.4, 0.7
 
 
 def main() -> None:
-    migrate()
-    ingest(register([open_source(path) for path in places()]))
+    fill()
     history = load_history(after_all())
     changes = history.reviewed_changes()
     past, asked = np.split(changes, [int(SEEN * len(changes)), int(ASKED * len(changes))])[:2]

@@ -49,6 +49,12 @@ def ingest(pairs: list[tuple[Repository, GitRepository]]) -> int:
     return sum(intake.changes for intake in intakes)
 
 
+def fill() -> None:
+    """Make the database, and take all histories in."""
+    migrate()
+    ingest(register([open_source(path) for path in places()]))
+
+
 def after_all() -> datetime:
     """A moment when every change has landed: the day after the last one."""
     return Change.objects.aggregate(last=Max("landed_at"))["last"] + timedelta(days=1)

@@ -5,18 +5,14 @@ import io
 from django.conf import settings
 from django.core.management import call_command
 
-from foundation.activity.reading import open_source
 from foundation.people.models import LeaderSignal
 from foundation.runs.models import Run
 from mentorship.models import Match
 from tests.bench.house import (
     after_all,
+    fill,
     helpers_peak_megabytes,
-    ingest,
-    migrate,
     peak_megabytes,
-    places,
-    register,
     say,
     timed,
     verdict,
@@ -24,8 +20,7 @@ from tests.bench.house import (
 
 
 def main() -> None:
-    migrate()
-    ingest(register([open_source(path) for path in places()]))
+    fill()
     # As of the day after the last change, so that there are newcomers to find mentors for.
     last = after_all()
     say("  facts up to", f"{last:%Y-%m-%d}")

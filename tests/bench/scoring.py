@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from foundation.activity.reading import open_source
 from matching import retrieval
 from matching.features import load_history
 from matching.history import DAY, History
@@ -22,7 +21,7 @@ from matching.queries import Queries, query_of_person
 from matching.serving import Served, top, train
 from matching.threads import THREADS
 from tests.bench.histories import find_histories
-from tests.bench.house import ingest, migrate, places, register, say, timed, verdict
+from tests.bench.house import fill, say, timed, verdict
 
 PEOPLE, CHANGES, NOW = 100_000, 220_000, 1_700_000_000
 ASKED, COMPARED, TOP, TAUGHT = 60, 12, 10, 1_500
@@ -53,8 +52,7 @@ def family() -> None:
     """The same on real histories, where everybody who reviews anywhere is a candidate."""
     if not find_histories().places:
         return
-    migrate()
-    ingest(register([open_source(path) for path in places()]))
+    fill()
     history = load_history(datetime.now(UTC))
     features = PairFeatures(history)
     end = int(history.at[-1]) + 1

@@ -43,10 +43,8 @@ chain = max(max(longest["profiles"], learned) + longest["matches"],
 print(rows.aggregate(all=Sum("spent"))["all"].total_seconds(), chain)
 """
 INGEST = """
-from foundation.activity.reading import open_source
-from tests.bench.house import ingest, migrate, places, register
-migrate()
-ingest(register([open_source(path) for path in places()]))
+from tests.bench.house import fill
+fill()
 """
 
 

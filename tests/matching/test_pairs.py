@@ -122,7 +122,7 @@ def test_no_table_has_more_pairs_than_fit_unless_a_single_query_has(monkeypatch)
     features = PairFeatures(history)
     queries = queries_of_changes(history, np.arange(100, 200))
     whole, most = features.table(queries), 40
-    monkeypatch.setattr("matching.pairs.MOST_PAIRS", most)
+    monkeypatch.setattr("matching.pairs.TABLE_PAIRS", most)
     rows, parts = zip(*features.tables(queries), strict=True)
     np.testing.assert_array_equal(np.concatenate(rows), np.arange(100))
     np.testing.assert_array_equal(np.concatenate([part.values for part in parts]), whole.values)

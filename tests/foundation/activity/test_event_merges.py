@@ -57,7 +57,8 @@ def test_a_label_put_on_before_the_closing_or_after_it_counts_as_well(loom, tmp_
     assert (change.is_merged, f"{change.landed_at:%m-%d}") == (True, "05-02")
 
 
-def test_a_commit_read_after_the_events_settles_what_it_landed(tmp_path):
+def landed_after_its_events(tmp_path) -> tuple[Repository, GitWorld]:
+    """A project that merges by label, whose pull request was told of before its commit is read."""
     loom = Repository.objects.create(
         project=project_called("loom"), name="loom", github="mill/loom"
     )
@@ -66,6 +67,11 @@ def test_a_commit_read_after_the_events_settles_what_it_landed(tmp_path):
     ingest_events(write(tmp_path, OPENED))
     world = GitWorld(tmp_path / "loom")
     world.commit(ADA, message="Weave (#7)")
+    return loom, world
+
+
+def test_a_commit_read_after_the_events_settles_what_it_landed(tmp_path):
+    loom, world = landed_after_its_events(tmp_path)
     loom.location = str(world.path)
     loom.save()
     ingest_git(loom, open_source(world.path))
@@ -73,14 +79,7 @@ def test_a_commit_read_after_the_events_settles_what_it_landed(tmp_path):
 
 
 def test_a_commit_settles_what_it_landed_though_its_intake_was_killed(tmp_path, monkeypatch):
-    loom = Repository.objects.create(
-        project=project_called("loom"), name="loom", github="mill/loom"
-    )
-    loom.project.merged_by_label = True
-    loom.project.save()
-    ingest_events(write(tmp_path, OPENED))
-    world = GitWorld(tmp_path / "loom")
-    world.commit(ADA, message="Weave (#7)")
+    loom, world = landed_after_its_events(tmp_path)
 
     def killed(repository):
         raise KeyboardInterrupt

@@ -141,7 +141,7 @@ def test_a_process_that_died_before_its_parent_asked_is_gone():
     with subprocess.Popen([sys.executable, "-c", ""]) as child:  # waited for at the end only
         token = run.token.replace(f".{os.getpid()}.", f".{child.pid}.")
         while not owner.is_gone(token):
-            time.sleep(0.01)
+            time.sleep(0.01)  # until it ended: nothing may wait for it, or it would be no zombie
         assert child.returncode is None
 
 

@@ -7,10 +7,10 @@ import time
 
 import numpy as np
 
+from matching.arrays.history import NEWCOMER_BELOW, History
 from matching.features import load_history
-from matching.history import NEWCOMER_BELOW, History
-from matching.pairs import PairFeatures
-from matching.queries import queries_of_changes
+from matching.pairing.pairs import PairFeatures
+from matching.pairing.queries import queries_of_changes
 from tests.bench.house import (
     after_all,
     fill,

@@ -6,15 +6,15 @@ on newcomers' changes between 40 and 70 % of the reviewed past: the newest slice
 
 import numpy as np
 
+from matching.arrays.history import NEWCOMER_BELOW, History
 from matching.features import load_history
-from matching.focus import FeaturesByProject
-from matching.history import NEWCOMER_BELOW, History
-from matching.lesson import Lesson, learn_part
-from matching.lesson_by_project import LessonByProject
-from matching.pairs import PairFeatures
-from matching.sources import MODEL
-from matching.training_parts import SOURCES, part_names
-from matching.trial import reciprocal_ranks
+from matching.pairing.focus import FeaturesByProject
+from matching.pairing.pairs import PairFeatures
+from matching.ranking.lesson import Lesson, learn_part
+from matching.ranking.lesson_by_project import LessonByProject
+from matching.ranking.sources import MODEL
+from matching.ranking.training_parts import SOURCES, part_names
+from matching.ranking.trial import reciprocal_ranks
 from tests.bench.house import after_all, fill, say, timed
 
 SEEN, ASKED = 0.4, 0.7

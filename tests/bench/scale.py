@@ -11,10 +11,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from tests.bench.histories import HOUSE
-from tests.bench.house import helpers_peak_megabytes
 from tests.bench.services import answering_services
-from tests.bench.workers import SPAN, manage, on_a_core, python
+from tests.bench.workers import SPAN, STATES, is_finished, manage, on_a_core, python
 
 SIZES = [int(size) for size in os.environ.get("SCALE", "10000 100000").split()]
 LIMIT_SECONDS = int(os.environ.get("SCALE_SECONDS", "3600"))
@@ -25,13 +26,6 @@ from tests.bench.simulate import simulate
 migrate()
 made = simulate({facts})
 print(made.projects, made.people, made.changes, made.activities)
-"""
-FINISHED = """
-from foundation.runs.models import Run
-rows = Run.objects.all()
-last = {task: rows.filter(task=task, state="done").count() for task in ("matches", "leaders")}
-owed = rows.filter(task="profiles").count()
-print("failed" if rows.filter(state="failed").exists() else min(last.values()) >= owed > 0)
 """
 STEPS = """
 from django.db.models import F, Sum
@@ -107,14 +101,15 @@ def refresh(env: dict[str, str]) -> tuple[list[Used], str]:
     try:
         time.sleep(8)
         began = time.perf_counter()
-        manage(env, "refresh", "--background", "--as-of", "2026-09-21")
-        print(f"    who is who was settled within {helpers_peak_megabytes():,.0f} MB", flush=True)
-        while (answer := python(env, FINISHED)) == "False":
-            used = [Used.by(worker.pid) for worker in workers]
-            if time.perf_counter() - began > LIMIT_SECONDS:
-                return used, "stopped, not finished,"
-            time.sleep(3)
-        return used, "failed" if answer == "failed" else "finished"
+        peak = manage(env, "refresh", "--background", "--as-of", "2026-09-21")
+        print(f"    who is who was settled within {peak:,.0f} MB", flush=True)
+        with psycopg.connect(env["DATABASE_URL"], autocommit=True) as connection:
+            while not is_finished(connection.execute(STATES).fetchall()):
+                used = [Used.by(worker.pid) for worker in workers]
+                if time.perf_counter() - began > LIMIT_SECONDS:
+                    return used, "stopped, not finished,"
+                time.sleep(3)
+        return [Used.by(worker.pid) for worker in workers], "finished"
     finally:
         for worker in workers:
             worker.kill()

@@ -11,15 +11,15 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from matching import retrieval
+from matching.arrays.history import DAY, History
+from matching.arrays.history_builder import HistoryBuilder
 from matching.features import load_history
-from matching.history import DAY, History
-from matching.history_builder import HistoryBuilder
-from matching.pairs import PairFeatures
-from matching.pool import RETURNING_DAYS
-from matching.queries import Queries, query_of_person
-from matching.serving import Served, top, train
-from matching.threads import THREADS
+from matching.pairing import retrieval
+from matching.pairing.pairs import PairFeatures
+from matching.pairing.pool import RETURNING_DAYS
+from matching.pairing.queries import Queries, query_of_person
+from matching.ranking.serving import Served, top, train
+from matching.ranking.threads import THREADS
 from tests.bench.histories import find_histories
 from tests.bench.house import fill, say, timed, verdict
 

@@ -4,11 +4,11 @@ import statistics
 
 import numpy as np
 
-from matching.history import DAY
-from matching.history_builder import HistoryBuilder
-from matching.pairs import PairFeatures
-from matching.queries import query_of_person
-from matching.serving import top, train
+from matching.arrays.history import DAY
+from matching.arrays.history_builder import HistoryBuilder
+from matching.pairing.pairs import PairFeatures
+from matching.pairing.queries import query_of_person
+from matching.ranking.serving import top, train
 from tests.bench.house import say, timed, verdict
 
 PEOPLE, CHANGES, NOW = 3_000, 12_000, 1_700_000_000

@@ -131,9 +131,15 @@ def python(env, script: str) -> str:
     return done.stdout.strip()
 
 
-def manage(env, *words: str) -> None:
+def manage(env, *words: str) -> float:
+    """Run a command; the most memory that it held, in MB."""
     command = [sys.executable, "manage.py", *words]
-    subprocess.run(command, cwd=HOUSE, env=env, check=True, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=HOUSE, env=env, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return usage.ru_maxrss / 1_000
 
 
 if __name__ == "__main__":

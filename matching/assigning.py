@@ -16,7 +16,7 @@ from matching.cohort.answer import answer, assign
 from matching.cohort.cast import Cast, Mentee, Mentor, Pair, Rules, Wish
 from matching.cohort.cast import Project as Offered
 from matching.cohort.problem import Infeasible, build
-from matching.wishes import Wishes, folded
+from matching.lists.wishes import Wishes, folded
 from mentorship.models import Cohort, CohortPlacement, Match, MentorOffer, MentorRequest, PairRule
 
 ONE_PLACE = 1  # of a mentor who said nothing

@@ -9,13 +9,13 @@ from foundation.projects.models import Project
 from foundation.runs import backtests
 from foundation.runs.models import Run
 from foundation.runs.work import CannotBeDone
-from matching import shelf
 from matching.community import Community, community_at
+from matching.evaluation.leaders_protocol import backtest_leaders
+from matching.evaluation.protocol import backtest_mentors
 from matching.features import load_history
-from matching.leaders_protocol import backtest_leaders
 from matching.programs.protocol import backtest_programs
 from matching.programs.records import read_program_file
-from matching.protocol import backtest_mentors
+from matching.registry import shelf
 
 TASKS = (*backtests.SCOPES, "programs")
 

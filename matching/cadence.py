@@ -11,11 +11,11 @@ import numpy as np
 from django.conf import settings
 
 from foundation.runs.models import Run, TrainedModel
+from matching.arrays.history_builder import HistoryBuilder
+from matching.emerging.landmark_features import FEATURES
 from matching.freshness import MARK, facts_mark
-from matching.history_builder import HistoryBuilder
-from matching.landmark_features import FEATURES
-from matching.pairs import PairFeatures
-from matching.queries import queries_of_changes
+from matching.pairing.pairs import PairFeatures
+from matching.pairing.queries import queries_of_changes
 
 TASKS = {"train_mentors": "mentors", "train_leaders": "leaders"}
 

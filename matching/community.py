@@ -10,16 +10,16 @@ from django.db.models import Count, Max, Sum
 
 from foundation.activity.models import Activity, Change
 from foundation.people.models import Identity
+from matching.arrays.history import History
+from matching.arrays.memory import give_back, keep_apart
 from matching.cadence import feature_names
 from matching.features import load_history
-from matching.focus import FeaturesByProject, Part, is_large
-from matching.history import History
-from matching.lesson import Lesson
-from matching.lesson_by_project import LessonByProject
-from matching.load import shares_load
-from matching.memory import give_back, keep_apart
-from matching.pair_batch import ReviewEvents
-from matching.pairs import PairFeatures
+from matching.lists.load import shares_load
+from matching.pairing.focus import FeaturesByProject, Part, is_large
+from matching.pairing.pair_batch import ReviewEvents
+from matching.pairing.pairs import PairFeatures
+from matching.ranking.lesson import Lesson
+from matching.ranking.lesson_by_project import LessonByProject
 
 SEED = 0
 _LOCK = Lock()
@@ -78,8 +78,8 @@ class Community:
     def around(self, slug: str, also: Iterable[Hashable] = ()) -> "Community":
         """What one project's lists are made from, and those of some more people (keys).
 
-        It is the whole community unless that is large: see `matching.focus` for what is seen
-        differently in a part.
+        It is the whole community unless that is large: see `matching.pairing.focus` for what is
+        seen differently in a part.
         """
         history = self.history
         if not is_large(history) or slug not in history.projects:

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from foundation.runs.models import Run
-from matching import array_file
+from matching.arrays import array_file
 from matching.community import Community
-from matching.lesson import NEGATIVES
-from matching.training_pairs import TrainingPairs
-from matching.training_parts import DRAWS, SLICES
+from matching.ranking.lesson import NEGATIVES
+from matching.ranking.training_pairs import TrainingPairs
+from matching.ranking.training_parts import DRAWS, SLICES
 
 FORMAT = 1
 COLUMNS = ("X", "y", "owner")

@@ -20,14 +20,14 @@ from foundation.people.models import Identity
 from foundation.profiles.affiliations import organisation_of
 from foundation.profiles.evidence import language_of_path
 from foundation.projects.models import Repository
-from matching import fact_file
-from matching.array_file import packed, unpacked
-from matching.assembly import People, history_of
-from matching.facts import NAMED, NOBODY, Facts
-from matching.facts_builder import Columns, FactsBuilder
-from matching.history import History
-from matching.history_builder import Names
-from matching.memory import give_back
+from matching.arrays import fact_file
+from matching.arrays.array_file import packed, unpacked
+from matching.arrays.assembly import People, history_of
+from matching.arrays.facts import NAMED, NOBODY, Facts
+from matching.arrays.facts_builder import Columns, FactsBuilder
+from matching.arrays.history import History
+from matching.arrays.history_builder import Names
+from matching.arrays.memory import give_back
 
 # What an author does by making a change is in the change; a second telling would count it twice.
 TOLD_BY_CHANGE = ("authored", "merged", "signed_off", "pushed")

@@ -9,14 +9,15 @@ from pathlib import Path
 from django.conf import settings
 
 from foundation.runs.models import Run
-from matching import drawn, model_store, shelf
+from matching import drawn
 from matching.community import Community
-from matching.lesson import learn_part
-from matching.model_store import ModelMismatch
-from matching.ranker import MentorRanker
-from matching.serving import Served, put_together
-from matching.training_parts import SOURCES, draw_of, part_names
-from matching.trial import Trial
+from matching.ranking.lesson import learn_part
+from matching.ranking.ranker import MentorRanker
+from matching.ranking.serving import Served, put_together
+from matching.ranking.training_parts import SOURCES, draw_of, part_names
+from matching.ranking.trial import Trial
+from matching.registry import model_store, shelf
+from matching.registry.model_store import ModelMismatch
 
 TASK = "train_part"
 KIND = "mentors-part"

@@ -22,7 +22,7 @@ from foundation.runs.work import Step, carry_out
 from foundation.said import Told
 from matching.cadence import training_due
 from matching.freshness import MARK, facts_mark, stale_projects
-from matching.training_parts import part_names, slice_names
+from matching.ranking.training_parts import part_names, slice_names
 
 # Named, not imported: a worker is up long before scikit-learn is, and tests bring their own.
 STEPS = "matching.refresh.STEPS"

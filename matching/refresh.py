@@ -17,20 +17,18 @@ from foundation.projects.models import Project, Repository
 from foundation.runs import ledger
 from foundation.runs.models import Run
 from foundation.runs.work import Step
-from matching import cards, parts, shelf
+from matching import parts
 from matching.assigning import assign_cohort
 from matching.backtest import backtest_step
-from matching.champion import leaders_exam, mentors_exam
+from matching.care.lulls import lulls
 from matching.community import SEED, Community, community_at
-from matching.landmark_training import training_of
-from matching.leaders import HORIZONS, LeaderModels
-from matching.limits import Limits, bounds_of
-from matching.lulls import lulls
-from matching.match_rows import match_rows, offers_in, write_matches
-from matching.reach import nearer
-from matching.rising import Rising, rising_in
-from matching.serving import Served
-from matching.suggest import (
+from matching.emerging.landmark_training import training_of
+from matching.emerging.leaders import HORIZONS, LeaderModels
+from matching.emerging.rising import Rising, rising_in
+from matching.lists.limits import Limits, bounds_of
+from matching.lists.match_rows import match_rows, offers_in, write_matches
+from matching.lists.reach import nearer
+from matching.lists.suggest import (
     Mentee,
     Suggested,
     mentees_of,
@@ -38,6 +36,9 @@ from matching.suggest import (
     suggest,
     suggest_each,
 )
+from matching.ranking.serving import Served
+from matching.registry import cards, shelf
+from matching.registry.champion import leaders_exam, mentors_exam
 from matching.touched import BASIS, basis_of, before, standing_matches
 from mentorship.exposure import note_joint_work, note_offers
 from mentorship.models import Match, MentorOffer, MentorRequest

@@ -9,38 +9,25 @@ import pytest
 
 HOUSE = Path(__file__).resolve().parent.parent
 FLOORS = ["foundation", "mentorship", "matching"]  # each may import itself and those before it
-# What this floor has to know of the database, of Celery or of rows; all else of it is pure.
+# The rooms of the upper floor in the order of their imports; what lies beside them may know all.
+ROOMS = ["arrays", "pairing", "ranking", "lists", "emerging", "care", "registry", "evaluation"]
+# What every room may ask: a community's state, and the arithmetic of a measure.
+COMMON = {"matching.community", "matching.measures"}
+# What the rooms have to know of the database or of rows; all else in them is pure.
 SHELL = {
-    "apps.py",
-    "assigning.py",
-    "backtest.py",
-    "cadence.py",
-    "community.py",
-    "features.py",
-    "foreground.py",
-    "helping.py",
-    "freshness.py",
-    "ingests.py",
-    "limits.py",
-    "parts.py",
-    "lulls.py",
-    "match_rows.py",
-    "pipeline.py",
-    "reach.py",
-    "refresh.py",
-    "sample.py",
-    "shelf.py",
-    "suggest.py",
-    "tasks.py",
-    "touched.py",
-    "wishes.py",
+    *("care/lulls.py", "registry/shelf.py"),
+    *(f"lists/{name}.py" for name in ("limits", "match_rows", "reach", "suggest", "wishes")),
 }
 PURE = [
     *sorted((HOUSE / "foundation" / "sample").glob("*.py")),
     *sorted((HOUSE / "foundation" / "activity" / "sources").glob("*.py")),
-    *(p for p in sorted((HOUSE / "matching").glob("*.py")) if p.name not in SHELL),
-    *sorted((HOUSE / "matching" / "programs").glob("*.py")),
-    *sorted((HOUSE / "matching" / "cohort").glob("*.py")),
+    HOUSE / "matching" / "measures.py",
+    *(
+        path
+        for room in (*ROOMS, "cohort", "programs")
+        for path in sorted((HOUSE / "matching" / room).glob("*.py"))
+        if f"{room}/{path.name}" not in SHELL
+    ),
 ]
 # Whatever else is committed at the top was left there by accident; a real new file is named here.
 TOP = {
@@ -75,6 +62,23 @@ def test_a_floor_imports_itself_and_the_floors_below(floor):
         if module.split(".")[0] in above | {"tests"}
     }
     assert upward == set()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_itself_and_the_rooms_before_it(room):
+    before = {f"matching.{name}" for name in ROOMS[: ROOMS.index(room) + 1]} | COMMON
+    later = {
+        f"{path.relative_to(HOUSE)} imports {module}"
+        for path in sources(f"matching/{room}")
+        for module in imported(path)
+        if module.partition(".")[0] == "matching" and ".".join(module.split(".")[:2]) not in before
+    }
+    assert later == set()
+
+
+def test_every_room_of_the_upper_floor_is_named():
+    folders = {path.parent.name for path in (HOUSE / "matching").glob("*/__init__.py")}
+    assert folders - {"management"} == {*ROOMS, "cohort", "programs"}
 
 
 @pytest.mark.parametrize("path", PURE, ids=lambda path: str(path.relative_to(HOUSE)))

@@ -1,9 +1,9 @@
 """Whatever reason the models give, the pages have words for it."""
 
 from foundation.people.leader_reasons import SENTENCES as LEADER_SENTENCES
-from matching.leaders import REASON_GROUPS
+from matching.emerging.leaders import REASON_GROUPS
+from matching.lists.reasons import GROUPS
 from matching.programs.reasons import GROUPS as PROGRAM_GROUPS
-from matching.reasons import GROUPS
 from mentorship.program_reasons import SENTENCES as PROGRAM_SENTENCES
 from mentorship.reasons import SENTENCES as MATCH_SENTENCES
 

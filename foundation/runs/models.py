@@ -131,7 +131,7 @@ class TrainedModel(models.Model):
     version = models.CharField(_("version"), max_length=60, unique=True)
     file = models.CharField(_("file"), max_length=300, blank=True)
     card = models.JSONField(_("card"), default=dict)
-    # How it did against the champion of its day, as matching.champion.Verdict writes it.
+    # How it did against the champion of its day, as matching.registry.champion.Verdict writes it.
     trial = models.JSONField(_("trial"), default=dict, blank=True)
     refusal = models.CharField(_("why it is refused"), max_length=300, blank=True)
     # The same with its gaps open, see foundation.said; [] where there is only the English.

@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import ThreadpoolController
 
-from matching.softmax_linear import SoftmaxLinear
+from matching.ranking.softmax_linear import SoftmaxLinear
 
 POOLS = ThreadpoolController()
 FEWEST_ANSWERS = 30

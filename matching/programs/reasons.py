@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-from matching.attribution import attribute
 from matching.programs.features import ProgramTable
 from matching.programs.records import Program
 from matching.programs.serving import ProgramServed
@@ -22,6 +21,7 @@ from matching.programs.texts import (
     skill_space,
     without_names,
 )
+from matching.ranking.attribution import attribute
 
 MOST_NAMES = 3
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from foundation.runs import ledger
 from foundation.runs.models import Run
 from matching import pipeline
-from matching.training_parts import part_names, slice_names
+from matching.ranking.training_parts import part_names, slice_names
 
 AS_OF = datetime(2026, 11, 23, 10, 20, 30, tzinfo=UTC)
 PROFILES = [("profiles", "aurora"), ("profiles", "borealis")]

@@ -10,8 +10,8 @@ from foundation.activity.models import Activity, Change
 from foundation.profiles.affiliations import organisation_of
 from foundation.profiles.evidence import language_of_path
 from foundation.projects.models import Project
-from matching.history import History
-from matching.history_builder import HistoryBuilder
+from matching.arrays.history import History
+from matching.arrays.history_builder import HistoryBuilder
 
 REVIEWS = {"reviewed": "reviewed", "acked": "acked", "mentored": "mentored"}
 LINKS = {"coauthored": "co_authored", "landed": "sponsored", "helped": "helped", "tested": "tested"}

@@ -2,8 +2,8 @@
 
 import random
 
-from matching.history import DAY, History
-from matching.history_builder import HistoryBuilder
+from matching.arrays.history import DAY, History
+from matching.arrays.history_builder import HistoryBuilder
 
 START = 1_500_000_000
 AREAS = ("engine", "docs", "network", "storage")

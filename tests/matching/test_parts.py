@@ -9,11 +9,11 @@ from foundation.runs import ledger
 from foundation.runs.models import Run
 from matching import drawn, parts
 from matching.community import Community
-from matching.lesson import Lesson
-from matching.pairs import PairFeatures
-from matching.queries import queries_of_changes
-from matching.serving import served_table, train
-from matching.training_parts import DRAWS, SLICES, SOURCES, part_names, slice_names
+from matching.pairing.pairs import PairFeatures
+from matching.pairing.queries import queries_of_changes
+from matching.ranking.lesson import Lesson
+from matching.ranking.serving import served_table, train
+from matching.ranking.training_parts import DRAWS, SLICES, SOURCES, part_names, slice_names
 from tests.matching.planted import planted_history
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +115,7 @@ def test_pairs_that_are_not_whole_or_of_other_facts_are_drawn_again(community, m
 def test_a_slice_without_a_query_is_no_hindrance(community, models, monkeypatch):
     whole = drawn.find(community, draw_all(community), 0)
     monkeypatch.setattr(
-        "matching.lesson.parted", lambda cost, parts: np.array([0, 5, 5, 5, 10_000])
+        "matching.ranking.lesson.parted", lambda cost, parts: np.array([0, 5, 5, 5, 10_000])
     )
     joined = drawn.find(community, draw_all(community), 0)
     np.testing.assert_array_equal(joined.X, whole.X)

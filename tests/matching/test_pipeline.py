@@ -12,7 +12,7 @@ from foundation.runs.models import Run
 from foundation.runs.said_words import said_words
 from foundation.said import keep_of
 from matching import ingests, pipeline, tasks
-from matching.training_parts import part_names
+from matching.ranking.training_parts import part_names
 from tests.matching.noted_steps import (
     AS_OF,
     BEGINNING,

@@ -13,9 +13,9 @@ from django.urls import reverse
 from foundation.activity.models import Activity, Change
 from foundation.people.models import Expertise, Identity, LeaderSignal, Person, Profile
 from foundation.runs.models import Run, TrainedModel
-from matching.nudges import is_unflagged
+from matching.lists.nudges import is_unflagged
+from matching.registry.shipping import SHIPPED_FILE
 from matching.sample import move_in
-from matching.shipping import SHIPPED_FILE
 from mentorship.models import Exposure, Match, MentorOffer
 
 ENDS_ON = date(2026, 6, 1)

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from foundation.runs.backtest_report import as_file
 from matching.backtest import TASKS, backtest
+from matching.evaluation.report_table import lines
 from matching.management.whole_file import check_folder, write_whole
-from matching.report_table import lines
 
 
 class Command(BaseCommand):

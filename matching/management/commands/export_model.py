@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from matching.features import load_history
-from matching.model_store import Card
-from matching.shipped_leaders import LEADERS_FILE, export_leaders
-from matching.shipping import SHIPPED_FILE, export_model
+from matching.registry.model_store import Card
+from matching.registry.shipped_leaders import LEADERS_FILE, export_leaders
+from matching.registry.shipping import SHIPPED_FILE, export_model
 
 FILES = {"mentors": SHIPPED_FILE, "leaders": LEADERS_FILE}
 

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from foundation.projects.models import Project
+from matching.evaluation.load_protocol import NEWEST, TUNED_ON, curve_of
 from matching.features import load_history
-from matching.load_protocol import NEWEST, TUNED_ON, curve_of
 
 COLUMNS = ("weight", "mrr", "hit_at_1", "mrr_divided", "gini", "largest_share", "peak", "peak_fall")
 

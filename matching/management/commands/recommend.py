@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from foundation.people.models import Person
 from foundation.projects.models import Project
-from matching import shelf
 from matching.community import community_at
-from matching.limits import limits_of
-from matching.suggest import SHOWN, Mentee, mentee_of, requests_in, suggest
+from matching.lists.limits import limits_of
+from matching.lists.suggest import SHOWN, Mentee, mentee_of, requests_in, suggest
+from matching.registry import shelf
 from mentorship.models import Match, MentorRequest
 from mentorship.reasons import match_reasons
 from mentorship.shortlist import hidden_of, matches_of

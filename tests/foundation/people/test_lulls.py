@@ -11,7 +11,7 @@ from foundation.people.lulls import care_for, rest
 from foundation.people.models import Lull, LullPause
 from foundation.runs import ledger
 from foundation.runs.models import Run
-from matching.lulls import lulls
+from matching.care.lulls import lulls
 from tests import world
 from tests.reading import page, queries
 

@@ -1,0 +1,215 @@
+"""Facts kept as arrays: extended by what is new they are what reading everything anew gives."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+
+import numpy as np
+import pytest
+
+from foundation.activity.models import Activity, Change
+from foundation.people.models import Identity, Person
+from foundation.projects.models import Foundation, Project, Repository
+from matching import features
+from matching.arrays import fact_file
+from matching.arrays.history import Ragged
+from tests.matching.plain_history import plain_history
+
+pytestmark = pytest.mark.django_db
+
+BEGINS = datetime(2025, 1, 1, tzinfo=UTC)
+KINDS = ("reviewed", "acked", "mentored", "coauthored", "landed", "tested", "answered", "authored")
+
+
+class Town:
+    """Two projects in which everything happens that facts may hold."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng, self.day = random.Random(seed), 0
+        home = Foundation.objects.create(name="Home")
+        self.repositories = [
+            Repository.objects.create(
+                project=Project.objects.create(foundation=home, slug=slug, name=slug), name=slug
+            )
+            for slug in ("harbour", "attic")
+        ]
+        people = [Person.objects.create(name=f"n{number}") for number in range(8)]
+        self.identities = [
+            Identity.objects.create(
+                key=f"k{number}",
+                email=f"n{number}@{'mill' if number % 3 else 'forge'}.example",
+                person=people[number % 8] if number else None,
+            )
+            for number in range(14)
+        ]
+
+    def go_on(self, count: int) -> None:
+        """Add changes and what people did about them and about older ones."""
+        for _ in range(count):
+            self.day += 1
+            self._change()
+            for _ in range(3):
+                self._activity()
+
+    def _at(self, days_late: int = 0) -> datetime | None:
+        late = timedelta(days=self.rng.randint(-days_late, days_late))
+        return None if self.rng.random() < 0.05 else BEGINS + timedelta(days=self.day) + late
+
+    def _change(self) -> None:
+        rng, kind = self.rng, self.rng.choice(["commit", "commit", "pull_request", "issue"])
+        Change.objects.create(
+            repository=rng.choice(self.repositories),
+            kind=kind,
+            external_id=f"{kind}-{self.day}",
+            author=rng.choice([None, *self.identities]),
+            landed_at=self._at(40),
+            author_offset=rng.choice([None, 60, -480]),
+            subject=f"Teach {rng.choice(['parser', 'lexer'])} new{self.day} words",
+            paths="\n".join(
+                f"{rng.choice('abc')}/{rng.choice('xy')}{rng.randint(0, self.day)}.py"
+                for _ in range(rng.randint(0, 3))
+            ),
+            path_count=rng.choice([None, 3, 4_000]),
+            is_merge=rng.random() < 0.1,
+            pull_request=rng.choice([None, rng.randint(1, 9)]),
+        )
+
+    def _activity(self) -> None:
+        change = self.rng.choice(list(Change.objects.order_by("pk")))
+        Activity.objects.get_or_create(
+            change=change,
+            identity=self.rng.choice(self.identities),
+            kind=self.rng.choice(KINDS),
+            external_id=self.rng.choice(["", "1", "2"]),
+            defaults={"at": self._at(5)},
+        )
+
+
+def values(history) -> dict:
+    found = {}
+    for name, value in vars(history).items():
+        if isinstance(value, Ragged):
+            value = (value.ptr.tolist(), value.ids.tolist())
+        found[name] = value.tolist() if isinstance(value, np.ndarray) else value
+    found |= {name: tuple(found[name]) for name in ("people", "change_keys")}
+    known = {name: found[name] for name in history.__dataclass_fields__}
+    return known | {"data_hash": history.data_hash}
+
+
+def anew(as_of, projects=None) -> dict:
+    """Read everything again: the file is put aside."""
+    features._path().unlink(missing_ok=True)
+    return values(features.load_history(as_of, projects))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_extended_facts_are_rebuilt_facts_are_what_was_told(seed):
+    town = Town(seed)
+    for step in range(4):
+        town.go_on(12)
+        for as_of in (BEGINS + timedelta(days=20), BEGINS + timedelta(days=400, microseconds=5)):
+            extended = values(features.load_history(as_of))
+            assert extended == values(plain_history(as_of)), step
+        one = values(features.load_history(as_of, ["attic"]))
+        assert one == values(plain_history(as_of, ["attic"]))
+    assert extended == anew(as_of)
+
+
+def test_what_was_withdrawn_and_who_is_who_are_asked_each_time():
+    town, as_of = Town(4), BEGINS + timedelta(days=400)
+    town.go_on(30)
+    before = values(features.load_history(as_of))
+    Change.objects.filter(pk__in=[change.pk for change in Change.objects.all()[::4]]).update(
+        withdrawn_at=as_of
+    )
+    Identity.objects.filter(pk=town.identities[3].pk).update(person=town.identities[2].person)
+    after = values(features.load_history(as_of))
+    assert after == values(plain_history(as_of))
+    assert after["data_hash"] != before["data_hash"]
+
+
+def test_only_what_is_new_is_read(monkeypatch):
+    town = Town(5)
+    town.go_on(30)
+    features.known_facts()
+    ends = [model.objects.order_by("-pk")[0].pk for model in (Activity, Change)]
+    town.go_on(3)
+    begun = []
+
+    def read(after, until):
+        begun.append(list(after))
+        return features.FactsBuilder().build()
+
+    monkeypatch.setattr(features, "read_facts", read)
+    features.known_facts()
+    assert begun == [ends]
+
+
+def test_nothing_new_is_few_questions_however_much_there_is(django_assert_num_queries):
+    town = Town(5)
+    for _ in range(2):
+        town.go_on(10)
+        features.load_history(BEGINS)
+        with django_assert_num_queries(9):
+            features.load_history(BEGINS)
+
+
+@pytest.mark.parametrize("harm", ["cut", "deleted", "other"])
+def test_a_file_that_does_not_hold_what_the_tables_hold_is_not_believed(harm):
+    town, as_of = Town(6), BEGINS + timedelta(days=400)
+    town.go_on(30)
+    features.load_history(as_of)
+    if harm == "cut":
+        path = features._path()
+        path.write_bytes(path.read_bytes()[:-200])
+    elif harm == "deleted":
+        Activity.objects.order_by("pk")[3].delete()
+    else:
+        known = Change.objects.filter(pk=Change.objects.order_by("pk")[7].pk)
+        known.update(external_id="somewhere-else", subject="Quite another thing")
+    assert values(features.load_history(as_of)) == values(plain_history(as_of))
+
+
+def test_a_row_that_became_another_is_noticed_however_late_the_keys_begin():
+    town, as_of = Town(7), BEGINS + timedelta(days=400)
+    town.go_on(4)
+    row = Change.objects.exclude(author=None).order_by("pk").first()
+    row.kind, row.landed_at, row.subject = "commit", BEGINS, "Plain words"
+    Change.objects.all().delete()
+    for number in range(10):
+        row.pk, row.external_id = 1_000_000 + number, f"late-{number}"
+        row.save(force_insert=True)
+    assert features.load_history(as_of).n_changes == 10
+    known = Change.objects.filter(pk=1_000_003)
+    known.update(external_id="somewhere-else", subject="Quite another thing")
+    assert values(features.load_history(as_of)) == values(plain_history(as_of))
+
+
+def test_whoever_comes_second_waits_until_the_first_has_read(tmp_path):
+    order, path = [], tmp_path / "history" / "facts.npz"
+
+    def second():
+        with fact_file.turn(path):
+            order.append("second")
+
+    waiting = Thread(target=second)
+    with fact_file.turn(path):
+        waiting.start()
+        waiting.join(0.2)
+        order.append("first")
+    waiting.join(10)
+    assert order == ["first", "second"]
+
+
+def test_where_no_lock_can_be_made_facts_are_read_all_the_same():
+    Town(6).go_on(20)
+    as_of = BEGINS + timedelta(days=400)
+    features._path().with_suffix(".lock").mkdir(parents=True)
+    assert values(features.load_history(as_of)) == values(plain_history(as_of))
+
+
+def test_facts_put_in_order_are_the_same(monkeypatch):
+    Town(7).go_on(20)
+    as_of = BEGINS + timedelta(days=400)
+    monkeypatch.setattr(features, "MUCH", 0)
+    assert anew(as_of) == values(plain_history(as_of))

@@ -54,6 +54,8 @@ def _fits(kind: str) -> bool:
     row = TrainedModel.objects.filter(task=kind, is_serving=True).exclude(file="").first()
     if row is None:
         return True  # nothing was there to be learned
+    if row.refusal and not row.is_pinned:  # to a pinned one no other could succeed
+        return False
     names = feature_names() if kind == "mentors" else FEATURES
     return (
         tuple(row.card.get("feature_names", ())) == tuple(names)

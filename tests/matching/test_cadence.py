@@ -104,3 +104,18 @@ def test_a_new_project_makes_a_refresh_due(projects):
     do(pipeline.begin_due_refresh(now), *PROFILES, *TRAINING, TOGETHER, *MATCHES, *LEADERS)
     Project.objects.create(foundation=projects[0].foundation, slug="cirrus", name="Cirrus")
     assert pipeline.begin_due_refresh(now + timedelta(hours=1))
+
+
+def test_a_model_that_was_refused_is_learned_anew_unless_it_is_pinned(projects, settings, tmp_path):
+    settings.MODELS_DIR = tmp_path
+    everything(pipeline.begin_refresh(AS_OF))
+    (tmp_path / "1.skops").touch()
+    card = {"feature_names": list(feature_names()), "libraries": {"numpy": version("numpy")}}
+    TrainedModel.objects.create(
+        task="mentors", version="1", file="1.skops", card=card, as_of=AS_OF, is_serving=True
+    )
+    assert training_due(AS_OF) == ""
+    TrainedModel.objects.update(refusal="It holds a type that is not trusted: old.Path.")
+    assert training_due(AS_OF) == "a model does not fit this version"
+    TrainedModel.objects.update(is_pinned=True)
+    assert training_due(AS_OF) == ""

@@ -200,7 +200,12 @@ def longest_first(runs: Iterable[Run]) -> list[Run]:
 
 def work_on(run: Run, *, retry: bool = True) -> bool:
     """Do a claimed run; True when it is done. What follows is then owed, but nobody woken."""
-    return carry_out(run, _step, retry=retry) and (advance(run.period) or True)
+    if not carry_out(run, _step, retry=retry):
+        return False
+    alike = Run.objects.filter(period=run.period, task=run.task)
+    if not alike.unfinished().exists():  # a stage ends with its last run
+        advance(run.period)
+    return True
 
 
 def _step(run: Run) -> dict:

@@ -21,7 +21,7 @@ from matching.pairing.postings import Postings
 from matching.pairing.queries import Queries
 from matching.pairing.standing import Standing
 
-CROWD = 10_000
+CROWD = 2_000
 """Projects that ever knew more people than this are searched before they are ranked."""
 FEW = 1_000
 """So many candidates on a day are ranked whole even there."""

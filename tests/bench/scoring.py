@@ -23,7 +23,9 @@ from matching.ranking.threads import THREADS
 from tests.bench.histories import find_histories
 from tests.bench.house import fill, say, timed, verdict
 
-PEOPLE, CHANGES, NOW = 100_000, 220_000, 1_700_000_000
+PEOPLE, NOW = 100_000, 1_700_000_000
+MIDDLING = 6_000
+"""People of a project that used to be ranked whole."""
 ASKED, COMPARED, TOP, TAUGHT = 60, 12, 10, 1_500
 
 
@@ -45,7 +47,25 @@ def main() -> None:
     say("pairs scored a second, one core", f"{rate:,.0f}", verdict(rate >= 1e6, "≥ 1,000,000"))
     say_rate_of_all(served, features, queries[:3])
     say_recall("simulated", served, features, queries[:COMPARED], 0)
+    middling()
     family()
+
+
+def middling() -> None:
+    """A project of some thousand people, searched and ranked whole in turns."""
+    history = crowd(MIDDLING)
+    features = PairFeatures(history)
+    served = train(features, NOW, history.reviewed_changes()[-TAUGHT:])
+    rows = np.random.default_rng(1).choice(history.n_people, ASKED, replace=False)
+    queries = [query_of_person(history, int(row), 0, NOW) for row in rows]
+    spent = {"searched": 0.0, "whole": 0.0}
+    for query in queries:
+        spent["searched"] += timed(lambda one=query: top(served, features, one, TOP))[0]
+        with searched(crowd=10**9, few=0):
+            spent["whole"] += timed(lambda one=query: top(served, features, one, TOP))[0]
+    ratio = spent["whole"] / spent["searched"]
+    say(f"of {MIDDLING:,} people: ranked whole, in times of searched", f"{ratio:.1f} ×")
+    say_recall("  the same", served, features, queries[:COMPARED], 0)
 
 
 def family() -> None:
@@ -126,14 +146,14 @@ def searched(*, crowd: int, few: int) -> Iterator[None]:
         retrieval.CROWD, retrieval.FEW = former
 
 
-def crowd() -> History:
+def crowd(people: int = PEOPLE) -> History:
     """People who all wrote or reviewed in one project within a year and a half; few do much."""
-    rng, builder = np.random.default_rng(0), HistoryBuilder()
-    authors = np.concatenate([np.arange(PEOPLE), heavy(rng, CHANGES - PEOPLE)])
-    reviewers = heavy(rng, CHANGES)
-    area_of = rng.integers(400, size=PEOPLE)
-    ages = rng.integers(1, 500 * DAY, size=CHANGES)
-    for number in range(CHANGES):
+    rng, builder, changes = np.random.default_rng(0), HistoryBuilder(), people * 11 // 5
+    authors = np.concatenate([np.arange(people), heavy(rng, changes - people, people)])
+    reviewers = heavy(rng, changes, people)
+    area_of = rng.integers(400, size=people)
+    ages = rng.integers(1, 500 * DAY, size=changes)
+    for number in range(changes):
         author, reviewer = int(authors[number]), int(reviewers[number])
         area = area_of[reviewer if rng.random() < 0.7 else author]
         path = f"part{area % 20}/piece{area}/file{rng.integers(9)}.py"
@@ -145,9 +165,9 @@ def crowd() -> History:
     return builder.build()
 
 
-def heavy(rng: np.random.Generator, count: int) -> np.ndarray:
+def heavy(rng: np.random.Generator, count: int, people: int) -> np.ndarray:
     """People drawn so that the few busiest do most, as communities do."""
-    return np.minimum((rng.pareto(0.9, count) * 30).astype(np.int64), PEOPLE - 1)
+    return np.minimum((rng.pareto(0.9, count) * 30).astype(np.int64), people - 1)
 
 
 if __name__ == "__main__":

@@ -52,8 +52,13 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         row = cursor.fetchone()
         cursor.execute(f"SELECT COALESCE(MAX(id), 0) FROM {_quote(table)}")
-        start = max(row[0] if row else 0, cursor.fetchone()[0]) + 1
-        return range(start, start + count)
+        last = max(row[0] if row else 0, cursor.fetchone()[0])
+        # Written down, so that whoever reserves next does not get the same.
+        change = "UPDATE sqlite_sequence SET seq = %s WHERE name = %s"
+        if row is None:  # a table has no line there before its first row
+            change = "INSERT INTO sqlite_sequence (seq, name) VALUES (%s, %s)"
+        cursor.execute(change, [last + count, table])
+        return range(last + 1, last + count + 1)
 
 
 @cache

@@ -53,6 +53,19 @@ def test_reserved_ids_are_nobody_else_s():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("forgets", [False, True])
+def test_ids_reserved_one_after_the_other_are_all_unlike(forgets):
+    Identity.objects.create(key="earlier", source="git")
+    if forgets and connection.vendor == "sqlite":  # as in a table that never gave a key itself
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM sqlite_sequence WHERE name = 'people_identity'")
+    ids = [pk for count in (3, 0, 1, 3) for pk in reserve_ids(Identity, count)]
+    ids.append(Identity.objects.create(key="later", source="git").pk)
+    assert ids == sorted(set(ids)) and len(ids) == 8
+    assert Identity.objects.get(key="earlier").pk not in ids
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("few", [0, bulk.FEW])
 def test_rows_are_given_new_values_and_no_others(monkeypatch, few):
     monkeypatch.setattr(bulk, "FEW", few)

@@ -251,4 +251,5 @@ def _field(value) -> str:
         for character, escape in ESCAPES:
             value = value.replace(character, escape)
         return value
-    return repr(value) if isinstance(value, float) else str(value)
+    # NumPy's numbers are floats too, but call themselves by their type's name.
+    return float.__repr__(value) if isinstance(value, float) else str(value)

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+import numpy as np
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
@@ -38,6 +39,12 @@ def test_any_text_comes_back_as_it_was_written(name, login):
     ]
     write_rows(Identity, fields, [row])
     assert Identity.objects.values_list(*fields).get() == row
+
+
+@given(st.floats(allow_nan=False))
+def test_a_number_of_an_array_is_copied_like_any_other(number):
+    told = [bulk._field(kind(number)) for kind in (float, np.float64)]
+    assert [float(text) for text in told] == [number, number]
 
 
 @pytest.mark.django_db

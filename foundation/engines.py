@@ -23,11 +23,12 @@ POSTGRESQL_OPTIONS = {
 
 def tuned(database: dict, folder: Path) -> dict:
     """Django's settings of a database with those of its engine; a test's SQLite is in `folder`."""
-    told = database.get("OPTIONS", {})  # of the address: it has the last word
+    # The address has the last word, on options and on the rest.
+    told = database.get("OPTIONS", {})
     if database["ENGINE"] == SQLITE:
         test = {"NAME": str(folder / "test.sqlite3")}
         return database | {"OPTIONS": SQLITE_OPTIONS | told, "TEST": test}
     if database["ENGINE"] == POSTGRESQL:
         keep = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-        return database | keep | {"OPTIONS": POSTGRESQL_OPTIONS | told}
+        return keep | database | {"OPTIONS": POSTGRESQL_OPTIONS | told}
     return database

@@ -16,6 +16,8 @@ import environ
 YES, NO = ("1", "true", "on", "ok", "y", "yes"), ("", "0", "false", "off", "n", "no")
 DATABASES = ("postgres", "postgresql", "psql", "pgsql", "sqlite")
 BROKERS = ("redis", "rediss", "filesystem", "memory")
+KEPT = "CONN_MAX_AGE"
+SWITCHES = ("CONN_HEALTH_CHECKS", "AUTOCOMMIT", "ATOMIC_REQUESTS", "DISABLE_SERVER_SIDE_CURSORS")
 NO_DATABASE = {"ENGINE": "django.db.backends.dummy"}
 NO_FOLDER = "releve.E001"
 BOOT_ERROR = 3  # so gunicorn does not try again
@@ -95,13 +97,33 @@ class Environment(environ.Env):
         address = _split(given)
         is_known = address is not None and address.scheme in DATABASES
         if is_known and address.path.strip("/"):
-            return self.db_url_config(given)
+            return self._understood(var, self.db_url_config(given))
         self._blame(
             "releve.E007",
             f"{var} is no address of a PostgreSQL or SQLite database.",
             "Write postgres://user:password@host:5432/name, or leave it unset for SQLite.",
         )
         return dict(NO_DATABASE)
+
+    def _understood(self, var: str, database: dict) -> dict:
+        """Settings of a database without those whose words say nothing to Django.
+
+        Of an address all but numbers is text, and "false" would be true.
+        """
+        for name in (KEPT, *SWITCHES):
+            said = str(database.pop(name, "")).strip()
+            word, place = said.casefold(), f"{name} in {var}"
+            if not word:
+                continue
+            if name != KEPT and word in (*YES, *NO):
+                database[name] = word in YES
+            elif name != KEPT:
+                self._refuse("releve.E006", place, said, "is neither 1 nor 0", "the default", None)
+            elif word == "none" or word.isdecimal():
+                database[name] = None if word == "none" else int(word)
+            else:
+                self._refuse("releve.E005", place, said, "is no whole number", "the default", None)
+        return database
 
     def broker(self, var: str, default: str = "") -> str:
         """Where messages go; the default when the address is wrong."""

@@ -186,3 +186,30 @@ def test_what_an_address_says_of_the_connection_is_kept(read, tmp_path):
     found, _ = read("database", "postgres://ada:x@mill/releve?sslmode=require", default="")
     options = tuned(found, tmp_path)["OPTIONS"]
     assert options == POSTGRESQL_OPTIONS | {"sslmode": "require"}
+
+
+@pytest.mark.parametrize(
+    ("said", "age", "is_checked"),
+    [
+        ("", 60, True),
+        ("?conn_max_age=0&conn_health_checks=false", 0, False),
+        ("?CONN_MAX_AGE=None&CONN_HEALTH_CHECKS=0", None, False),
+        ("?conn_max_age=none&conn_health_checks=Yes", None, True),
+    ],
+)
+def test_an_address_has_the_last_word_on_how_long_a_connection_is_kept(
+    read, tmp_path, said, age, is_checked
+):
+    found, wrong = read("database", f"postgres://ada:x@mill/releve{said}", default="")
+    kept = tuned(found, tmp_path)
+    assert (kept["CONN_MAX_AGE"], kept["CONN_HEALTH_CHECKS"], wrong) == (age, is_checked, [])
+
+
+def test_what_an_address_says_in_unknown_words_is_told_and_not_guessed(read, tmp_path):
+    said = "conn_max_age=long&conn_health_checks=perhaps&autocommit=off&atomic_requests=-1"
+    found, wrong = read("database", f"postgres://ada:x@mill/releve?{said}", default="")
+    assert wrong == ["E005", "E006", "E006"]
+    assert tuned(found, tmp_path) == tuned(
+        read("database", "postgres://ada:x@mill/releve?autocommit=off", default="")[0], tmp_path
+    )
+    assert found["AUTOCOMMIT"] is False

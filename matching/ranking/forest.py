@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from matching.ranking.bundles import Bundled
-from matching.ranking.plain_trees import PlainTrees
+from matching.ranking.plain_trees import PlainTrees, sums_in_order
 
 ROWS = 256
 """Scored at once: their words stay near the processor."""
@@ -91,8 +91,6 @@ class Forest:
         return left_over
 
     def _sums(self, words: list[np.ndarray], place: np.ndarray) -> np.ndarray:
-        if place.shape[1] == 1:  # a single column is summed pairwise, not in the order of trees
-            return self._sums(words, np.repeat(place, 2, axis=1))[:, :1]
         left_over = words[0][place[0]]
         for word, own in zip(words[1:], place[1:], strict=True):
             _leave(left_over, word, own)
@@ -103,7 +101,7 @@ class Forest:
         bounds = zip(self._bounds, self._bounds[1:], strict=False)
         return np.array(
             [
-                np.add.reduce(values[begin:end], axis=0, initial=member.baseline[0])
+                sums_in_order(values[begin:end], member.baseline[0])
                 for member, (begin, end) in zip(self.members, bounds, strict=True)
             ]
         )

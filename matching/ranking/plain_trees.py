@@ -90,7 +90,7 @@ class PlainTrees:
         one = self._word(1)
         leaf = np.bitwise_count((left_over & (~left_over + one)) - one)
         found = np.take_along_axis(self.leaf_values, leaf.astype(np.intp), axis=1)
-        return np.add.reduce(found, axis=0, initial=self.baseline[0])
+        return sums_in_order(found, self.baseline[0])
 
     def _places(self, X: np.ndarray) -> dict[int, np.ndarray]:
         """Return for each feature in use how many thresholds each row's value lies above."""
@@ -168,3 +168,10 @@ class PlainTrees:
         words[passed:-1] &= ~self._word(bits)
         if not self.missing_left[node]:
             words[-1] &= ~self._word(bits)
+
+
+def sums_in_order(values: np.ndarray, initial: float) -> np.ndarray:
+    """Return for each column of (trees, n) the sum of what its trees say, one after the other."""
+    if values.shape[1] == 1:  # a single column would be summed pairwise
+        return np.add.reduce(np.repeat(values, 2, axis=1), axis=0, initial=initial)[:1]
+    return np.add.reduce(values, axis=0, initial=initial)

@@ -32,7 +32,16 @@ KEYWORDS = {
 } | {"_": None, "gettext_noop": None}
 # Sentences that rows keep with their gaps open, see foundation.said.
 KEYWORDS |= dict.fromkeys(
-    ("Said", "SourceError", "ModelMismatch", "CannotBeDone", "TooLittle", "NoProject"), (1,)
+    (
+        "Said",
+        "SourceError",
+        "ModelMismatch",
+        "UnfitModel",
+        "CannotBeDone",
+        "TooLittle",
+        "NoProject",
+    ),
+    (1,),
 )
 HEADER = """\
 # {catalogue.locale.english_name} translation of Relève.

@@ -15,7 +15,8 @@ from matching.arrays.history import DAY, History
 from matching.emerging.landmark_surroundings import YEAR_DAYS
 from matching.emerging.landmarks import FEATURES, Landmarks, build_landmarks
 from matching.measures import average_precision, roc_auc
-from matching.ranking.plain_trees import PlainTrees
+from matching.ranking.plain_trees import KINDS, PlainTrees
+from matching.ranking.written_down import UnfitModel, require, taken
 
 STEP_DAYS = 91
 MEMBERS = 4
@@ -37,27 +38,20 @@ class LearnedElsewhere:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "LearnedElsewhere":
-        """Return what `arrays` describe; ValueError if it is not whole and sound."""
-        numbers = sorted({int(key.partition("/")[0]) for key in arrays if "/" in key})
-        try:
-            members = tuple(
-                PlainTrees(**{name: arrays[f"{row}/{name}"] for name in PlainTrees.__annotations__})
-                for row in numbers
-            )
-            base_rate = float(arrays["base_rate"][0])
-        except KeyError as error:
-            raise ValueError("The model is not whole.") from error
-        if not members:
-            raise ValueError("The model is empty.")
-        for member in members:
-            member.require_sound(len(FEATURES))
-        return cls(members, base_rate)
+        """Return what `arrays` describe; UnfitModel if it is not whole and sound."""
+        base_rate = taken(arrays, "", {"base_rate": (np.float64,)})["base_rate"]
+        require(len(base_rate) == 1 and 0 <= base_rate[0] <= 1, "base_rate")
+        count = len({key.partition("/")[0] for key in arrays if "/" in key})
+        if not count:
+            raise UnfitModel("The model is empty.")
+        members = (PlainTrees.from_arrays(arrays, f"{row}/", len(FEATURES)) for row in range(count))
+        return cls(tuple(members), float(base_rate[0]))
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return everything that was learned, by name; plain numbers only."""
         found = {"base_rate": np.array([self.base_rate])}
         for row, member in enumerate(self.members):
-            for name in PlainTrees.__annotations__:
+            for name in KINDS:
                 found[f"{row}/{name}"] = np.asarray(getattr(member, name))
         return found
 

@@ -5,15 +5,29 @@ answered with "right" rules out the leaves to its left, and the first leaf that 
 the one a walk would have ended in (Lucchese et al., QuickScorer, SIGIR 2015).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from matching.ranking.written_down import UnfitModel, taken
+
 MOST_LEAVES = 64
 """Of one tree: each is a bit of a word."""
 ROWS = 512
 """Scored at once: what is looked up again and again stays near the processor."""
+KINDS = {
+    "start": (np.int32,),
+    "feature": (np.int32,),
+    "threshold": (np.float64,),
+    "left": (np.int32,),
+    "right": (np.int32,),
+    "missing_left": (np.bool_,),
+    "value": (np.float64,),
+    "baseline": (np.float64,),
+}
+"""What is written of trees: what they work out when they are asked is no part of it."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +50,16 @@ class PlainTrees:
     def of(cls, boosting) -> "PlainTrees":
         """Return the trees of a fitted binary `HistGradientBoostingClassifier`.
 
-        ValueError if it has more than one tree a round, splits on categories, or has a tree of
+        UnfitModel if it has more than one tree a round, splits on categories, or has a tree of
         more than `MOST_LEAVES` leaves.
         """
         if boosting.n_trees_per_iteration_ != 1 or boosting.is_categorical_ is not None:
-            raise ValueError("Only trees of one question on plain numbers can be written down.")
+            raise UnfitModel("Only trees of one question on plain numbers can be written down.")
         tables = [round_[0].nodes for round_ in boosting._predictors]
         if any(table["is_leaf"].sum() > MOST_LEAVES for table in tables):
-            raise ValueError(f"Only trees of up to {MOST_LEAVES} leaves can be written down.")
+            raise UnfitModel(
+                "Only trees of up to %(leaves)s leaves can be written down.", leaves=MOST_LEAVES
+            )
         start = np.cumsum([0, *map(len, tables)])[:-1]
         nodes, first = np.concatenate(tables), np.repeat(start, [len(table) for table in tables])
         own, leaf = np.arange(len(nodes)), nodes["is_leaf"].astype(bool)
@@ -58,24 +74,44 @@ class PlainTrees:
             baseline=np.asarray(boosting._baseline_prediction, float).reshape(1),
         )
 
+    @classmethod
+    def from_arrays(
+        cls, arrays: Mapping[str, np.ndarray], prefix: str, n_features: int
+    ) -> "PlainTrees":
+        """Return the trees that are written under `prefix`.
+
+        UnfitModel unless they are whole and sound and ask about `n_features` features at most.
+        """
+        trees = cls(**taken(arrays, prefix, KINDS))
+        trees._require_sound(n_features)
+        return trees
+
     @cached_property
     def inner(self) -> np.ndarray:
         """Return for each node whether it asks a question."""
         return self.left != np.arange(len(self.value))
 
-    def require_sound(self, n_features: int) -> None:
-        """Raise ValueError unless these are trees that read only features that are there."""
+    def _require_sound(self, n_features: int) -> None:
+        """Raise UnfitModel unless these are trees that read only features that are there."""
+        nodes = (self.feature, self.threshold, self.left, self.right, self.missing_left)
+        are_whole = {*map(len, nodes)} == {len(self.value)} and len(self.baseline) == 1
+        sums = np.append(self.value, self.baseline)
+        if not (are_whole and np.isfinite(sums).all() and self._are_trees(n_features)):
+            raise UnfitModel("The trees of the model are broken.")
+
+    def _are_trees(self, n_features: int) -> bool:
+        """Return whether each walk from a root ends, and every node is on one way only."""
         own, inner = np.arange(len(self.value)), self.inner
         onward = (np.minimum(self.left, self.right) > own) | ~inner & (self.right == own)
         inside = (np.maximum(self.left, self.right) < len(own)) & (self.left >= 0)
         known = (self.feature >= 0) & (self.feature < n_features)
         begun = (self.start >= 0) & (self.start < len(own))
-        if not (onward.all() and inside.all() and known.all() and begun.all()):
-            raise ValueError("The trees of the model are broken.")
+        in_order = np.diff(self.start) > 0
+        if not all(each.all() for each in (onward, inside, known, begun, in_order)):
+            return False
         reached = np.concatenate([self.start, self.left[inner], self.right[inner]])
         once = np.bincount(reached, minlength=len(own)) == 1
-        if not once.all() or self._leaves_below[self.start].max(initial=0) > MOST_LEAVES:
-            raise ValueError("The trees of the model are broken.")
+        return bool(once.all()) and self._leaves_below[self.start].max(initial=0) <= MOST_LEAVES
 
     def decision_function(self, X: np.ndarray) -> np.ndarray:
         """Return the sum of the leaves that each row ends in, in the order of the trees."""

@@ -15,6 +15,7 @@ from matching.pairing.pairs import PairTable
 from matching.ranking.softmax_linear import SoftmaxLinear
 from matching.ranking.training_pairs import TrainingPairs
 from matching.ranking.travelling import TravellingRanker
+from matching.ranking.written_down import UnfitModel
 
 CONTEXT = ("author_changes", "author_reviews", "pool_size", "query_prefixes")
 """The same for a whole pool: nothing a linear comparison inside the pool could use."""
@@ -79,9 +80,9 @@ class MentorRanker(BaseEstimator):
         return TravellingRanker.of(self)
 
     def score_table(self, table: PairTable, ptr: np.ndarray | None = None) -> np.ndarray:
-        """Return the scores of a table; ValueError if its features are not those learned from."""
+        """Return the scores of a table; UnfitModel if its features are not those learned from."""
         if table.names != self.feature_names_:
-            raise ValueError("The model was trained on other features than these.")
+            raise UnfitModel("The model was trained on other features than these.")
         return self.decision_function(table.values, ptr)
 
 
@@ -123,7 +124,7 @@ class RankerCommittee(BaseEstimator):
         return TravellingRanker.of(self)
 
     def score_table(self, table: PairTable, ptr: np.ndarray | None = None) -> np.ndarray:
-        """Return the scores of a table; ValueError if its features are not those learned from."""
+        """Return the scores of a table; UnfitModel if its features are not those learned from."""
         if table.names != self.feature_names_:
-            raise ValueError("The model was trained on other features than these.")
+            raise UnfitModel("The model was trained on other features than these.")
         return self.decision_function(table.values, ptr)

@@ -17,8 +17,10 @@ from matching.pairing.feature_groups import bundles_of
 from matching.pairing.pairs import PairTable
 from matching.ranking.bundles import Bundled
 from matching.ranking.forest import Forest
+from matching.ranking.plain_trees import KINDS as OF_TREES
 from matching.ranking.plain_trees import PlainTrees
 from matching.ranking.softmax_linear import SoftmaxLinear, squeeze
+from matching.ranking.written_down import UnfitModel, require, taken
 
 SCALE_FREE_ENDINGS = (":share", ":rank", ":top")
 SCALE_FREE_BEGINNINGS = (
@@ -32,6 +34,15 @@ SCALE_FREE_BEGINNINGS = (
     "hours_apart",
 )
 """Shares, ages and yes-or-no: what means the same in a community of ten and of ten thousand."""
+
+OF_LINEAR = {
+    "comparable": (np.bool_,),
+    "linear_share": (np.float64,),
+    "coef": (np.float64,),
+    "mean": (np.float32, np.float64),
+    "scale": (np.float32, np.float64),
+}
+"""What is written of a member beside its trees."""
 
 
 def scale_free(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -58,9 +69,28 @@ class PlainMember:
     def of(cls, ranker) -> "PlainMember":
         """Return a fitted `MentorRanker` as numbers."""
         linear = ranker.linear_
-        share = np.array([ranker.linear_share])
+        share = np.array([ranker.linear_share], float)
         trees = PlainTrees.of(ranker.trees_)
         return cls(trees, ranker.comparable_, share, linear.coef_, linear.mean_, linear.scale_)
+
+    @classmethod
+    def from_arrays(
+        cls, arrays: Mapping[str, np.ndarray], prefix: str, n_features: int
+    ) -> "PlainMember":
+        """Return the member that is written under `prefix`; UnfitModel unless whole and sound."""
+        trees = PlainTrees.from_arrays(arrays, prefix, n_features)
+        member = cls(trees, **taken(arrays, prefix, OF_LINEAR))
+        if len(member.comparable) != n_features:
+            raise UnfitModel("The model is of another number of features.")
+        share = member.linear_share
+        require(len(share) == 1 and 0 <= share[0] <= 1, "linear_share")
+        for name in ("coef", "mean", "scale"):
+            part = getattr(member, name)
+            require(len(part) == member.comparable.sum() and np.isfinite(part).all(), name)
+        with np.errstate(all="ignore"):
+            weights = (member.coef / member.scale).astype(np.float32)
+        require((member.scale > 0).all() and np.isfinite(weights).all(), "scale")
+        return member
 
     def mixed(self, trees: np.ndarray, squeezed: np.ndarray, ptr: np.ndarray | None) -> np.ndarray:
         """Return one score a pair of what the trees say and of its compressed columns."""
@@ -72,9 +102,6 @@ class PlainMember:
         return (1 - share) * trees + share * straight
 
 
-OF_TREES = tuple(PlainTrees.__annotations__)
-OF_MEMBER = tuple(name for name in PlainMember.__annotations__ if name != "trees")
-"""What is written of a member: what it works out when it is asked is no part of it."""
 _WRITTEN_DOWN: WeakKeyDictionary = WeakKeyDictionary()
 """Fitted rankers, what they had learned then, and what it was written down as."""
 
@@ -105,26 +132,21 @@ class TravellingRanker:
     def from_arrays(
         cls, names: tuple[str, ...], arrays: Mapping[str, np.ndarray]
     ) -> "TravellingRanker":
-        """Return the ranker that `arrays` describe; ValueError if it is not whole and sound."""
+        """Return the ranker that `arrays` describe; UnfitModel if it is not whole and sound."""
         count = len({key.partition("/")[0] for key in arrays})
-        try:
-            members = tuple(_member(arrays, f"{number}/") for number in range(count))
-        except KeyError as error:
-            raise ValueError("The model is not whole.") from error
-        if not members:
-            raise ValueError("The model is empty.")
-        for member in members:
-            member.trees.require_sound(len(names))
-            if len(member.comparable) != len(names):
-                raise ValueError("The model is of another number of features.")
-        return cls(tuple(names), members)
+        if not count:
+            raise UnfitModel("The model is empty.")
+        return cls(
+            tuple(names),
+            tuple(PlainMember.from_arrays(arrays, f"{row}/", len(names)) for row in range(count)),
+        )
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return everything that was learned, by name; plain numbers only."""
         return {
             f"{number}/{name}": np.asarray(getattr(part, name))
             for number, member in enumerate(self.members)
-            for part, names in ((member.trees, OF_TREES), (member, OF_MEMBER))
+            for part, names in ((member.trees, OF_TREES), (member, OF_LINEAR))
             for name in names
         }
 
@@ -155,23 +177,18 @@ class TravellingRanker:
         return Forest([member.trees for member in self.members])
 
     def score_table(self, table: PairTable, ptr: np.ndarray | None = None) -> np.ndarray:
-        """Return the scores of a table; ValueError if one of the features is not there."""
+        """Return the scores of a table; UnfitModel if a feature is not there."""
         return self.decision_function(self.read(table.names, table.values), ptr)
 
     def read(self, names: tuple[str, ...], values: np.ndarray) -> np.ndarray:
-        """Return the columns `feature_names_` of (n, f); ValueError if one is not there."""
+        """Return the columns `feature_names_` of (n, f); UnfitModel if one is not there."""
         return values[:, columns_of(names, self.feature_names_)]
 
 
 @lru_cache(maxsize=16)
 def columns_of(names: tuple[str, ...], wanted: tuple[str, ...]) -> np.ndarray:
-    """Return where the wanted features stand; ValueError if one is not there."""
+    """Return where the wanted features stand; UnfitModel if one is not there."""
     place = {name: column for column, name in enumerate(names)}
     if not set(wanted) <= place.keys():
-        raise ValueError("The model was trained on other features than these.")
+        raise UnfitModel("The model was trained on other features than these.")
     return np.array([place[name] for name in wanted], np.int64)
-
-
-def _member(arrays: Mapping[str, np.ndarray], prefix: str) -> PlainMember:
-    trees = PlainTrees(**{name: arrays[prefix + name] for name in OF_TREES})
-    return PlainMember(trees, **{name: arrays[prefix + name] for name in OF_MEMBER})

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matching.arrays.history import DAY
 from matching.arrays.history_builder import HistoryBuilder
@@ -12,12 +14,18 @@ from matching.community import Community
 from matching.emerging.landmark_training import training_of
 from matching.emerging.landmarks import FEATURES, FOLLOWED_DAYS, PLAIN, Landmarks, build_landmarks
 from matching.emerging.leaders import HORIZONS, LeaderModel, LeaderModels
-from matching.emerging.travelling_leaders import fit_elsewhere, rows_elsewhere, worth_elsewhere
+from matching.emerging.travelling_leaders import (
+    LearnedElsewhere,
+    fit_elsewhere,
+    rows_elsewhere,
+    worth_elsewhere,
+)
 from matching.evaluation.leaders_protocol import backtest_leaders
 from matching.measures import roc_auc
 from matching.registry import cards
 from matching.registry.model_store import ModelMismatch, card, load, save
 from matching.registry.shipped_leaders import LEADERS_FILE, NOTHING, export_leaders, load_elsewhere
+from tests.matching.broken_arrays import with_one_broken
 from tests.matching.planted import START, rising_history
 
 TRAINED_AT = "2026-01-01T00:00:00+00:00"
@@ -184,6 +192,26 @@ def test_an_altered_file_and_one_of_other_kind_are_refused(exported, tmp_path):
         load_elsewhere(copy)
     with pytest.raises(ModelMismatch, match=r"of mentors, not of leaders"):
         load_elsewhere(LEADERS_FILE.with_name("mentors.npz"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_broken_arrays_are_refused_at_the_door_or_answer_as_the_whole_ones(elsewhere, data):
+    learned = elsewhere.models[1]
+    broken = data.draw(with_one_broken(learned.arrays()))
+    try:
+        read = LearnedElsewhere.from_arrays(broken)
+    except ValueError:
+        return
+    X = np.random.default_rng(0).exponential(size=(40, len(FEATURES)))
+    np.testing.assert_array_equal(read.each(X), learned.each(X))
+    assert read.base_rate == learned.base_rate
+
+
+def test_a_member_that_is_gone_is_missed(elsewhere):
+    arrays = elsewhere.models[1].arrays()
+    with pytest.raises(ValueError, match="not whole"):
+        LearnedElsewhere.from_arrays({k: v for k, v in arrays.items() if not k.startswith("0/")})
 
 
 def planted_rows(projects: int, twins: tuple[int, ...]) -> Landmarks:

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from matching.pairing.pairs import PairFeatures, PairTable
@@ -12,6 +14,7 @@ from matching.ranking.ranker import MentorRanker, RankerCommittee
 from matching.ranking.serving import served_table
 from matching.ranking.training_pairs import draw_training_pairs
 from matching.ranking.travelling import TravellingRanker, scale_free
+from tests.matching.broken_arrays import with_one_broken
 from tests.matching.planted import planted_history
 
 
@@ -154,3 +157,24 @@ def test_a_model_that_is_not_whole_is_refused(world):
         TravellingRanker.from_arrays(carried.feature_names_, arrays)
     with pytest.raises(ValueError, match="empty"):
         TravellingRanker.from_arrays(carried.feature_names_, {})
+
+
+@pytest.fixture(scope="module")
+def written(world):
+    """A committee as it is written down, rows to ask it about, and what it says of them."""
+    draws, table = world
+    members = [MentorRanker(max_iter=4).fit(draw) for draw in draws]
+    carried = TravellingRanker.of(RankerCommittee.of(members))
+    return carried.feature_names_, carried.arrays(), table.values, carried.score_table(table)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_a_broken_model_is_refused_at_the_door_or_answers_as_the_whole_one(written, data):
+    names, arrays, X, whole = written
+    broken = data.draw(with_one_broken(arrays))
+    try:
+        ranker = TravellingRanker.from_arrays(names, broken)
+    except ValueError:
+        return
+    np.testing.assert_array_equal(ranker.decision_function(X), whole)

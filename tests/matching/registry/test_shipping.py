@@ -5,15 +5,19 @@ import json
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
+from foundation.runs.said_words import said_words
+from foundation.said import keep_of
 from matching.arrays.history_builder import HistoryBuilder
 from matching.pairing.pairs import PairFeatures
 from matching.pairing.queries import queries_of_changes, query_of_person
 from matching.ranking.serving import Served, top, train
 from matching.ranking.travel_protocol import leave_one_project_out
 from matching.ranking.travel_training import blind
+from matching.ranking.travelling import scale_free
 from matching.ranking.trial import reciprocal_ranks
-from matching.registry.model_store import ModelMismatch
+from matching.registry.model_store import ModelMismatch, load_numbers, save_numbers
 from matching.registry.shipping import SHIPPED_FILE, export_model, load_shipped
 from tests.matching.planted import mentor_of, planted_history
 
@@ -104,6 +108,19 @@ def test_the_libraries_it_was_made_with_do_not_matter(exported, tmp_path):
     card["libraries"] = {"scikit-learn": "0.1"}
     copy.with_name("mentors.npz.json").write_text(json.dumps(card))
     assert load_shipped(names_of(history), copy).ranker.members
+
+
+def test_a_file_with_a_broken_array_is_refused_in_the_reader_s_language(exported, tmp_path):
+    path, history, _ = exported
+    names = names_of(history)
+    arrays, about = load_numbers(path, "mentors", scale_free(names))
+    broken = arrays | {"0/scale": np.zeros_like(arrays["0/scale"])}
+    save_numbers(tmp_path / "mentors.npz", broken, about)
+    with pytest.raises(ModelMismatch, match="“scale” of the model is broken") as refused:
+        load_shipped(names, tmp_path / "mentors.npz")
+    with translation.override("fr"):
+        said = said_words(keep_of(refused.value))
+    assert said == "Le tableau «\u00a0scale\u00a0» du modèle est abîmé."
 
 
 def test_left_out_projects_are_ranked_by_a_model_of_the_others():

@@ -50,8 +50,8 @@ class PlainTrees:
     def of(cls, boosting) -> "PlainTrees":
         """Return the trees of a fitted binary `HistGradientBoostingClassifier`.
 
-        UnfitModel if it has more than one tree a round, splits on categories, or has a tree of
-        more than `MOST_LEAVES` leaves.
+        UnfitModel if it has more than one tree a round, splits on categories, has a tree of more
+        than `MOST_LEAVES` leaves, or splits at NaN, as it may where a column was infinite.
         """
         if boosting.n_trees_per_iteration_ != 1 or boosting.is_categorical_ is not None:
             raise UnfitModel("Only trees of one question on plain numbers can be written down.")
@@ -63,6 +63,8 @@ class PlainTrees:
         start = np.cumsum([0, *map(len, tables)])[:-1]
         nodes, first = np.concatenate(tables), np.repeat(start, [len(table) for table in tables])
         own, leaf = np.arange(len(nodes)), nodes["is_leaf"].astype(bool)
+        if np.isnan(nodes["num_threshold"][~leaf]).any():
+            raise UnfitModel("Only trees that split at a number can be written down.")
         return cls(
             start=start.astype(np.int32),
             feature=np.where(leaf, 0, nodes["feature_idx"]).astype(np.int32),

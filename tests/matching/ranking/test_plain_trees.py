@@ -31,3 +31,31 @@ def test_a_row_that_is_left_over_is_told_the_same_as_well(some, monkeypatch):
     whole = trees.decision_function(X)
     monkeypatch.setattr(plain_trees, "ROWS", 133)  # 400 is three times so many, and one
     np.testing.assert_array_equal(trees.decision_function(X), whole)
+
+
+def column(*values: float) -> np.ndarray:
+    """Each value a hundred times."""
+    return np.repeat(np.array(values, np.float32), 100)[:, None]
+
+
+@pytest.mark.parametrize("values", [(-np.inf, 1, 2, np.inf), (np.nan, 1, 2, np.inf), (np.nan, 1)])
+def test_trees_that_split_off_what_is_infinite_or_missing_are_written_down_exactly(values):
+    X = column(*values)
+    boosting = boosted(X, ~np.isfinite(X[:, 0]), max_iter=3)
+    told = PlainTrees.of(boosting).decision_function(X)
+    np.testing.assert_array_equal(told, boosting.decision_function(X))
+
+
+def test_trees_whose_last_threshold_is_no_number_are_refused():
+    # More values than are told apart one by one, so that the library takes means of infinities.
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(500, 1)).astype(np.float32)
+    X[:150] = column(np.nan, np.inf, -np.inf)[::2]
+    with np.errstate(invalid="ignore"):
+        boosting = boosted(
+            X, (rng.random(500) < 0.3) | np.isinf(X[:, 0]), max_iter=3, min_samples_leaf=2
+        )
+    nodes = [round_[0].nodes for round_ in boosting._predictors]
+    assert np.isnan(np.concatenate(nodes)["num_threshold"]).any()
+    with pytest.raises(ValueError, match="split at a number"):
+        PlainTrees.of(boosting)

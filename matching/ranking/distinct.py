@@ -1,17 +1,9 @@
 """Equal rows asked once: on the way from a median to a candidate most steps change nothing."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
-
-
-def of_distinct(score: Callable[[np.ndarray], np.ndarray], X: np.ndarray) -> np.ndarray:
-    """Return `score(X)`, one number a row of (n, f), for a score that sees each row alone."""
-    first, place = distinct(X)
-    return score(X[first])[place]
 
 
 def distinct(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

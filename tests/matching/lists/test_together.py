@@ -12,8 +12,7 @@ from matching.lists.reasons import explain, explain_each
 from matching.lists.suggest import Mentee, suggest, suggest_each
 from matching.pairing.pairs import PairFeatures
 from matching.pairing.queries import Queries, query_of_person
-from matching.ranking import distinct, serving
-from matching.ranking.distinct import of_distinct
+from matching.ranking import serving
 from matching.ranking.serving import Served, top, top_each, train
 from matching.ranking.travelling import TravellingRanker
 from mentorship.models import Match
@@ -79,21 +78,3 @@ def test_suggestions_for_many_are_those_for_one_after_the_other(community, serve
 
 def test_nobody_to_ask_about_is_asked_about_in_vain(community, served):
     assert list(suggest_each([], "tree", community, served, limits=Limits())) == []
-
-
-def test_equal_rows_are_asked_once():
-    asked = []
-
-    def score(X):
-        asked.append(len(X))
-        return X.sum(axis=1)
-
-    X = np.array([[1, 2], [3, 4], [1, 2], [1, 2]], np.float32)
-    assert of_distinct(score, X).tolist() == [3, 7, 3, 3]
-    assert asked == [2]
-
-
-def test_unlike_rows_that_bear_the_same_number_are_told_apart(monkeypatch):
-    monkeypatch.setattr(distinct, "_numbers", lambda columns: np.zeros(columns.shape[1], np.uint64))
-    X = np.array([[1, 2], [3, 4], [1, 2]], np.float32)
-    assert of_distinct(lambda rows: rows.sum(axis=1), X).tolist() == [3, 7, 3]

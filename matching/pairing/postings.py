@@ -18,6 +18,7 @@ TIME_SPAN = 1 << TIME_BITS
 CODE_GAP = 2_000.0
 """Log distance between pairs in `Counter._running`: more than 100 years at a half-life of 15 d."""
 MAX_KEY = 1 << (63 - TIME_BITS)
+PERSON_BITS = 32
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,10 @@ def _order(key: np.ndarray, column: np.ndarray, at: np.ndarray) -> np.ndarray:
     return places & ((1 << bits) - 1)
 
 
+def _pairs(key: np.ndarray, person: np.ndarray) -> np.ndarray:
+    return (key.astype(np.int64) << PERSON_BITS) + person.astype(np.int64)
+
+
 @dataclass(frozen=True)
 class Counter:
     """Event times per (key, person) pair: how many in a window, how much still, when the last."""
@@ -92,9 +97,15 @@ class Counter:
 
     @classmethod
     def of(cls, key: np.ndarray, person: np.ndarray, at: np.ndarray) -> "Counter":
-        """File event times; pairs are renumbered densely, so keys may be any int below 2**31."""
-        pair = (key.astype(np.int64) << 32) + person.astype(np.int64)
-        codes, code = np.unique(pair, return_inverse=True)
+        """File event times; ValueError if keys are not below 2**31, or pairs not fewer than 2**27.
+
+        Pairs are renumbered densely, so keys may have gaps.
+        """
+        if len(key) and int(key.max()) >= 1 << (63 - PERSON_BITS):
+            raise ValueError("Too many keys for one index.")
+        codes, code = np.unique(_pairs(key, person), return_inverse=True)
+        if len(codes) > MAX_KEY:
+            raise ValueError("Too many keys for one index.")
         column = (code.astype(np.int64) << TIME_BITS) + np.clip(at, 0, TIME_SPAN - 1)
         return cls(np.sort(column), codes)
 
@@ -102,7 +113,7 @@ class Counter:
         """Return the number of each pair, -1 where it never occurs."""
         if not len(self.codes):
             return np.full(len(key), -1, np.int64)
-        pair = (key.astype(np.int64) << 32) + person.astype(np.int64)
+        pair = _pairs(key, person)
         place = np.minimum(np.searchsorted(self.codes, pair), len(self.codes) - 1)
         return np.where((self.codes[place] == pair) & (key >= 0), place, -1)
 

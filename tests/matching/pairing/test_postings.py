@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.arrays.history import DAY
+from matching.pairing import postings as module
 from matching.pairing.postings import Counter, Postings
 
 EVENTS = st.lists(
@@ -56,3 +57,23 @@ def test_events_of_one_moment_stay_as_they_came(in_time_order):
     at = np.sort(at) if in_time_order else at
     filed = Postings.of(key, at, np.arange(500))
     assert filed.source.tolist() == np.lexsort((at, key)).tolist()
+
+
+@pytest.mark.parametrize(
+    "index", [Counter.of, lambda key, person, at: Postings.of(key, at, person)]
+)
+def test_more_keys_than_fit_are_refused_and_never_run_into_the_time(monkeypatch, index):
+    monkeypatch.setattr(module, "MAX_KEY", 40)
+    key, nobody = np.arange(40), np.zeros(40, np.int64)
+    assert len(index(key, nobody, np.full(40, DAY)).column) == 40
+    key, nobody = np.arange(41), np.zeros(41, np.int64)
+    with pytest.raises(ValueError, match="Too many keys"):
+        index(key, nobody, np.full(41, DAY))
+
+
+def test_a_key_that_would_be_taken_for_another_is_refused():
+    nobody, at = np.zeros(1, np.int64), np.array([DAY])
+    largest = Counter.of(np.array([2**31 - 1]), nobody, at)
+    assert largest.look_up(np.array([2**31 - 1, -1]), np.zeros(2, np.int64)).tolist() == [0, -1]
+    with pytest.raises(ValueError, match="Too many keys"):
+        Counter.of(np.array([2**31]), nobody, at)

@@ -18,7 +18,7 @@ class Deeds:
     """Looks up what people did in one project before a moment, and remembers it."""
 
     def __init__(self, features: PairFeatures, project: int, as_of: int, label_as_of: int) -> None:
-        self.history, self.links = features.history, features.links
+        self.history, self.links = features.history, features.familiarity.linked
         self.events, self.written = features.events, features.familiarity.commits
         self.moment = project, as_of, label_as_of
         self.project, self.as_of, self.label_as_of = self.moment

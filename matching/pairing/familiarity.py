@@ -1,10 +1,13 @@
 """Features of who knows whom: earlier reviews, shared work, the same organisation and hours."""
 
+from functools import cached_property
+
 import numpy as np
 
 from matching.arrays.history import DAY, UNKNOWN_OFFSET, History
 from matching.pairing.pair_batch import PairBatch, ReviewEvents, links_both_ways
 from matching.pairing.postings import Counter, Postings
+from matching.pairing.queries import Queries
 
 AFFINITY_WINDOWS = (30, 180, 730)
 HOUR = 60
@@ -14,19 +17,55 @@ class Familiarity:
     """What the author of a query and a candidate have to do with each other."""
 
     def __init__(self, history: History, reviews: ReviewEvents) -> None:
-        self.history = history
+        self.history, self.reviews = history, reviews
         self.pair = Counter.of(reviews.author, reviews.reviewer, reviews.at)
         self.reverse = Counter.of(reviews.reviewer, reviews.author, reviews.at)
         self.of_author = Counter.of(reviews.author, np.zeros_like(reviews.author), reviews.at)
         self.links = Counter.of(*links_both_ways(history)[:3])
-        organisation = history.organisation[reviews.change]
-        some = np.flatnonzero(organisation > 0)
-        scope = _scope(history, reviews.project[some], organisation[some])
+        some, code = self._reviews_of_organised()
+        self._scopes, scope = np.unique(code, return_inverse=True)
         self.for_organisation = Counter.of(scope, reviews.reviewer[some], reviews.at[some])
         self.all_for_organisation = Counter.of(scope, np.zeros(len(some)), reviews.at[some])
         mine = np.flatnonzero(history.author >= 0)
         writer = history.author[mine]
         self.commits = Postings.of(writer, history.at[mine], writer, mine)
+
+    @cached_property
+    def linked(self) -> Postings:
+        """Return for each person the rows of links with others, and with whom."""
+        one, other, at, row = links_both_ways(self.history)
+        return Postings.of(one, at, other, row)
+
+    @cached_property
+    def reviews_of_author(self) -> Postings:
+        """Return for each person the reviews of their changes, and by whom."""
+        return Postings.of(self.reviews.author, self.reviews.at, self.reviews.reviewer)
+
+    @cached_property
+    def reviews_of_organisation(self) -> Postings:
+        """Return for each scope (see `scope_of`) the reviews there, and by whom."""
+        some, code = self._reviews_of_organised()
+        scope = np.searchsorted(self._scopes, code)
+        return Postings.of(scope, self.reviews.at[some], self.reviews.reviewer[some])
+
+    def scope_of(self, queries: Queries) -> np.ndarray:
+        """Return the number of each query's organisation in its project, -1 for none.
+
+        Only those have one whose changes were ever reviewed there: all organisations of all
+        projects are more numbers than an index has.
+        """
+        code = self._scope_code(queries.project, queries.organisation)
+        place = np.searchsorted(self._scopes, code)
+        return np.where(np.append(self._scopes, -1)[place] == code, place, -1)
+
+    def _reviews_of_organised(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the reviews of changes whose author's organisation is known, and its code."""
+        organisation = self.history.organisation[self.reviews.change]
+        some = np.flatnonzero(organisation > 0)
+        return some, self._scope_code(self.reviews.project[some], organisation[some])
+
+    def _scope_code(self, project: np.ndarray, organisation: np.ndarray) -> np.ndarray:
+        return project.astype(np.int64) * len(self.history.organisations) + organisation
 
     def written_by(self, person: int, as_of: int) -> np.ndarray:
         """Return the changes of a person (-1: nobody) before a moment, in order."""
@@ -65,11 +104,7 @@ class Familiarity:
 
     def _background(self, batch: PairBatch) -> dict[str, np.ndarray]:
         queries, candidate = batch.queries, batch.pairs.candidate
-        scope = np.where(
-            queries.organisation > 0,
-            _scope(self.history, queries.project, queries.organisation),
-            -1,
-        )
+        scope = self.scope_of(queries)
         code = self.for_organisation.look_up(batch.of_query(scope), candidate)
         since = batch.as_of - 365 * DAY
         reviews = self.for_organisation.counts(code, since, batch.label_as_of)
@@ -85,10 +120,6 @@ class Familiarity:
             "same_organisation": same,
             "hours_apart": _hours_apart(offset, batch.of_query(queries.offset)),
         }
-
-
-def _scope(history: History, project: np.ndarray, organisation: np.ndarray) -> np.ndarray:
-    return project.astype(np.int64) * len(history.organisations) + organisation
 
 
 def _hours_apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:

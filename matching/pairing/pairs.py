@@ -8,7 +8,6 @@ thousand: `x:share` and `x:rank` are column `x` seen inside the query's pool.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -16,9 +15,9 @@ import numpy as np
 from matching.arrays.history import History
 from matching.pairing.content import Content
 from matching.pairing.familiarity import Familiarity
-from matching.pairing.pair_batch import PairBatch, ReviewEvents, links_both_ways
+from matching.pairing.pair_batch import PairBatch, ReviewEvents
 from matching.pairing.pool import ACTIVE_DAYS, CandidatePool, Pairs
-from matching.pairing.postings import Counter, Postings
+from matching.pairing.postings import Counter
 from matching.pairing.queries import Queries
 from matching.pairing.retrieval import Retrieval
 from matching.pairing.standing import Standing
@@ -103,20 +102,16 @@ class PairFeatures:
         self.standing = Standing(history, reviews)
         self.familiarity = Familiarity(history, reviews)
         self.content = Content(history, reviews)
-        self.retrieval = Retrieval(history, reviews, self.pool, self.standing, self.content)
+        self.retrieval = Retrieval(
+            history, self.pool, self.standing, self.familiarity, self.content
+        )
         nobody = np.zeros_like(reviews.author)
         self._received = Counter.of(reviews.author, nobody, reviews.at)
-        self._given_in = Counter.of(reviews.project, nobody, reviews.at)
         written = np.flatnonzero((history.author >= 0) & ~history.is_merge)
+        self._given_in = Counter.of(reviews.project, nobody, reviews.at)
         self._written = Counter.of(
             history.author[written], np.zeros(len(written)), history.at[written]
         )
-
-    @cached_property
-    def links(self) -> Postings:
-        """Return for each person the rows of links with others, and with whom."""
-        one, other, at, row = links_both_ways(self.history)
-        return Postings.of(one, at, other, row)
 
     def tables(
         self, queries: Queries, returning_days: int = ACTIVE_DAYS, community_days: int = 0

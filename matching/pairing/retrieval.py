@@ -9,15 +9,13 @@ follows sees these people only. Smaller projects never come here.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from matching.arrays.history import DAY, History
 from matching.pairing.content import Content
-from matching.pairing.pair_batch import ReviewEvents, links_both_ways
+from matching.pairing.familiarity import Familiarity
 from matching.pairing.pool import CandidatePool, Pairs
-from matching.pairing.postings import Postings
 from matching.pairing.queries import Queries
 from matching.pairing.standing import Standing
 
@@ -44,13 +42,13 @@ class Retrieval:
     def __init__(
         self,
         history: History,
-        reviews: ReviewEvents,
         pool: CandidatePool,
         standing: Standing,
+        familiarity: Familiarity,
         content: Content,
     ) -> None:
-        self.history, self.reviews = history, reviews
-        self.pool, self.standing, self.content = pool, standing, content
+        self.history, self.pool, self.standing = history, pool, standing
+        self.familiarity, self.content = familiarity, content
         self._crowds: dict[tuple, Crowd] = {}
 
     def pairs(self, queries: Queries, returning_days: int, community_days: int = 0) -> Pairs:
@@ -142,41 +140,17 @@ class Retrieval:
 
     def _around(self, queries: Queries) -> Iterable[np.ndarray]:
         """Yield who reviewed the author, or the author's organisation here, or shared work."""
-        n = self.history.n_people
-        scope = np.where(queries.organisation > 0, self._scope(queries), -1)
+        n, known = self.history.n_people, self.familiarity
         for index, key, most in (
-            (self._reviews_of_author, queries.author, FAMILIAR),
-            (self._links, queries.author, FAMILIAR),
-            (self._reviews_of_organisation, scope, ORGANISATION),
+            (known.reviews_of_author, queries.author, FAMILIAR),
+            (known.linked, queries.author, FAMILIAR),
+            (known.reviews_of_organisation, known.scope_of(queries), ORGANISATION),
         ):
-            known = np.flatnonzero(key >= 0)
-            until = queries.label_as_of[known]
-            rows, place = index.rows(key[known], np.zeros(len(known), np.int64), until, NEWEST)
-            codes, counts = np.unique(known[place] * n + index.person[rows], return_counts=True)
+            asked = np.flatnonzero(key >= 0)
+            until = queries.label_as_of[asked]
+            rows, place = index.rows(key[asked], np.zeros(len(asked), np.int64), until, NEWEST)
+            codes, counts = np.unique(asked[place] * n + index.person[rows], return_counts=True)
             yield _most(codes, counts, codes // n, most)
-
-    def _scope(self, queries) -> np.ndarray:
-        return queries.project.astype(np.int64) * len(self.history.organisations) + (
-            queries.organisation
-        )
-
-    @cached_property
-    def _reviews_of_author(self) -> Postings:
-        return Postings.of(self.reviews.author, self.reviews.at, self.reviews.reviewer)
-
-    @cached_property
-    def _reviews_of_organisation(self) -> Postings:
-        reviews, history = self.reviews, self.history
-        organisation = history.organisation[reviews.change]
-        some = np.flatnonzero(organisation > 0)
-        width = len(history.organisations)
-        scope = reviews.project[some].astype(np.int64) * width + organisation[some]
-        return Postings.of(scope, reviews.at[some], reviews.reviewer[some])
-
-    @cached_property
-    def _links(self) -> Postings:
-        one, other, at, row = links_both_ways(self.history)
-        return Postings.of(one, at, other, row)
 
 
 @dataclass(frozen=True)

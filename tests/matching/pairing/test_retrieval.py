@@ -1,9 +1,12 @@
 """Large communities are ranked like small ones: sparse where that is needed, searched if crowds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from matching.arrays.history import DAY
+from matching.arrays.history import DAY, History
+from matching.arrays.history_builder import HistoryBuilder
 from matching.pairing import content, pairs, pool, retrieval
 from matching.pairing.pairs import PairFeatures
 from matching.pairing.queries import queries_of_changes, query_of_person
@@ -100,3 +103,32 @@ def test_the_search_of_a_crowd_does_not_see_what_comes_later(history, searched):
         names.append([known.people[row] for row in found])
     assert names[0] == names[1]
     assert int(history.at[change]) > START + 200 * DAY
+
+
+def two_companies() -> History:
+    """In each of two projects somebody reviews for each of two companies, whose people change."""
+    builder = HistoryBuilder()
+    for number in range(80):
+        project, company = "pq"[number % 2], "xy"[number // 2 % 2]
+        author, at = f"{company}-{number // 8}", START + number * DAY
+        builder.add_change(number, project, author, at, ["a.py"], organisation=f"{company}.org")
+        builder.add_review(number, f"{company}-in-{project}")
+    return builder.build()
+
+
+@pytest.mark.parametrize("others", [0, 2**30])
+def test_a_crowd_is_asked_who_reviewed_a_company_here_however_many_there_are(
+    searched, monkeypatch, others
+):
+    for source in ("STANDING_OUT", "FAMILIAR", "BY_PATH", "BY_WORD"):
+        monkeypatch.setattr(retrieval, source, 0)
+    monkeypatch.setattr(retrieval, "ORGANISATION", 1)
+    history = two_companies()
+    queries = queries_of_changes(history, np.arange(76, 80))
+    known = replace(history, organisations=range(len(history.organisations) + others))
+    table = PairFeatures(known).table(queries, DAYS)
+    names = [history.people[row] for row in table.pairs.candidate]
+    assert names == ["x-in-p", "x-in-q", "y-in-p", "y-in-q"]
+    assert table.column("organisation_reviews_365d").tolist() == [19, 19, 19, 19]
+    queries.organisation[0] = len(known.organisations) - 1 if others else 0
+    assert PairFeatures(known).retrieval.pairs(queries, DAYS).ptr.tolist() == [0, 0, 1, 2, 3]

@@ -25,7 +25,6 @@ class Familiarity:
         some, code = self._reviews_of_organised()
         self._scopes, scope = np.unique(code, return_inverse=True)
         self.for_organisation = Counter.of(scope, reviews.reviewer[some], reviews.at[some])
-        self.all_for_organisation = Counter.of(scope, np.zeros(len(some)), reviews.at[some])
         mine = np.flatnonzero(history.author >= 0)
         writer = history.author[mine]
         self.commits = Postings.of(writer, history.at[mine], writer, mine)

@@ -108,7 +108,6 @@ class PairFeatures:
         nobody = np.zeros_like(reviews.author)
         self._received = Counter.of(reviews.author, nobody, reviews.at)
         written = np.flatnonzero((history.author >= 0) & ~history.is_merge)
-        self._given_in = Counter.of(reviews.project, nobody, reviews.at)
         self._written = Counter.of(
             history.author[written], np.zeros(len(written)), history.at[written]
         )

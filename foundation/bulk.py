@@ -151,6 +151,20 @@ def hold_alone(model: type[models.Model]) -> None:
             cursor.execute(f"LOCK TABLE {_quote(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
 
 
+def hold_rows(model: type[models.Model], keys: Sequence[int]) -> None:
+    """Let nobody delete these rows, or hold one alone, until the transaction ends.
+
+    It is what a row that points at them takes anyway, so any number of writers may.
+    """
+    if not _is_sqlite():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT FROM {_quote(model._meta.db_table)} WHERE id = ANY(%s::bigint[])"
+                " ORDER BY id FOR KEY SHARE",
+                [list(keys)],
+            )
+
+
 @dataclass(frozen=True)
 class Upsert:
     """How rows meet the rows that are there: by ``key``; the rest is added, widened, put or kept.

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q
 
+from foundation.people.holding import hold_shown
 from foundation.people.hours import usual_hours
 from foundation.people.models import Person, Profile
 from foundation.projects.models import Project
@@ -42,8 +43,11 @@ def assign_cohort(run: Run) -> dict:
 def _write(run: Run, cohort: Cohort, state: str, placements, summary: dict, faults) -> None:
     projects = dict(Project.objects.values_list("slug", "pk"))
     rows = [_placement(cohort, projects, one) for one in placements]
+    people = {person for row in rows for person in (row.mentee_id, row.mentor_id)} - {None}
     with transaction.atomic():
         ledger.hold(run)
+        shown = hold_shown(people) | {None}
+        rows = [row for row in rows if {row.mentee_id, row.mentor_id} <= shown]
         mine = Cohort.objects.unpublished().filter(pk=cohort.pk)
         if mine.update(state=state, summary=summary, faults=faults, as_of=run.as_of):
             CohortPlacement.objects.filter(cohort=cohort).delete()

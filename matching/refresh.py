@@ -1,7 +1,8 @@
 """The steps of a refresh: facts → profiles → models → rows. Each may be done again, or killed.
 
 A step computes first and then writes all of its rows in one transaction that begins by holding
-the run, so a worker that lost its run writes nothing.
+the run, so a worker that lost its run writes nothing, and then asks who is still there: what was
+computed of somebody who hid meanwhile, or was erased, is not written.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import numpy as np
 from django.db import transaction
 
 from foundation.activity.reading import ingest_git, open_source
+from foundation.people.holding import hold_shown
 from foundation.people.models import LeaderSignal, Person
 from foundation.profiles.build import update_profiles
 from foundation.projects.models import Project, Repository
@@ -26,7 +28,7 @@ from matching.emerging.landmark_training import training_of
 from matching.emerging.leaders import HORIZONS, LeaderModels
 from matching.emerging.rising import Rising, rising_in
 from matching.lists.limits import Limits, bounds_of
-from matching.lists.match_rows import match_rows, offers_in, write_matches
+from matching.lists.match_rows import match_rows, offers_in, still_offered, write_matches
 from matching.lists.reach import nearer
 from matching.lists.suggest import (
     Mentee,
@@ -120,9 +122,11 @@ def matches(run: Run) -> dict:
     rows = list(match_rows(project, model, run, answers))
     with transaction.atomic():
         ledger.hold(run)
-        note_joint_work(project, now=run.as_of)
+        rows = still_offered(rows, run.as_of)
+        # First the lists, then the log: an erasure goes the same way.
         Match.objects.filter(project=project).exclude(mentee__in=kept).delete()
         write_matches(rows)
+        note_joint_work(project, now=run.as_of)
         note_offers(project, offers_in(rows, model), now=run.as_of, kept=kept)
     return {"mentees": len(anew), "matches": len(rows), "kept": len(kept), BASIS: basis}
 
@@ -178,13 +182,14 @@ def leaders(run: Run) -> dict:
     found = rising_in(project.slug, community_at(run.as_of), models) if models else []
     with transaction.atomic():
         ledger.hold(run)
+        shown = hold_shown({one.person for one in found})
         former = LeaderSignal.objects.filter(project=project)
         declined = set(former.filter(is_declined=True).values_list("person", flat=True))
         former.delete()
         signals = [
             _signal(project, row, run, one, is_declined=one.person in declined)
             for one in found
-            if one.person not in hidden
+            if one.person in shown
         ]
         LeaderSignal.objects.bulk_create(signals)
     return {"signals": len(signals), BASIS: basis}

@@ -151,9 +151,10 @@ def erase(person: Person) -> None:
     CohortPlacement.objects.filter(mentor=person).delete()
     CoMentor.objects.filter(mentor=person).delete()
     PairRule.objects.filter(Q(mentee=person) | Q(mentor=person)).delete()
-    Exposure.objects.filter(mentee=person).delete()
-    Exposure.objects.filter(mentor=person).delete()
+    # First the lists, then the log: a refresh that writes both goes the same way.
     Match.objects.filter(mentee=person).delete()
     Match.objects.filter(mentor=person).delete()
+    Exposure.objects.filter(mentee=person).delete()
+    Exposure.objects.filter(mentor=person).delete()
     MentorRequest.objects.filter(person=person).delete()
     MentorOffer.objects.filter(person=person).delete()

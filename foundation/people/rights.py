@@ -6,6 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from foundation.activity.tombstones import digests_of
+from foundation.bulk import hold_alone
+from foundation.people.holding import hold_person
 from foundation.people.known import unsettle_everybody
 from foundation.people.merging import mark_stale
 from foundation.people.models import (
@@ -85,8 +87,11 @@ def erase(person: Person, *, now: datetime) -> None:
     """Forget a person: names, addresses, profile, account, and what upper floors know.
 
     The facts stay, as done by nobody in particular. A keyed hash of each spelling keeps it from
-    coming back with the next reading of a history.
+    coming back with the next reading of a history. Whoever gathers identities into people, or
+    writes what was computed of this one, does so before, or finds nobody.
     """
+    hold_alone(IdentityLink)
+    hold_person(person)
     erase_upper_floors(person)
     identities = list(person.identities.all())
     for known in KNOWN_OF_A_PERSON:

@@ -1,10 +1,11 @@
 """Organisations by the domain of dated addresses; what a person declared stands untouched."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 
 from foundation.bulk import Upsert
 from foundation.people.addresses import is_free_mail, is_shared_mailbox, read_address
+from foundation.people.holding import hold_known
 from foundation.people.models import Affiliation, Sighting
 
 Spans = dict[tuple[int, str], tuple[date, date]]  # (person, organisation) → first and last day
@@ -27,11 +28,11 @@ def organisation_of(email: str) -> str:
     return domain
 
 
-def update_affiliations(people: Iterable[int]) -> None:
+def update_affiliations(people: Collection[int]) -> None:
     """Hold of these people what their addresses say now, wherever those were seen."""
-    people = sorted(people)
-    for start in range(0, len(people), IN_BATCH):
-        some = people[start : start + IN_BATCH]
+    known = sorted(hold_known(people))
+    for start in range(0, len(known), IN_BATCH):
+        some = known[start : start + IN_BATCH]
         spans = _spans(some)
         _forget_all_but(spans, some)
         WIDEN.write(

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 
 from foundation.activity.models import Activity
+from foundation.people.holding import hold_known
 from foundation.people.merging import resolution_is_due, resolve_people
 from foundation.people.models import Expertise, Person, Profile, StaleProfile
 from foundation.profiles.affiliations import update_affiliations
@@ -111,6 +112,8 @@ def _read_again(project: Project, people: set[int], sums: Sums) -> int:
 
 
 def _forget(whose: Q) -> None:
+    # Held before their rows are: an erasure takes the two in this order.
+    hold_known(set(Profile.objects.filter(whose).values_list("person", flat=True)))
     Profile.objects.filter(whose).delete()
     lines = Expertise.objects.filter(whose)
     lines.filter(is_hidden=False).delete()

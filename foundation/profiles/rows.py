@@ -7,6 +7,7 @@ import numpy as np
 
 from foundation.bulk import Upsert, moment
 from foundation.columns import columns
+from foundation.people.holding import hold_known
 from foundation.people.models import Expertise, Profile
 from foundation.profiles.lines import Lines
 from foundation.profiles.tallies import Tallies, Tally
@@ -43,30 +44,36 @@ def groups(people: Collection[int]) -> Iterable[set[int]]:
 def write(project: Project, tallies: Tallies, lines: Lines, counts: Counts) -> None:
     """Add tallies to the profiles of people, and lines to their expertise; set their counts.
 
-    ``counts`` are of everybody: by name and person, who is not in it has none.
+    ``counts`` are of everybody: by name and person, who is not in it has none. Who was erased
+    while all was added up stays erased.
     """
     people, *said = columns(Profile.objects.filter(project=project), "person", *COUNTS)
     is_first = not len(people)
-    _write_lines(project, lines, is_first=is_first)
     now = [[counts[name].get(person, 0) for person in people.tolist()] for name in COUNTS]
     tallies.name(people[np.any(np.not_equal(said, now), axis=0)])
-    _write_profiles(project, tallies, counts, is_first=is_first)
+    known = hold_known(tallies.people.tolist())
+    _write_lines(project, lines, known, is_first=is_first)
+    _write_profiles(project, tallies, counts, known, is_first=is_first)
 
 
-def _write_lines(project: Project, lines: Lines, *, is_first: bool) -> None:
+def _write_lines(project: Project, lines: Lines, known: set[int], *, is_first: bool) -> None:
     # What people hid outlives their profiles.
     are_new = is_first and not Expertise.objects.filter(project=project).exists()
     for part in lines.parts():
         rows = [
             (person, project.pk, kind, name, *sums, moment(last), False)
             for person, kind, name, *sums, last in part
+            if person in known
         ]
         EXPERTISE.write(rows, are_new=are_new)
 
 
-def _write_profiles(project: Project, tallies: Tallies, counts: Counts, *, is_first: bool) -> None:
-    for start in range(0, len(tallies.people), IN_PART):
-        people = tallies.people[start : start + IN_PART]
+def _write_profiles(
+    project: Project, tallies: Tallies, counts: Counts, known: set[int], *, is_first: bool
+) -> None:
+    ordered = np.array(sorted(known), np.int64)
+    for start in range(0, len(ordered), IN_PART):
+        people = ordered[start : start + IN_PART]
         former = {} if is_first else _former(project, people)
         sums = (
             tally.plus(former[tally.person]) if tally.person in former else tally

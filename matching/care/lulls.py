@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
+from foundation.people.holding import hold_known
 from foundation.people.models import Lull, LullPause, Person
 from foundation.runs import ledger
 from foundation.runs.models import Run
@@ -25,9 +26,9 @@ def lulls(run: Run) -> dict:
     keys = [community.history.people[row] for row in found.person]
     with transaction.atomic():
         ledger.hold(run)
+        readers = hold_known(_readers(run).intersection(keys))
         told = {(row.person_id, row.last_on): row.told_since for row in Lull.objects.all()}
         Lull.objects.all().delete()
-        readers = set(_readers(run).filter(pk__in=keys).values_list("pk", flat=True))
         rows = [_lull(key, found, place, run) for place, key in enumerate(keys) if key in readers]
         for row in rows:  # the same silence still: they know of it
             row.told_since = told.get((row.person_id, row.last_on), row.told_since)
@@ -35,9 +36,10 @@ def lulls(run: Run) -> dict:
     return {}
 
 
-def _readers(run: Run):
+def _readers(run: Run) -> set[int]:
     resting = LullPause.objects.standing(run.as_of.date()).values("person")
-    return Person.objects.filter(user__isnull=False, erased_at=None).exclude(pk__in=resting)
+    readers = Person.objects.filter(user__isnull=False).exclude(pk__in=resting)
+    return set(readers.values_list("pk", flat=True))
 
 
 def _lull(person: int, found: Silences, place: int, run: Run) -> Lull:

@@ -1,12 +1,14 @@
 """Lists as rows of the table of matches: tens of thousands a refresh, so written plainly."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
 
 from foundation.bulk import stored, write_rows
+from foundation.people.holding import hold_shown
 from foundation.projects.models import Project
 from foundation.runs.models import Run, TrainedModel
 from matching.lists.nudges import is_unflagged
@@ -14,6 +16,7 @@ from matching.lists.suggest import Mentee, Suggested
 from matching.ranking.sources import MODEL
 from mentorship.exposure import Offer
 from mentorship.models import Match
+from mentorship.places import full_mentors
 
 
 class MatchRow(NamedTuple):
@@ -49,6 +52,16 @@ def match_rows(
                 *(json.dumps(one.reasons), json.dumps(one.nearer) if one.nearer else "[]"),
                 *(one.method, learned if one.method == MODEL else None, as_of),
             )
+
+
+def still_offered(rows: Collection[MatchRow], now: datetime) -> list[MatchRow]:
+    """Those of these between two who are still there, and whose mentor still takes somebody.
+
+    Begin the transaction that writes them with this: what the lists were made from is older.
+    """
+    shown = hold_shown({person for row in rows for person in (row.mentee, row.mentor)})
+    free = shown - full_mentors(now)
+    return [row for row in rows if row.mentee in shown and row.mentor in free]
 
 
 def write_matches(rows: Iterable[MatchRow]) -> None:

@@ -1,6 +1,7 @@
 """Hiding, correcting, taking away and erasing what is said of oneself."""
 
 import json
+from threading import Thread
 
 import pytest
 from django.db import connection
@@ -10,9 +11,11 @@ from foundation.accounts.models import User
 from foundation.activity.models import Activity, Change
 from foundation.activity.register import IdentityRegister
 from foundation.activity.sources.record import Who
+from foundation.people import merging
 from foundation.people.lulls import rest
 from foundation.people.models import Expertise, Identity, Lull, LullPause, Person, Profile
 from foundation.people.profile_links import evidence_url
+from foundation.people.rights import erase
 from tests import world
 from tests.reading import page
 
@@ -156,6 +159,33 @@ def test_erasure_asks_once_more(client, rosa):
     client.post(reverse("web:erase"))
     rosa.refresh_from_db()
     assert rosa.erased_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_erased_person_is_not_gathered_again_by_a_resolution_under_way(monkeypatch):
+    ben = world.person("Ben", "ben@halyard.example")
+    merging.resolve_people()
+    world.identity(None, "ben@halyard.example", name="Benjamin")
+    assign = merging.assign_people
+
+    def erase_ben():
+        try:
+            erase(ben, now=world.NOW)
+        finally:
+            connection.close()
+
+    def erased_meanwhile(*args):
+        erasing.start()
+        erasing.join(timeout=0.5)
+        return assign(*args)
+
+    erasing = Thread(target=erase_ben)
+    monkeypatch.setattr(merging, "assign_people", erased_meanwhile)
+    merging.resolve_people()
+    erasing.join()
+    people = Person.objects.values_list("name", "erased_at", "identities")
+    assert list(people) == [("", world.NOW, None)]
+    assert set(Identity.objects.values_list("name", "source", "person")) == {("", "erased", None)}
 
 
 def everything_that_mentions(word: str) -> list[str]:

@@ -76,8 +76,10 @@ def set_number_consent(person: Person, *, agreed: bool, now: datetime) -> None:
         Consent.objects.create(person=person, purpose=purpose, granted_at=now)
 
 
+@transaction.atomic
 def decline_signal(signal: LeaderSignal, *, declined: bool) -> None:
     """Keep all that is said of the person in that project from stewards, at every horizon."""
+    hold_person(signal.person)  # a refresh writes these rows anew: before, or after, not between
     of_both = LeaderSignal.objects.filter(person=signal.person_id, project=signal.project_id)
     of_both.update(is_declined=declined)
 

@@ -208,3 +208,18 @@ def test_a_lull_just_being_written_goes_with_an_erasure(keel, monkeypatch, writt
     erasing.end()
     assert left_of(Person.objects.get(pk=ida.pk)) == [""]
     assert not Lull.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_declines_while_invitations_are_written_stays_declined(keel, monkeypatch):
+    row, ada = world.model("leaders"), called("Ada")
+    signal = world.signal(ada, keel)
+    monkeypatch.setattr(refresh.shelf, "serving_leaders", lambda: (row, object()))
+    rising = [Rising(ada.pk, years, 0.4, 0.3, 0.5, []) for years in (1, 2)]
+    monkeypatch.setattr(refresh, "rising_in", lambda *_: rising)
+    declining = Beside(lambda: rights.decline_signal(signal, declined=True))
+    made = []
+    before(monkeypatch, refresh, "_signal", lambda: made or (declining.begin(), made.append(1)))
+    refresh.leaders(claimed("leaders", "keel"))
+    declining.end()
+    assert list(LeaderSignal.objects.values_list("person", "is_declined")) == [(ada.pk, True)] * 2

@@ -11,11 +11,15 @@ AREA, TOPIC = Expertise.Kind.AREA.value, Expertise.Kind.TOPIC.value
 
 
 def speaks_of_hidden(kind: str, name: str, hidden: Collection[Line]) -> bool:
-    """Does a word of this kind name a hidden line, or what lies under a hidden area?"""
+    """Does a word of this kind name a hidden line, or what lies under a hidden area?
+
+    Reasons name single words of a subject: “data” and “loader” where the topic is “dataloader”.
+    So whatever stands within a hidden topic speaks of it.
+    """
     names = [hidden_name for of, hidden_name in hidden if of == kind]
     if kind == AREA:
         return any(f"{name}/".startswith(f"{hidden_name}/") for hidden_name in names)
-    return name.casefold() in {hidden_name.casefold() for hidden_name in names}
+    return any(name.casefold() in hidden_name.casefold() for hidden_name in names)
 
 
 class HiddenLines:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from foundation.people.models import Expertise
+from foundation.profiles.evidence import area_called
 
 Line = tuple[str, str]  # kind of expertise, name
 
@@ -18,7 +19,8 @@ def speaks_of_hidden(kind: str, name: str, hidden: Collection[Line]) -> bool:
     """
     names = [hidden_name for of, hidden_name in hidden if of == kind]
     if kind == AREA:
-        return any(f"{name}/".startswith(f"{hidden_name}/") for hidden_name in names)
+        place = f"{area_called(name)}/"
+        return any(place.startswith(f"{hidden_name}/") for hidden_name in names)
     return any(name.casefold() in hidden_name.casefold() for hidden_name in names)
 
 

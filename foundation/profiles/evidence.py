@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import chain
 
 MAX_DEPTH = 3
+LONGEST = 200  # letters of a name that a row holds
 MAX_NAMES = 30  # of one kind from one change: the heaviest ones
 TAG = re.compile(r"\[([A-Za-z][\w .+/-]{1,29})\]")
 SCOPE = re.compile(
@@ -71,7 +72,10 @@ _BY_ENDING = {ending: name for name, endings in LANGUAGE_ENDINGS.items() for end
 
 @lru_cache(maxsize=65_536)
 def areas_of_path(path: str) -> tuple[str, ...]:
-    """The folders a path lies in, outermost first, three deep: ``a``, ``a/b``, ``a/b/c``."""
+    """The folders a path lies in, outermost first, three deep: ``a``, ``a/b``, ``a/b/c``.
+
+    Those that ``area_called`` gives one name are one area.
+    """
     folder, slash, _ = path.rpartition("/")
     return _areas_of_folder(folder) if slash else ()
 
@@ -80,7 +84,13 @@ def areas_of_path(path: str) -> tuple[str, ...]:
 def _areas_of_folder(folder: str) -> tuple[str, ...]:
     """Kept apart: as many files as lie in a folder share its areas."""
     parts = folder.split("/", MAX_DEPTH)[:MAX_DEPTH]
-    return tuple("/".join(parts[: depth + 1]) for depth in range(len(parts)))
+    joined = ("/".join(parts[: depth + 1]) for depth in range(len(parts)))
+    return tuple(dict.fromkeys(map(area_called, joined)))
+
+
+def area_called(folder: str) -> str:
+    """The name under which the area of a folder is kept."""
+    return folder[:LONGEST]
 
 
 @lru_cache(maxsize=65_536)

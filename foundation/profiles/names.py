@@ -7,7 +7,6 @@ import numpy as np
 
 from foundation.profiles import evidence
 
-LONGEST = 200  # letters
 KINDS = ("area", "language", "topic")
 
 
@@ -48,12 +47,8 @@ class _OfKind(dict):
         self.first, self.step, self.names = first, step, []
 
     def __missing__(self, name: str) -> int:
-        if len(name) > LONGEST:
-            number = self[name[:LONGEST]]
-        else:
-            number = self.first + self.step * len(self.names)
-            self.names.append(name)
-        self[name] = number
+        number = self[name] = self.first + self.step * len(self.names)
+        self.names.append(name)
         return number
 
 

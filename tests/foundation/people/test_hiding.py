@@ -26,3 +26,20 @@ def test_what_a_hidden_topic_is_not_made_of_may_be_told(topic):
     told = ["parser", "released", "notes2", "note taking"]
     hidden = {("topic", topic), ("area", "parser")}
     assert [word for word in told if speaks_of_hidden("topic", word, hidden)] == []
+
+
+LONG = "a" * 201
+
+
+@pytest.mark.parametrize(
+    ("path", "hidden"),
+    [
+        (f"{LONG}/b/c", LONG[:200]),
+        (f"a/{LONG}/c", f"a/{LONG}"[:200]),
+        (f"a/{LONG}/c/d", "a"),
+        (f"{LONG[:200]}/b", LONG[:200]),
+    ],
+)
+def test_a_hidden_area_is_known_by_its_long_spelling(path, hidden):
+    assert speaks_of_hidden("area", path, {("area", hidden)})
+    assert not speaks_of_hidden("area", path, {("area", hidden[:-1] + "b")})

@@ -119,6 +119,19 @@ def test_evidence_costs_as_many_queries_with_a_full_page_as_with_one_row(client,
         assert queries(client, evidence_url(rosa, keel, kind, name)) == few
 
 
+def test_a_folder_with_a_long_name_is_one_line_that_leads_to_its_changes(client, rosa):
+    keel = Profile.objects.get(person=rosa).project
+    folder = "x" * 201
+    world.change(keel.repositories.first(), rosa, at=world.days_ago(1), paths=(f"{folder}/b/c/d",))
+    world.profiles(keel)
+    lines = rosa.expertise.filter(name__startswith="xx").values_list("name", "changes")
+    assert list(lines) == [(folder[:200], 1)]
+    client.force_login(rosa.user)
+    page_of_it = client.get(evidence_url(rosa, keel, "area", folder[:200]))
+    assert page_of_it.status_code == 200
+    assert len(page_of_it.context["page"].object_list) == 1
+
+
 def test_a_folder_that_only_repeats_its_folders_is_left_out(client, rosa):
     client.force_login(rosa.user)
     response = client.get(reverse("web:me"))

@@ -1,6 +1,6 @@
 """What is added up as arrays, in parts, is what a plain loop comes to, to the last bit."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import numpy as np
 from hypothesis import given, settings
@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from foundation.profiles import evidence, grouped
 from foundation.profiles.decay import stored_weight
 from foundation.profiles.deeds import NOBODY, SORT_OF, UNDATED, Deeds, Sort
+from foundation.profiles.evidence import language_of_path
 from foundation.profiles.grouped import Grouped
-from foundation.profiles.names import LONGEST, Names
+from foundation.profiles.names import Names
 from foundation.profiles.sums import Sums
 from foundation.profiles.tallies import FIRST_MONDAY, WEEK, Tally
 
@@ -82,17 +83,31 @@ def plain_sums(deeds: list[tuple], told_again: set[int]) -> tuple[dict, dict]:
         subject, paths, count = CHANGES[row]
         touched = paths.split("\n") if paths else []
         said = {
-            "area": evidence.areas(touched, count) if touched else {},
-            "language": evidence.languages(touched, count) if touched else {},
+            "area": plain_shares(map(plain_areas, touched), touched, count),
+            "language": plain_shares(
+                ([language_of_path(path)] for path in touched), touched, count
+            ),
             "topic": evidence.topics(subject, touched),
         }
         for what, names in said.items():
             for name, share in names.items():
-                line = lines.setdefault((person, what, name[:LONGEST]), [0.0, 0.0, 0, 0, at])
+                line = lines.setdefault((person, what, name), [0.0, 0.0, 0, 0, at])
                 line[0 if is_own else 1] += stored_weight(at) * share
                 line[2 if is_own else 3] += 1
                 line[4] = max(line[4], at)
     return {person: as_tally(person, *tally) for person, tally in tallies.items()}, lines
+
+
+def plain_areas(path: str) -> set[str]:
+    """The three outermost folders that a path lies in, as long as a row holds them."""
+    folders = path.split("/")[:-1][:3]
+    return {"/".join(folders[:depth])[:200] for depth in range(1, len(folders) + 1)}
+
+
+def plain_shares(told, touched: list[str], count: int) -> dict[str, float]:
+    """Of the touched paths, how many told each name; the thirty that were told most often."""
+    counts = Counter(name for names in told for name in sorted(names) if name)
+    return {name: told / max(len(touched), count) for name, told in counts.most_common(30)}
 
 
 def as_tally(person, changes, given, helped, times, weeks, hours) -> Tally:
@@ -152,15 +167,15 @@ def test_groups_settled_often_come_to_the_same_as_a_dict(rows, enough):
     assert with_parts["most"].tolist() == [latest[key] for key in keys]
 
 
-def test_names_are_numbered_by_kind_and_cut_where_a_row_ends():
+def test_names_are_numbered_by_kind_and_told_once_where_a_row_cuts_them():
     names, long = Names(), "x" * 300
     subject = "loom: weave"
     lengths, numbers, _ = names.of(
-        [(subject, "loom/a.py", 1), ("", f"{long}a/b.py", 1), ("", f"{long}b/c.py", 1)]
+        [(subject, "loom/a.py", 1), ("", f"{long}a/b.py", 1), ("", f"{long}b/c/d.py", 1)]
     )
     told = names.by_number()
     assert lengths.tolist() == [3, 2, 2]
     assert [told[number] for number in numbers] == [
         *(("area", "loom"), ("language", "Python"), ("topic", "loom")),
-        *(("area", long[:LONGEST]), ("language", "Python")) * 2,
+        *(("area", long[:200]), ("language", "Python")) * 2,
     ]

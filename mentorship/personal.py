@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from foundation.people.hiding import Line
@@ -50,8 +50,8 @@ def export(person: Person) -> dict:
     return {
         "mentor_requests": list(requests),
         "mentor_limits": offer.first(),
-        "matches_as_mentee": _matches_as_mentee(person),
-        "matches_as_mentor": list(_matches(person.matches_as_mentor.filter(MENTEE_SHOWN))),
+        "matches_as_mentee": _matches(person.matches.filter(MENTOR_SHOWN), "mentor"),
+        "matches_as_mentor": _matches(person.matches_as_mentor.filter(MENTEE_SHOWN), "mentee"),
         "placements": _placements(person),
         "co_mentor_of": list(_co_mentored(person)),
         "exposures_as_mentee": list(_exposures(person.exposures.filter(MENTOR_SHOWN))),
@@ -79,10 +79,10 @@ def _exposures(exposures):
     )
 
 
-def _matches_as_mentee(person: Person) -> list[dict]:
-    """One's suggestions; as on the page, nothing is said of what a mentor hid since."""
-    rows = list(_matches(person.matches.filter(MENTOR_SHOWN), "project", "mentor"))
-    pairs = [(row.pop("project"), row.pop("mentor")) for row in rows]
+def _matches(matches: QuerySet[Match], other: str) -> list[dict]:
+    """One's own matches; as on the pages, nothing is said of what the ``other`` hid."""
+    rows = list(_match_rows(matches, "project", other))
+    pairs = [(row.pop("project"), row.pop(other)) for row in rows]
     hidden = hidden_of(pairs)
     return [_without_hidden(row, hidden[pair]) for row, pair in zip(rows, pairs, strict=True)]
 
@@ -92,7 +92,7 @@ def _without_hidden(row: dict, hidden: Collection[Line]) -> dict:
     return {**row, "reasons": reasons, "nearer": without_hidden_steps(row["nearer"], hidden)}
 
 
-def _matches(matches, *keys: str):
+def _match_rows(matches: QuerySet[Match], *keys: str):
     return matches.order_by("project", "mentee", "rank").values(
         "project__slug",
         "mentee__name",

@@ -113,9 +113,9 @@ def shortlists(person: Person, *, now: datetime) -> list[Shortlist]:
 
 
 def hidden_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Collection[Line]]:
-    """(project, mentor) as primary keys → what the mentor hid there; for every pair."""
+    """(project, person) as primary keys → what the person hid there; for every pair."""
     pairs = set(pairs)
-    lines = HiddenLines({mentor for _, mentor in pairs}) if pairs else None
+    lines = HiddenLines({person for _, person in pairs}) if pairs else None
     in_project = {project: lines.in_project(project) for project, _ in pairs}
     return {pair: in_project[pair[0]].get(pair[1], frozenset()) for pair in pairs}
 
@@ -133,13 +133,21 @@ def _namesakes(matches: list[Match]) -> set[int]:
 
 
 def as_mentor(person: Person) -> list[Suggestion]:
-    """To whom one is suggested as a mentor, and why; in no order of preference."""
+    """To whom one is suggested as a mentor, and why; in no order of preference.
+
+    Reasons name what both worked on: nothing that the mentee hid.
+    """
     matches = (
         person.matches_as_mentor.filter(mentee__is_hidden=False, mentee__erased_at__isnull=True)
         .select_related("mentee", "mentor", "project")
         .order_by("project__name", "mentee__name", "pk")
     )
-    return [Suggestion(match, match_reasons(match), None) for match in matches]
+    pairs = [(match.project_id, match.mentee_id) for match in matches]
+    hidden = hidden_of(pairs)
+    return [
+        Suggestion(match, match_reasons(match, hidden[pair]), None)
+        for match, pair in zip(matches, pairs, strict=True)
+    ]
 
 
 def _hours_of(people: set[int]) -> dict[int, list[int]]:

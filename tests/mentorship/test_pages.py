@@ -1,6 +1,5 @@
 """Asking for a mentor, reading who could be one, and being one within limits."""
 
-import json
 import re
 from datetime import date
 
@@ -229,52 +228,6 @@ def test_a_mentor_reads_to_whom_one_is_suggested_and_why(client, nia):
 def test_the_front_page_brings_the_first_suggestions(client, nia):
     html = page(client, reverse("web:home"), nia.user)
     assert "Ada" in html and "Ben" in html
-
-
-def reviewed(name: str, code: str = "areas_reviewed") -> dict:
-    fact = {"name": name, "count": 2, "first_at": 1_710_244_800}
-    return {"feature": code, "contribution": 0.4, "value": 0.5, "evidence": [fact]}
-
-
-def test_what_a_mentor_hid_is_named_by_no_reason_from_that_moment_on(client, nia):
-    ada, keel = Person.objects.get(name="Ada"), world.Project.objects.get()
-    told = [reviewed("keel/core/view"), reviewed("docs"), reviewed("vault", "topics")]
-    world.Match.objects.filter(mentor=ada).update(reasons=told)
-    for kind, name in (("area", "keel/core"), ("topic", "vault"), ("topic", "docs")):
-        ada.expertise.create(project=keel, kind=kind, name=name, is_hidden=True)
-    texts = [reason.text for reason in lists(client, nia.user)[0].suggestions[0].reasons]
-    assert texts == [
-        "2 reviews under docs since March 2024",
-        "Recent work in the project that fits",
-    ]
-
-
-def test_a_topic_that_a_mentor_hid_in_one_project_is_named_in_none(client, nia):
-    ada, elsewhere = Person.objects.get(name="Ada"), world.project("elsewhere")
-    world.Match.objects.filter(mentor=ada).update(reasons=[reviewed("vault", "topics")])
-    assert "vault" in lists(client, nia.user)[0].suggestions[0].reasons[0].text
-    ada.expertise.create(project=elsewhere, kind="topic", name="vault", is_hidden=True)
-    texts = [reason.text for reason in lists(client, nia.user)[0].suggestions[0].reasons]
-    assert texts == ["Recent work in the project that fits"]
-
-
-def test_the_export_says_no_more_of_mentors_than_their_page(client, nia):
-    ada, keel = Person.objects.get(name="Ada"), world.Project.objects.get()
-    steps = [{"step": "change", "name": "keel/core"}, {"step": "language", "name": "french"}]
-    told = [reviewed("keel/core/view"), reviewed("vault", "topics"), reviewed("docs")]
-    world.Match.objects.filter(mentor=ada).update(reasons=told, nearer=steps)
-    for name in ("Ada", "Ben"):
-        world.exposure(nia, Person.objects.get(name=name), keel)
-    ada.expertise.create(project=keel, kind="area", name="keel/core", is_hidden=True)
-    ada.expertise.create(project=keel, kind="topic", name="vault", is_hidden=True)
-    Person.objects.filter(name="Ben").update(is_hidden=True)
-    client.force_login(nia.user)
-    taken = json.loads(client.get(reverse("web:export")).content)
-    [match], [exposure] = taken["matches_as_mentee"], taken["exposures_as_mentee"]
-    assert (match["mentor__name"], exposure["mentor__name"]) == ("Ada", "Ada")
-    assert [reason["evidence"] for reason in match["reasons"]] == [[], [], told[2]["evidence"]]
-    assert match["nearer"] == steps[1:]
-    assert not {"project", "mentor"} & match.keys()
 
 
 def test_no_line_ends_with_two_full_stops(client, nia):

@@ -31,7 +31,7 @@ class IdentityRegister:
 
     def __init__(self):
         self._id_of: dict[tuple[Who, str], int] = {}
-        self._has_tombstones = Tombstone.objects.exists()
+        self._has_tombstones = False
         self._declared = declared()
         self.made = 0
 
@@ -43,6 +43,8 @@ class IdentityRegister:
         fresh = [spelling for spelling in spellings if spelling not in self._id_of]
         if not fresh:
             return
+        # Asked until there is one: somebody may be erased while a long history is read.
+        self._has_tombstones = self._has_tombstones or Tombstone.objects.exists()
         keys = {spelling: self._standing_key(key_of(*spelling), spelling[0]) for spelling in fresh}
         known = self._ids(keys.values())
         wanted = {key: spelling for spelling, key in keys.items() if key not in known}

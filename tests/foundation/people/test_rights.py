@@ -154,6 +154,14 @@ def test_an_erased_person_does_not_come_back_under_another_spelling(client, rosa
     assert Identity.objects.get(pk=register[who, "github"]).source == "erased"
 
 
+def test_an_intake_under_way_learns_of_the_first_erasure():
+    ben, register = world.person("Ben", "ben@halyard.example"), IdentityRegister()
+    erase(ben, now=world.NOW)
+    who = Who(name="Benjamin", email="ben@halyard.example"), "github"
+    register.learn([who])
+    assert Identity.objects.get(pk=register[who]).source == "erased"
+
+
 def test_erasure_asks_once_more(client, rosa):
     client.force_login(rosa.user)
     client.post(reverse("web:erase"))

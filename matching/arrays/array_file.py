@@ -1,14 +1,14 @@
 """Files of plain arrays and a note about them, which run no code; each is replaced whole."""
 
 import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+
+from foundation.whole_file import replacing
 
 UNREADABLE = (OSError, ValueError, KeyError, zipfile.BadZipFile)
 """What reading a file raises that is missing, damaged or of another kind."""
@@ -17,10 +17,8 @@ UNREADABLE = (OSError, ValueError, KeyError, zipfile.BadZipFile)
 def write(path: Path, arrays: Mapping[str, np.ndarray], about: dict) -> None:
     """Write arrays and a note: a reader sees all of it or what was there before."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    with os.fdopen(handle, "wb") as file:
+    with replacing(path) as file:
         np.savez(file, about=packed(about), **arrays)
-    os.replace(name, path)
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from foundation.whole_file import replacing
+
 
 def check_folder(path: Path) -> None:
     """CommandError before any work is done, if the file could not be written."""
@@ -13,9 +15,8 @@ def check_folder(path: Path) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Write the whole file or nothing of it; CommandError says why."""
-    part = path.with_name(path.name + ".part")
     try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        with replacing(path) as file:
+            file.write(text.encode())
     except OSError as error:
         raise CommandError(f"Cannot write {path}: {error.strerror}.") from error

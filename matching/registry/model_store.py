@@ -8,8 +8,6 @@ file holds estimators and fits only the libraries it was made with; one of plain
 
 import hashlib
 import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -22,6 +20,7 @@ import sklearn
 import skops.io
 
 from foundation.said import Told
+from foundation.whole_file import replacing
 
 LIBRARIES = {
     "numpy": np.__version__,
@@ -173,8 +172,11 @@ def _check_libraries(about: Card) -> None:
 
 def _keep(path: Path, content: bytes, about: Card) -> Card:
     complete = replace(about, sha256=hashlib.sha256(content).hexdigest())
-    _replace(path, content)
-    _replace(_card_path(path), json.dumps(asdict(complete), indent=2, sort_keys=True).encode())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(_card_path(path)) as note, replacing(path) as file:
+        note.write(json.dumps(asdict(complete), indent=2, sort_keys=True).encode())
+        note.flush()  # a disk that is full is so before anything was replaced
+        file.write(content)
     return complete
 
 
@@ -187,12 +189,3 @@ def _read(path: Path) -> bytes:
 
 def _card_path(path: Path) -> Path:
     return path.with_name(path.name + ".json")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file whole: a reader sees the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    os.replace(name, path)

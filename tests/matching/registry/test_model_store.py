@@ -9,7 +9,15 @@ from matching.emerging.leaders import LeaderModels
 from matching.pairing.pairs import PairFeatures
 from matching.pairing.queries import query_of_person
 from matching.ranking.serving import Served, served_table, train
-from matching.registry.model_store import ModelMismatch, card, load, save
+from matching.registry.model_store import (
+    ModelMismatch,
+    card,
+    load,
+    load_numbers,
+    save,
+    save_numbers,
+)
+from tests.full_disk import full_disk
 from tests.matching.planted import planted_history, rising_history
 
 
@@ -95,3 +103,19 @@ def test_a_model_of_another_library_version_is_refused(trained, tmp_path):
     note.write_text(json.dumps(about))
     with pytest.raises(ModelMismatch, match="trained with scikit-learn 0.1"):
         load(path, "mentors", trained[1].names)
+
+
+def card_of_numbers():
+    return card("marks", "1", ("a",), metrics={}, data_hash="x", trained_at="2026-01-01")
+
+
+@pytest.mark.parametrize("room", [0, 10_000])
+def test_a_full_disk_leaves_the_former_model_with_its_card(tmp_path, room):
+    path, numbers = tmp_path / "marks.npz", {"mark": np.arange(3)}
+    written = save_numbers(path, numbers, card_of_numbers())
+    many = {"mark": np.random.default_rng(0).random(10_000)}
+    with full_disk(after=room), pytest.raises(OSError):
+        save_numbers(path, many, card_of_numbers())
+    found, about = load_numbers(path, "marks", ("a",))
+    assert (found["mark"].tolist(), about) == ([0, 1, 2], written)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["marks.npz", "marks.npz.json"]

@@ -39,7 +39,7 @@ def find(community: Community, folder: Path, draw: int) -> TrainingPairs | None:
     """Return the pairs of a draw from the files of all slices; None unless each is there."""
     try:
         slices = [_read(_file(folder, n), _about(community, n), draw) for n in range(SLICES)]
-    except array_file.UNREADABLE:
+    except array_file.Unreadable:
         return None
     names = community.feature_names
     return TrainingPairs.joined([TrainingPairs(*each, names) for each in slices if each])
@@ -52,10 +52,10 @@ def forget(folder: Path) -> None:
 
 
 def _read(path: Path, wanted: dict, draw: int) -> list[np.ndarray]:
-    """Return a draw's columns, none of a slice that holds no query; see `array_file.UNREADABLE`."""
+    """Return a draw's columns, none of a slice that holds no query; see `array_file.Unreadable`."""
     with array_file.opened(path) as (file, about):
         if about != wanted:
-            raise ValueError("These pairs were drawn from something else.")
+            raise array_file.Unreadable("These pairs were drawn from something else.")
         return [file[f"{draw}/{name}"] for name in COLUMNS if f"{draw}/{name}" in file]
 
 

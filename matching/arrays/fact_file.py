@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from matching.arrays.array_file import UNREADABLE, opened, packed, unpacked, write
+from matching.arrays.array_file import Unreadable, opened, packed, unpacked, write
 from matching.arrays.facts import Facts
 from matching.arrays.history import Ragged
 
@@ -56,10 +56,10 @@ def load(path: Path) -> tuple[Facts, dict] | None:
     """Return the facts and the note about them, or None where there is nothing to be had."""
     try:
         with opened(path) as (file, about):
-            if about.pop("format") != FORMAT:
+            if about.pop("format", None) != FORMAT:
                 return None
             return Facts(**{field.name: _value(file, field) for field in fields(Facts)}), about
-    except UNREADABLE:
+    except Unreadable:
         return None
 
 

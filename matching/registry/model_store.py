@@ -8,7 +8,6 @@ file holds estimators and fits only the libraries it was made with; one of plain
 
 import hashlib
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from io import BytesIO
@@ -21,6 +20,7 @@ import skops.io
 
 from foundation.said import Told
 from foundation.whole_file import replacing
+from matching.arrays.array_file import Arrays, Unreadable
 
 LIBRARIES = {
     "numpy": np.__version__,
@@ -125,9 +125,8 @@ def load_numbers(
     about, content = read_card(path), _read(path)
     _check(about, content, kind, tuple(feature_names), None)
     try:
-        with np.load(BytesIO(content), allow_pickle=False) as found:
-            return dict(found), about
-    except (ValueError, OSError, zipfile.BadZipFile) as error:
+        return dict(Arrays(BytesIO(content))), about
+    except Unreadable as error:
         raise ModelMismatch(
             "The model file %(file)s holds more than numbers.", file=path.name
         ) from error

@@ -92,15 +92,17 @@ def test_parts_learn_from_pairs_that_others_drew(community, in_one_go, models, m
     assert answers(assembled(community), community) == answers(in_one_go, community)
 
 
-@pytest.mark.parametrize("damage", ["missing", "cut", "a bit", "of other facts", "not numbers"])
+@pytest.mark.parametrize(
+    "damage", ["missing", "empty", "cut", "a bit", "of other facts", "not numbers"]
+)
 def test_pairs_that_are_not_whole_or_of_other_facts_are_drawn_again(community, models, damage):
     folder = draw_all(community)
     file = folder / f"pairs-{SLICES - 1}.npz"
     content = file.read_bytes()
     if damage == "missing":
         file.unlink()
-    elif damage == "cut":
-        file.write_bytes(content[:-100])
+    elif damage in ("cut", "empty"):
+        file.write_bytes(content[:-100] if damage == "cut" else b"")
     elif damage == "a bit":
         place = len(content) // 6  # in the first draw
         file.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])

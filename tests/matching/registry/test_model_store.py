@@ -1,4 +1,6 @@
+import hashlib
 import json
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -119,3 +121,14 @@ def test_a_full_disk_leaves_the_former_model_with_its_card(tmp_path, room):
     found, about = load_numbers(path, "marks", ("a",))
     assert (found["mark"].tolist(), about) == ([0, 1, 2], written)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["marks.npz", "marks.npz.json"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"\0" * 500, b"\x93NUMPY\1\0"])
+def test_numbers_that_are_none_are_refused_with_a_sentence(tmp_path, content):
+    path = tmp_path / "marks.npz"
+    about = save_numbers(path, {"mark": np.arange(3)}, card_of_numbers())
+    path.write_bytes(content)
+    note = asdict(replace(about, sha256=hashlib.sha256(content).hexdigest()))
+    (tmp_path / "marks.npz.json").write_text(json.dumps(note))
+    with pytest.raises(ModelMismatch, match="marks.npz holds more than numbers"):
+        load_numbers(path, "marks", ("a",))

@@ -4,6 +4,7 @@ Everything takes ``as_of``: facts that landed at or after that moment are not re
 were read once lie in a file beside the database; only what is new is read from the tables.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -29,6 +30,7 @@ from matching.arrays.history import History
 from matching.arrays.history_builder import Names
 from matching.arrays.memory import give_back
 
+logger = logging.getLogger("releve.facts")
 # What an author does by making a change is in the change; a second telling would count it twice.
 TOLD_BY_CHANGE = ("authored", "merged", "signed_off", "pushed")
 CHUNK = 5_000
@@ -69,11 +71,19 @@ def known_facts() -> Facts:
             begins = about["ends"] if about else (0, 0)
             fresh = read_facts(begins, ends)
             facts = fresh if facts is None else facts + fresh
-            fact_file.save(path, facts, _about(ends))
+            _keep(path, facts, _about(ends))
             if len(fresh.key) > MUCH:
                 del fresh
                 facts = _put_in_order(facts)
         return facts
+
+
+def _keep(path: Path, facts: Facts, about: dict) -> None:
+    """Write the file, if that is possible: without it the same is read again, that is all."""
+    try:
+        fact_file.save(path, facts, about)
+    except OSError as error:
+        logger.warning("The facts could not be kept in %s (%s).", path, error)
 
 
 def _put_in_order(facts: Facts) -> Facts:

@@ -8,7 +8,7 @@ since two at once would read the same rows.
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import fields
 from pathlib import Path
 
@@ -27,17 +27,13 @@ def turn(path: Path) -> Iterator[None]:
 
     Where no lock can be made nobody waits: a file that may only be read is read all the same.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        lock = os.open(path.with_suffix(".lock"), os.O_RDONLY | os.O_CREAT, 0o666)
-    except OSError:
+    with ExitStack() as held:
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = os.open(path.with_suffix(".lock"), os.O_RDONLY | os.O_CREAT, 0o666)
+            held.callback(os.close, lock)
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-        return
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
 
 
 def save(path: Path, facts: Facts, about: dict) -> None:

@@ -1,5 +1,7 @@
 """Facts on disk: what comes back is what was written, or nothing."""
 
+import errno
+import fcntl
 from dataclasses import fields
 from io import BytesIO
 
@@ -93,3 +95,13 @@ def test_what_is_no_file_of_facts_is_nothing(path, content):
 def test_a_file_with_another_note_is_nothing(path, note):
     np.savez(path, about=array_file.packed(note))
     assert fact_file.load(path) is None
+
+
+def test_where_locks_are_not_to_be_had_nobody_waits(tmp_path, monkeypatch):
+    def refused(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refused)
+    with fact_file.turn(tmp_path / "facts.npz"), fact_file.turn(tmp_path / "facts.npz"):
+        fact_file.save(tmp_path / "facts.npz", some_facts(), NOTE)
+    assert values(fact_file.load(tmp_path / "facts.npz")[0]) == values(some_facts())

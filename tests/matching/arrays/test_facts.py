@@ -13,6 +13,7 @@ from foundation.projects.models import Foundation, Project, Repository
 from matching import features
 from matching.arrays import fact_file
 from matching.arrays.history import Ragged
+from tests.full_disk import full_disk
 from tests.matching.plain_history import plain_history
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +184,18 @@ def test_a_row_that_became_another_is_noticed_however_late_the_keys_begin():
     known = Change.objects.filter(pk=1_000_003)
     known.update(external_id="somewhere-else", subject="Quite another thing")
     assert values(features.load_history(as_of)) == values(plain_history(as_of))
+
+
+def test_facts_that_cannot_be_kept_are_read_all_the_same(settings, caplog):
+    Town(6).go_on(20)
+    as_of = BEGINS + timedelta(days=400)
+    told = values(plain_history(as_of))
+    with full_disk(after=1_000):
+        assert [values(features.load_history(as_of)) for _ in range(2)] == [told, told]
+    assert [path.suffix for path in settings.HISTORY_DIR.iterdir()] == [".lock"]
+    assert [record.getMessage()[:32] for record in caplog.records] == 2 * [
+        "The facts could not be kept in /"
+    ]
 
 
 def test_whoever_comes_second_waits_until_the_first_has_read(tmp_path):

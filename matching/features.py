@@ -5,7 +5,7 @@ were read once lie in a file beside the database; only what is new is read from 
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -60,21 +60,20 @@ def known_facts() -> Facts:
     """All facts of the tables: those of the file, and what came since, which joins the file."""
     path = _path()
     with fact_file.turn(path):  # whoever comes second finds what the first has read
-        # Activities first: whatever change they are about is there when changes are counted.
-        ends = (
-            Activity.objects.aggregate(last=Max("pk"))["last"] or 0,
-            Change.objects.aggregate(last=Max("pk"))["last"] or 0,
-        )
-        stored = fact_file.load(path)
-        facts, about = stored if stored and _is_of_these_tables(stored[1]) else (None, None)
-        if about is None or about["ends"] != list(ends):
-            begins = about["ends"] if about else (0, 0)
-            fresh = read_facts(begins, ends)
-            facts = fresh if facts is None else facts + fresh
-            _keep(path, facts, _about(ends))
-            if len(fresh.key) > MUCH:
-                del fresh
-                facts = _put_in_order(facts)
+        # Before anything is read: a row that comes meanwhile, whatever its key, is not counted
+        # and makes the tables others than those of the file the next time.
+        about = _about(_ends())
+        facts, known = fact_file.load(path) or (None, None)
+        if known == about:
+            return facts
+        if known is None or not _is_of_these_tables(known):
+            facts, known = None, {"ends": (0, 0)}
+        fresh = read_facts(known["ends"], about["ends"])
+        facts = fresh if facts is None else facts + fresh
+        _keep(path, facts, about)
+        if len(fresh.key) > MUCH:
+            del fresh
+            facts = _put_in_order(facts)
         return facts
 
 
@@ -98,7 +97,7 @@ def _put_in_order(facts: Facts) -> Facts:
     return facts
 
 
-def read_facts(after: tuple[int, int], until: tuple[int, int]) -> Facts:
+def read_facts(after: Sequence[int], until: Sequence[int]) -> Facts:
     """The facts between two ends, each the last keys of activities and of changes."""
     builder = FactsBuilder()
     changes = Change.objects.filter(pk__gt=after[1], pk__lte=until[1])
@@ -157,6 +156,14 @@ _PERSON = {"identity": np.int64, "person": np.int64, "organisation": np.int32}
 def _path() -> Path:
     database = str(settings.DATABASES["default"]["NAME"])
     return settings.HISTORY_DIR / f"facts-{sha256(database.encode()).hexdigest()[:12]}.npz"
+
+
+def _ends() -> tuple[int, int]:
+    """The last keys. Activities first: whatever change they are about has a key by then."""
+    done, changes = (
+        model.objects.aggregate(last=Max("pk"))["last"] for model in (Activity, Change)
+    )
+    return done or 0, changes or 0
 
 
 def _about(ends: tuple[int, int]) -> dict:

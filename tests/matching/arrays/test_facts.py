@@ -6,6 +6,7 @@ from threading import Thread
 
 import numpy as np
 import pytest
+from django.db import connection
 
 from foundation.activity.models import Activity, Change
 from foundation.people.models import Identity, Person
@@ -183,6 +184,54 @@ def test_a_row_that_became_another_is_noticed_however_late_the_keys_begin():
     assert features.load_history(as_of).n_changes == 10
     known = Change.objects.filter(pk=1_000_003)
     known.update(external_id="somewhere-else", subject="Quite another thing")
+    assert values(features.load_history(as_of)) == values(plain_history(as_of))
+
+
+class Late:
+    """Adds rows whose keys were taken long ago once so many questions have been asked."""
+
+    def __init__(self, town: Town, asked: int) -> None:
+        self.left, self.change, self.done = asked, _ahead(Change, 100), _ahead(Activity, 100)
+        self.by = town.identities[1]
+
+    def __call__(self, execute, *question):
+        answer = execute(*question)
+        self.left -= 1
+        if not self.left:
+            self.add()
+        return answer
+
+    def add(self) -> None:
+        for change in Change.objects.filter(pk=self.change):
+            change.pk, change.external_id, change.withdrawn_at = self.change - 50, "late", None
+            change.kind, change.landed_at, change.subject = "commit", BEGINS, "Come late"
+            change.save(force_insert=True)
+            about = {"change": change, "identity": self.by, "kind": "tested", "at": BEGINS}
+            Activity.objects.create(pk=self.done - 50, **about)
+
+
+def _ahead(model, by: int) -> int:
+    """A row like the last one, some keys further on; returns its key."""
+    row = model.objects.latest("pk")
+    row.pk, row.external_id = row.pk + by, f"ahead-{row.pk}"
+    row.save(force_insert=True)
+    return row.pk
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+@pytest.mark.parametrize("asked", range(1, 17))
+def test_a_row_that_comes_late_is_seen_the_next_time_whenever_it_came(asked, is_kept):
+    town, as_of = Town(8), BEGINS + timedelta(days=400)
+    town.go_on(6)
+    late = Late(town, asked)
+    if is_kept:
+        features.known_facts()
+    _ahead(Change, 9), _ahead(Activity, 9)
+    with connection.execute_wrapper(late):
+        features.load_history(as_of)
+    if late.left > 0:  # after all questions
+        late.add()
+    assert Change.objects.filter(external_id="late").exists()
     assert values(features.load_history(as_of)) == values(plain_history(as_of))
 
 

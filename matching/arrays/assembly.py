@@ -57,9 +57,9 @@ class _Events:
 
     @classmethod
     def of(cls, facts: Facts, as_of: int, people: People, standing, landed) -> "_Events":
-        place = np.searchsorted(facts.key, facts.done_change)
+        place, stands = _places(facts, standing)
         person = people.persons(facts.done_by)
-        kept = np.flatnonzero(standing[place] & (person >= 0) & (facts.done_at < as_of))
+        kept = np.flatnonzero(stands & (person >= 0) & (facts.done_at < as_of))
         kept = kept[np.lexsort((facts.done_key[kept], facts.done_at[kept]))]
         kept = kept[~_pulls_told_again(facts, kept, place[kept], person[kept])]
         told_of, person, kind = place[kept], person[kept], facts.done_kind[kept]
@@ -71,6 +71,16 @@ class _Events:
         return cls(
             change[fresh], told_of[fresh], person[fresh], kind[fresh], facts.done_at[kept][fresh]
         )
+
+
+def _places(facts: Facts, standing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the row of the change that each activity is about, and whether that one stands.
+
+    A change may not be there: with what it is about, it was committed while facts were read.
+    """
+    place = np.searchsorted(facts.key, facts.done_change)
+    is_there = np.append(facts.key, -1)[place] == facts.done_change
+    return place, is_there & np.append(standing, False)[place]
 
 
 def _pulls_told_again(facts: Facts, done, change, person) -> np.ndarray:

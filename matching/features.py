@@ -46,7 +46,7 @@ def load_history(as_of: datetime, projects: Iterable[str] | None = None) -> Hist
     if projects is not None:
         wanted = wanted.filter(project__slug__in=projects)
     facts = known_facts()
-    gone = Change.objects.filter(withdrawn_at__isnull=False).order_by("pk")
+    gone = Change.objects.withdrawn().order_by("pk")
     return history_of(
         facts,
         int(as_of.timestamp()) if not as_of.microsecond else int(as_of.timestamp()) + 1,

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import Count, Max, Sum
 
-from foundation.activity.models import Activity
+from foundation.activity.models import Activity, Change
 from foundation.people.models import StaleProfile
 from foundation.projects.models import Project
 from foundation.runs.models import Run
@@ -23,6 +23,15 @@ def facts_mark() -> dict:
         "activities": Activity.objects.aggregate(last=Max("pk"))["last"],
         "requests": MentorRequest.objects.aggregate(last=Max("pk"))["last"],
     }
+
+
+def withdrawn_mark() -> tuple:
+    """A mark that changes when changes leave the history or come back to it.
+
+    Their number alone stays the same where as many leave as come back.
+    """
+    gone = Change.objects.withdrawn()
+    return tuple(gone.aggregate(Count("pk"), Sum("pk"), Max("withdrawn_at")).values())
 
 
 def stale_projects(tasks: Collection[str], now: datetime) -> list[str]:

@@ -6,10 +6,10 @@ from hashlib import sha256
 
 from django.db.models import Count, Max
 
-from foundation.activity.models import Activity, Change
+from foundation.activity.models import Activity
 from foundation.projects.models import Project
 from foundation.runs.models import Run
-from matching.freshness import FRESH, MARK
+from matching.freshness import FRESH, MARK, withdrawn_mark
 from mentorship.models import Match
 
 BASIS = "basis"
@@ -17,8 +17,7 @@ BASIS = "basis"
 
 def basis_of(*parts) -> str:
     """A mark of everything besides facts that rows rest on: model, who may not be shown, …"""
-    withdrawn = Change.objects.filter(withdrawn_at__isnull=False).count()
-    return sha256(repr((withdrawn, *parts)).encode()).hexdigest()[:16]
+    return sha256(repr((withdrawn_mark(), *parts)).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,10 @@ class ChangeQuerySet(models.QuerySet):
         """Changes that are still part of the history."""
         return self.filter(withdrawn_at__isnull=True)
 
+    def withdrawn(self):
+        """Changes that a force-push removed."""
+        return self.filter(withdrawn_at__isnull=False)
+
     def touching_area(self, area):
         """Changes that touched something under a folder."""
         return self.filter(Q(paths__startswith=f"{area}/") | Q(paths__contains=f"\n{area}/"))

@@ -14,6 +14,7 @@ from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from foundation.activity.turns import await_intakes
 from foundation.people.merging import resolution_is_due, resolve_people
 from foundation.projects.models import Project
 from foundation.runs import ledger
@@ -131,7 +132,7 @@ def begin_refresh(
     ``learns`` says whether models are learned anew; by default they are when it is due.
     Raises NoProject.
     """
-    known = Project.objects.order_by("slug").values_list("slug", flat=True)
+    known = dict(Project.objects.order_by("slug").values_list("slug", "pk"))
     slugs = [slug for slug in known if projects is None or slug in projects]
     if not slugs:
         raise NoProject("There is no project to refresh.")
@@ -141,6 +142,8 @@ def begin_refresh(
     if learns is None:
         learns = bool(training_due(as_of))
     note = {MARK: facts_mark(), LEARNS: learns}
+    # What is read from now on holds all that the mark says; what comes later lies above it.
+    await_intakes([known[slug] for slug in slugs])
     ledger.owe_each(FIRST.task, slugs, period, as_of=as_of, note=note)
     advance(period)
     return period

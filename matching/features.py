@@ -154,8 +154,10 @@ _PERSON = {"identity": np.int64, "person": np.int64, "organisation": np.int32}
 
 
 def _path() -> Path:
-    database = str(settings.DATABASES["default"]["NAME"])
-    return settings.HISTORY_DIR / f"facts-{sha256(database.encode()).hexdigest()[:12]}.npz"
+    """A file for each database: one of the same name on another server has another one."""
+    given = settings.DATABASES["default"]
+    place = [str(given[part]) for part in ("HOST", "PORT", "NAME") if given.get(part)]
+    return settings.HISTORY_DIR / f"facts-{sha256(':'.join(place).encode()).hexdigest()[:12]}.npz"
 
 
 def _ends() -> tuple[int, int]:

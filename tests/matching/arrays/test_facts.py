@@ -187,6 +187,16 @@ def test_a_row_that_became_another_is_noticed_however_late_the_keys_begin():
     assert values(features.load_history(as_of)) == values(plain_history(as_of))
 
 
+def test_databases_of_one_name_on_two_servers_have_a_file_each(settings, monkeypatch):
+    paths = set()
+    for host, port in [("", ""), ("one", ""), ("two", ""), ("two", 5433)]:
+        place = {"HOST": host, "PORT": port, "NAME": "releve"}
+        for part, value in place.items():
+            monkeypatch.setitem(settings.DATABASES["default"], part, value)
+        paths.add(features._path())
+    assert len(paths) == 4
+
+
 class Late:
     """Adds rows whose keys were taken long ago once so many questions have been asked."""
 

@@ -204,6 +204,7 @@ def _signal(project, model, run: Run, one: Rising, *, is_declined: bool) -> Lead
         probability=float(probability),
         low=float(low),
         high=float(high),
+        base=one.base,
         reasons=one.reasons,
         model=model,
         as_of=run.as_of,

@@ -249,6 +249,7 @@ def signal(of: Person, on: Project, **fields) -> LeaderSignal:
         "probability": 0.34,
         "low": 0.21,
         "high": 0.5,
+        "base": -1.66,
         "reasons": REASONS,
         "model": made_by,
         "as_of": days_ago(1),

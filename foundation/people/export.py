@@ -110,6 +110,7 @@ def _leader_signals(person: Person) -> list[dict]:
         "probability",
         "low",
         "high",
+        "base",
         "reasons",
         "model__version",
         "as_of",

@@ -104,15 +104,14 @@ SENTENCES = {
         counted="organisation_core_share_365d",
         unit=0.01,
     ),
-    "project": Sentence(
-        _("A project in which people do come to lead"),
-    ),
 }
+# What the project's course adds counts in the sum; it says nothing of the person.
 
 GENERIC = _("Recent public work that resembles that of people who came to lead")
 
 
 def leader_reasons(signal: LeaderSignal) -> list[Reason]:
-    """The reasons of a signal, each with the changes it rests on where there are any."""
+    """What speaks for a signal, each with the changes it rests on where there are any."""
     link_to = partial(evidence_url, signal.person, signal.project)
-    return sentences(signal.reasons, SENTENCES, generic=GENERIC, link_to=link_to)
+    speaking = [reason for reason in signal.reasons if reason.get("contribution", 0) > 0]
+    return sentences(speaking, SENTENCES, generic=GENERIC, link_to=link_to)

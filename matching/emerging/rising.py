@@ -13,18 +13,21 @@ from matching.ranking.threads import THREADS
 # An invitation is worth making well above what is usual; and to a few, so that it is made.
 TIMES_USUAL = 2.0
 MOST = 10
-REASONS_SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Rising:
-    """A person (primary key), the chance of being core in `horizon` years, and why."""
+    """A person (primary key), the chance of being core in `horizon` years, and why.
+
+    `base` and the contributions of all reasons add up to the log odds of the probability.
+    """
 
     person: int
     horizon: int
     probability: float
     low: float
     high: float
+    base: float
     reasons: list[dict]
 
 
@@ -53,10 +56,10 @@ def _told_of(here: Landmarks, history: History, models: LeaderModels) -> list[Ri
     for years, model in _by_years(models):
         chance, interval = told[years]
         why = _reasons(model, here.take(chosen), np.median(here.X, axis=0))
-        for row, reasons in zip(chosen.tolist(), why, strict=True):
+        for row, (base, reasons) in zip(chosen.tolist(), why, strict=True):
             low, high = map(float, interval[row])
             person = history.people[here.person[row]]
-            found.append(Rising(person, years, float(chance[row]), low, high, reasons))
+            found.append(Rising(person, years, float(chance[row]), low, high, base, reasons))
     return sorted(found, key=lambda one: (one.person, one.horizon))
 
 
@@ -72,20 +75,25 @@ def _chosen(models: LeaderModels, chance: dict[int, np.ndarray]) -> np.ndarray:
     return chosen[np.argsort(-times[chosen], kind="stable")][:MOST]
 
 
-def _reasons(model: LeaderModel, rows: Landmarks, usual: np.ndarray) -> list[list[dict]]:
-    """What speaks for each row, compared with the usual person active in the project."""
-    _, parts = model.explain(rows.X, usual, rows.names)
+def _reasons(
+    model: LeaderModel, rows: Landmarks, usual: np.ndarray
+) -> list[tuple[float, list[dict]]]:
+    """The base and all that speaks for or against each row, strongest first, compared with the
+    usual person active in the project."""
+    base, parts = model.explain(rows.X, usual, rows.names)
     return [
-        [
-            {
-                "feature": group,
-                "contribution": round(float(parts[group][row]), 4),
-                "value": None,
-                "evidence": _facts(rows, row, group),
-            }
-            for group in sorted(parts, key=lambda name: -parts[name][row])[:REASONS_SHOWN]
-            if parts[group][row] > 0 and group != "project"
-        ]
+        (
+            float(base[row]),
+            [
+                {
+                    "feature": group,
+                    "contribution": float(parts[group][row]),
+                    "value": None,
+                    "evidence": _facts(rows, row, group),
+                }
+                for group in sorted(parts, key=lambda name: -parts[name][row])
+            ],
+        )
         for row in range(len(rows))
     ]
 

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from itertools import pairwise
+from math import exp
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -96,6 +97,14 @@ def test_base_and_contributions_of_every_row_add_up_to_its_score(community):
         assert total == pytest.approx(match.score, abs=1e-12)
         assert 0 <= match.score <= 1
     assert {"model", "shipped"} <= methods
+
+
+def test_base_and_contributions_of_every_signal_add_up_to_its_log_odds(community):
+    signals = LeaderSignal.objects.all()
+    assert {signal.horizon for signal in signals} == {1, 2}
+    for signal in signals:
+        total = signal.base + sum(reason["contribution"] for reason in signal.reasons)
+        assert 1 / (1 + exp(-total)) == pytest.approx(signal.probability, rel=1e-9)
 
 
 def test_the_scores_of_a_list_fall_with_its_ranks(community):

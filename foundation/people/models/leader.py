@@ -57,6 +57,8 @@ class LeaderSignal(models.Model):
     probability = models.FloatField(_("probability"))
     low = models.FloatField(_("lower end"))
     high = models.FloatField(_("upper end"))
+    # base + the contributions of all reasons = the log odds of the probability.
+    base = models.FloatField(_("log odds without the reasons"), null=True)
     reasons = models.JSONField(_("reasons"), default=list)
     model = models.ForeignKey(
         "runs.TrainedModel", verbose_name=_("model"), on_delete=models.PROTECT, related_name="+"

@@ -52,6 +52,28 @@ def test_a_look_is_noted_and_then_shows_reasons_without_the_number(client, signa
     )
 
 
+def test_only_what_speaks_for_somebody_is_said(client, signal):
+    told = {
+        "work": (0.5, {"changes_365d": 30.0}),
+        "breadth": (0.2, {"areas_365d": 4.0}),
+        "project": (0.1, {}),
+        "tenure": (0.0, {"tenure_days": 400.0}),
+        "reviews_given": (-0.3, {"reviews_given_180d": 2.0}),
+    }
+    signal.reasons = [
+        {"feature": code, "contribution": part, "value": None, "evidence": evidence}
+        for code, (part, evidence) in told.items()
+    ]
+    signal.save(update_fields=["reasons"])
+    client.force_login(world.steward())
+    (evidence,) = client.post(leader_path(signal), follow=True).context["evidence"]
+    assert [reason.text for reason in evidence.reasons] == [
+        "30 changes in the last year",
+        "Work in 4 areas of the project in the last year",
+        "Recent public work that resembles that of people who came to lead",
+    ]
+
+
 def test_with_consent_the_number_is_shown_and_noted(client, signal):
     world.consent(signal.person)
     client.force_login(world.steward())

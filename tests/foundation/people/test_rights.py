@@ -113,7 +113,8 @@ def test_the_export_holds_everything_that_is_known(client, rosa):
         "exposures_as_mentor",
     }
     assert [work["kind"] for work in told["activities"]] == ["authored"] * 3 + ["reviewed"] * 2
-    assert told["leader_signals"][0]["probability"] == 0.34
+    [signal] = told["leader_signals"]
+    assert (signal["probability"], signal["base"]) == (0.34, -1.66)
     assert response["Content-Disposition"] == 'attachment; filename="releve.json"'
 
 

@@ -4,7 +4,14 @@ from django.shortcuts import get_list_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from foundation.people.leaders import evidence_of, invitations, look, number_agreed, standing_look
+from foundation.people.leaders import (
+    evidence_of,
+    invitations,
+    is_nobody_believed,
+    look,
+    number_agreed,
+    standing_look,
+)
 from foundation.web.access import stewards_only
 
 
@@ -12,7 +19,8 @@ from foundation.web.access import stewards_only
 @require_safe
 def leaders(request):
     signals = list(invitations(request.user, now=timezone.now()).nearest())
-    return render(request, "people/leaders.html", {"signals": signals})
+    context = {"signals": signals, "is_nobody_believed": is_nobody_believed()}
+    return render(request, "people/leaders.html", context)
 
 
 @stewards_only

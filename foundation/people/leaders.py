@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from foundation.people.leader_reasons import leader_reasons
 from foundation.people.models import Consent, LeaderSignal, Person, SignalView
 from foundation.people.reasons import Reason
+from foundation.runs.models import TrainedModel
 from foundation.web.charts import Interval, interval
 
 LOOK_LASTS = timedelta(minutes=30)
@@ -37,6 +38,11 @@ def invitations(user, *, now: datetime) -> QuerySet[LeaderSignal]:
         .select_related("person", "project", "model")
         .order_by("project__name", "person__name", "person", "horizon")
     )
+
+
+def is_nobody_believed() -> bool:
+    """Whether simple counts told better than every model who comes to lead, so that none serves."""
+    return TrainedModel.objects.are_all_beaten(TrainedModel.Task.LEADERS)
 
 
 def look(signal: LeaderSignal, *, viewer) -> SignalView:
@@ -78,4 +84,5 @@ def leading_page(person: Person, *, now: datetime) -> dict:
         "agreed": number_agreed(person),
         "looks": person.signal_views.select_related("viewer", "project")[:50],
         "needs_consent": settings.LEADERS_NEED_CONSENT,
+        "is_nobody_believed": is_nobody_believed(),
     }

@@ -35,6 +35,20 @@ def keep_back(model: TrainedModel, why: Why) -> None:
     _log(model, Kind.KEPT_BACK, None, why)
 
 
+@transaction.atomic
+def stand_down(champion: TrainedModel, *, beaten_by: str, why: Why) -> bool:
+    """Let a champion serve no more that a simple ranking was better than, by its name.
+
+    False, and nothing changed, when it is pinned or serves no more.
+    """
+    serving = TrainedModel.objects.filter(pk=champion.pk, is_serving=True, is_pinned=False)
+    trial = champion.trial | {"worse_than": beaten_by}
+    if not serving.update(is_serving=False, trial=trial):
+        return False
+    _log(champion, Kind.KEPT_BACK, None, why)
+    return True
+
+
 def pin(model: TrainedModel, *, by) -> None:
     """Let a model serve until it is unpinned. Raises Refused."""
     _require_fitting(model)

@@ -34,6 +34,8 @@ MARK_WORDS = {
     "path_overlap": _("who reviewed the same folders"),
     "hybrid": _("these three, weighed"),
     "base_rate": _("the same chance for everybody"),
+    "commits_90d": _("the number of commits of 90 days"),
+    "logistic": _("a plain logistic regression on counts"),
 }
 SOURCE_WORDS = {"model": _("this model"), **MARK_WORDS}
 NOTHING = "–"
@@ -136,6 +138,10 @@ def _marks(model: TrainedModel) -> dict[str, str]:
         found[str(MARK_WORDS.get(name, name))] = _interval(mark, is_loss)
     if "gap" in trial:
         found[gettext("Better than that champion by")] = _interval(trial["gap"], False)
+    if "beside" in trial:
+        found[gettext("Better than the best of the simple ones by")] = _interval(
+            trial["beside"], False
+        )
     return found
 
 
@@ -182,12 +188,14 @@ def _day(seconds: int) -> str:
 
 @dataclass(frozen=True)
 class Standing:
-    """What serves for a task, since when it does, and which newer files are refused."""
+    """What serves for a task, since when it does, and which newer files are refused; whether
+    nothing serves since simple rankings were better than all there is."""
 
     task: str
     champion: TrainedModel | None
     began: ModelEvent | None
     refused: list[TrainedModel]
+    are_all_beaten: bool
 
 
 def standings() -> list[Standing]:
@@ -202,6 +210,7 @@ def standings() -> list[Standing]:
             champions.get(task),
             latest.get(champions[task].pk) if task in champions else None,
             [row for row in refused if row.task == task],
+            task not in champions and TrainedModel.objects.are_all_beaten(task),
         )
         for task, label in TrainedModel.Task.choices
     ]

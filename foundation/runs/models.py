@@ -111,10 +111,20 @@ class TrainedModelQuerySet(models.QuerySet):
         return self.filter(task=task, is_serving=True).first()
 
     def in_order_of_trust(self, task):
-        """The champion, then whoever was champion, then the others; the latest of each first."""
+        """The champion, then whoever was champion, then the others; the latest of each first.
+
+        Whom a simple ranking beat is trusted only if somebody let it serve by name.
+        """
         was_champion = Exists(ModelEvent.objects.began_to_serve().filter(model=OuterRef("pk")))
-        models_of_task = self.filter(task=task).annotate(was_champion=was_champion)
+        is_beaten = Q(is_serving=False, trial__has_key="worse_than")
+        models_of_task = (
+            self.filter(task=task).exclude(is_beaten).annotate(was_champion=was_champion)
+        )
         return models_of_task.order_by("-is_serving", "-was_champion", "-as_of", "-pk")
+
+    def are_all_beaten(self, task):
+        """Whether nobody serves since simple rankings were better than every model of a task."""
+        return self.filter(task=task).exists() and not self.in_order_of_trust(task).exists()
 
 
 class TrainedModel(models.Model):
@@ -131,7 +141,8 @@ class TrainedModel(models.Model):
     version = models.CharField(_("version"), max_length=60, unique=True)
     file = models.CharField(_("file"), max_length=300, blank=True)
     card = models.JSONField(_("card"), default=dict)
-    # How it did against the champion of its day, as matching.registry.champion.Verdict writes it.
+    # How it did against the champion of its day, as matching.registry.champion.Verdict writes it;
+    # "worse_than" names the simple ranking that beat it, then or later.
     trial = models.JSONField(_("trial"), default=dict, blank=True)
     refusal = models.CharField(_("why it is refused"), max_length=300, blank=True)
     # The same with its gaps open, see foundation.said; [] where there is only the English.

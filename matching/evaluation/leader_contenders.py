@@ -6,32 +6,15 @@ People are dealt into folds; nobody is judged by a model that saw another of the
 from collections.abc import Callable
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from matching.emerging.landmark_training import Training
 from matching.emerging.landmarks import Landmarks
+from matching.emerging.leader_baselines import by_counts, by_one_count
 from matching.emerging.leaders import LeaderModel
-from matching.emerging.nearness import squeeze
 from matching.emerging.travelling_leaders import LearnedElsewhere
 
 FOLDS = 5
 SIMPLE = ("commits_90d", "commits_365d", "active_weeks_180d", "days_since_activity")
-LOGISTIC_FEATURES = (
-    "changes_90d",
-    "changes_365d",
-    "active_weeks_180d",
-    "active_weeks_365d",
-    "days_since_activity",
-    "tenure_days",
-    "areas_365d",
-    "reviews_given_365d",
-    "reviews_received_180d",
-    "newcomers_helped_365d",
-    "project_active_people",
-    "project_core_people",
-)
 SHIPPED = "shipped"
 METHODS = ("served", *SIMPLE, "logistic", "leave_one_project_out")
 """What is compared always; `SHIPPED`, other communities alone, where their model may be asked."""
@@ -52,8 +35,8 @@ def scores_of(
     if name == "served":
         return _folded(training, test, seed, lambda *known: _served(*known, others))
     if name == "logistic":
-        return _folded(training, test, seed, _logistic)
-    return _simple(name, training, test)
+        return _folded(training, test, seed, lambda known, asked, _: by_counts(known, asked))
+    return by_one_count(name, training, test)
 
 
 def fold_of(known: np.ndarray, asked: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -86,26 +69,6 @@ def _others_alone(others: LearnedElsewhere | None, training, test: Landmarks) ->
     if others is None:
         return _base_rate(training, test)
     return LeaderModel.untaught(others).predict_proba(test.X)
-
-
-def _logistic(training: Training, test: Landmarks, seed: int) -> np.ndarray:
-    known = training.landmarks.take(np.flatnonzero(training.is_asked))
-    counts = [
-        np.stack([rows.column(name) for name in LOGISTIC_FEATURES], axis=1)
-        for rows in (known, test)
-    ]
-    return _fit_linear(counts[0], known.core_later, counts[1])
-
-
-def _fit_linear(X: np.ndarray, y: np.ndarray, asked: np.ndarray) -> np.ndarray:
-    model = make_pipeline(FunctionTransformer(squeeze), StandardScaler(), LogisticRegression(C=1.0))
-    return model.fit(X, y).predict_proba(asked)[:, 1]
-
-
-def _simple(name: str, training: Training, test: Landmarks) -> np.ndarray:
-    """Score by one count, put on the scale of a probability by what was known."""
-    known = training.landmarks.take(np.flatnonzero(training.is_asked))
-    return _fit_linear(known.column(name)[:, None], known.core_later, test.column(name)[:, None])
 
 
 def _leave_one_project_out(training: Training, test: Landmarks, seed: int, others) -> np.ndarray:

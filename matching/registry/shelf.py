@@ -22,7 +22,7 @@ from matching.emerging.landmarks import FEATURES
 from matching.emerging.leaders import LeaderModels
 from matching.ranking.serving import Served
 from matching.registry import model_store
-from matching.registry.champion import UNCOMPARED, Exam, Verdict, judge
+from matching.registry.champion import UNCOMPARED, Exam, Verdict, beaten_by, judge
 from matching.registry.model_store import Card, ModelMismatch
 from matching.registry.shipped_leaders import NOTHING, Elsewhere, load_elsewhere
 from matching.registry.shipping import Shipped, load_shipped
@@ -79,20 +79,26 @@ def _verdict(champion: TrainedModel | None, card: Card, exam: Exam | None) -> Ve
         return judge(exam, None) if exam else Verdict(True, (UNCOMPARED,), {})
     if not card.sha256:
         return Verdict(False, (TOO_LITTLE,), {})
-    figures = judge(exam, None).figures if exam else {}
+    alone = judge(exam, None) if exam else Verdict(True, (), {})
     names = card.feature_names
     if fitting(champion, names) is None:
         champion.refresh_from_db(fields=["refusal", "refusal_said"])
-        return Verdict(True, (UNFIT, *_refusal_of(champion)), figures)
+        return _unless_beaten(alone, UNFIT, *_refusal_of(champion))
     if card.knows_only_others and not champion.knows_only_others:
-        return Verdict(False, (TOO_LITTLE,), figures)
+        return Verdict(False, (TOO_LITTLE,), alone.figures)
     if exam is None:
-        return Verdict(True, (TOO_SHORT,), figures)
+        return Verdict(True, (TOO_SHORT,), {})
     try:
         stand_in, _ = model_store.load(_stand_in_path(champion.file), champion.task, names)
     except ModelMismatch:
-        return Verdict(True, (NO_STAND_IN,), figures)
+        return _unless_beaten(alone, NO_STAND_IN)
     return judge(exam, stand_in, champion.trial.get("begins", 0))
+
+
+def _unless_beaten(alone: Verdict, *why: Said) -> Verdict:
+    """Let a challenger serve that has nobody to be compared with, unless a simple ranking is better
+    than it."""
+    return alone._replace(why=why) if alone.is_promoted else alone
 
 
 def _refusal_of(champion: TrainedModel) -> tuple[Said, ...]:
@@ -102,7 +108,10 @@ def _refusal_of(champion: TrainedModel) -> tuple[Said, ...]:
 
 
 def _carry_out(verdict: Verdict, row: TrainedModel, champion: TrainedModel | None) -> Verdict:
-    """Promote or keep back; a champion that was pinned or replaced meanwhile has the last word."""
+    """Promote or keep back; a champion that was pinned or replaced meanwhile has the last word.
+
+    A champion that a simple ranking beat stands down, even if nobody takes its place.
+    """
     if champion == row:
         return verdict
     if verdict.is_promoted and not champions.promote(row, instead_of=champion, why=verdict.why):
@@ -111,6 +120,9 @@ def _carry_out(verdict: Verdict, row: TrainedModel, champion: TrainedModel | Non
         verdict = Verdict(False, why, verdict.figures)
     if not verdict.is_promoted:
         champions.keep_back(row, verdict.why)
+        rival = verdict.figures.get("champion_worse_than")
+        if champion is not None and rival:
+            champions.stand_down(champion, beaten_by=rival, why=(beaten_by(rival),))
     row.refresh_from_db()
     return verdict
 

@@ -161,6 +161,18 @@ def test_both_sides_read_where_only_other_communities_speak(client, signal, own,
             assert found == ([said] if said else [])
 
 
+def test_both_sides_read_that_no_model_is_believed(client, signal):
+    signal.delete()
+    TrainedModel.objects.update(trial={"worse_than": "base_rate"})
+    beaten, stella = "simple counts told better who came to lead", world.steward()
+    for viewer, view in ((stella, "web:leaders"), (signal.person.user, "web:leading")):
+        assert beaten in page(client, reverse(view), viewer)
+        TrainedModel.objects.update(is_serving=True)  # a steward let it serve
+        assert beaten not in page(client, reverse(view), viewer)
+        TrainedModel.objects.update(is_serving=False)
+    assert "none: simple counts did better" in page(client, reverse("web:runs"), stella)
+
+
 def test_with_the_strict_setting_only_those_who_agreed_are_listed(client, signal, settings):
     settings.LEADERS_NEED_CONSENT = True
     agreed = world.person("Abe")

@@ -142,3 +142,33 @@ def test_the_champion_comes_first_then_who_was_it_then_the_others():
     world.model(version="never")
     order = TrainedModel.objects.in_order_of_trust("mentors")
     assert [row.version for row in order] == ["two", "one", "never"]
+
+
+def test_a_champion_that_was_beaten_stands_down_and_is_no_refuge():
+    former, beaten = served_in_turn("former", "beaten")
+    why = (Said("It was worse than chance."),)
+    assert champions.stand_down(beaten, beaten_by="recency", why=why) is True
+    assert champions.stand_down(beaten, beaten_by="recency", why=why) is False
+    assert champion() is None
+    assert story(beaten)[1:] == [("kept back", None, "It was worse than chance.")]
+    beaten.refresh_from_db()
+    assert (beaten.trial["worse_than"], former.trial) == ("recency", {})
+    trusted = TrainedModel.objects.in_order_of_trust("mentors")
+    assert [row.version for row in trusted] == ["former"]
+    assert TrainedModel.objects.are_all_beaten("mentors") is False
+
+
+def test_a_pinned_champion_does_not_stand_down():
+    (row,) = served_in_turn("chosen")
+    champions.pin(row, by=world.steward())
+    assert champions.stand_down(row, beaten_by="recency", why=()) is False
+    assert champion() == "chosen"
+
+
+def test_all_are_beaten_only_where_there_are_models_and_nobody_is_trusted():
+    assert TrainedModel.objects.are_all_beaten("leaders") is False
+    row = world.model("leaders")
+    TrainedModel.objects.filter(pk=row.pk).update(trial={"worse_than": "recency"})
+    assert TrainedModel.objects.are_all_beaten("leaders") is True
+    champions.pin(row, by=world.steward())
+    assert TrainedModel.objects.are_all_beaten("leaders") is False

@@ -92,6 +92,29 @@ def test_a_model_s_page_says_in_words_what_it_learned_from(client, stella):
     assert "feature_names" not in answer.content.decode()
 
 
+def test_a_leader_model_s_page_shows_the_simple_ones_beside_it(client, stella):
+    names = ("challenger", "base_rate", "commits_90d", "logistic")
+    mark = {"mean": -0.064, "low": -0.07, "high": -0.058}
+    trial = {
+        "measure": "brier", "from": 0, "to": 0, "answers": 40, "people": 9,
+        "marks": dict.fromkeys(names, mark),
+        "beside": {"mean": -0.3, "low": -0.32, "high": -0.28},
+        "worse_than": "base_rate",
+    }  # fmt: skip
+    row = world.model("leaders")
+    TrainedModel.objects.filter(pk=row.pk).update(trial=trial)
+    answer = client.get(reverse("admin:runs_trainedmodel_change", args=[row.pk]))
+    lines = {line.label: line.one for s in answer.context["sections"] for line in s.lines}
+    told = {name: said for name, said in lines.items() if " to " in said}
+    assert told == {
+        "this model’s stand-in": "0.064 (0.058 to 0.070)",
+        "the same chance for everybody": "0.064 (0.058 to 0.070)",
+        "the number of commits of 90 days": "0.064 (0.058 to 0.070)",
+        "a plain logistic regression on counts": "0.064 (0.058 to 0.070)",
+        "Better than the best of the simple ones by": "-0.300 (-0.320 to -0.280)",
+    }
+
+
 OWN, OTHERS = "this community’s", "that of other communities only"
 BOTH = "this community’s, and that of others"
 

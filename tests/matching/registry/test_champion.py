@@ -93,7 +93,8 @@ def test_leaders_are_examined_by_years_that_were_over_before_the_slice():
     mixed_up = replace(known, landmarks=replace(known.landmarks, X=anybody))
     fooled = LeaderModel(n_members=4).fit(mixed_up)
     worse = replace(exam, marks=exam.marks | {"challenger": exam.mark(fooled)})
-    assert told(judge(worse, exam.stand_in)) == (False, WORSE)
+    beaten = "It was worse than a plain logistic regression on counts by more than chance."
+    assert told(judge(worse, exam.stand_in)) == (False, f"{WORSE} {beaten}")
     assert leaders_exam(history, training.take(np.arange(3))) is None
 
 

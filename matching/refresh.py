@@ -6,6 +6,7 @@ computed of somebody who hid meanwhile, or was erased, is not written.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -13,6 +14,7 @@ from django.db import transaction
 
 from foundation.activity.reading import ingest_git, open_source
 from foundation.people.holding import hold_shown
+from foundation.people.leader_counts import Counting
 from foundation.people.models import LeaderSignal, Person
 from foundation.profiles.build import update_profiles
 from foundation.projects.models import Project, Repository
@@ -46,6 +48,7 @@ from mentorship.exposure import note_joint_work, note_offers
 from mentorship.models import Match, MentorOffer, MentorRequest
 
 SIGNAL_LASTS = timedelta(days=90)
+TOLD_AS = "counted as on the pages"  # rows that were told otherwise are written anew
 
 
 def ingest(run: Run) -> dict:
@@ -175,11 +178,12 @@ def leaders(run: Run) -> dict:
     hidden = set(
         Person.objects.exclude(is_hidden=False, erased_at=None).values_list("pk", flat=True)
     )
-    basis = basis_of(row.version if row else "", sorted(hidden))
+    basis = basis_of(row.version if row else "", sorted(hidden), TOLD_AS)
     former = before(run, basis)
     if former and not former.touched(project):
         return {"kept": LeaderSignal.objects.filter(project=project).count(), BASIS: basis}
     found = rising_in(project.slug, community_at(run.as_of), models) if models else []
+    told = _told(project, [one for one in found if one.person not in hidden], run)
     with transaction.atomic():
         ledger.hold(run)
         shown = hold_shown({one.person for one in found})
@@ -188,11 +192,22 @@ def leaders(run: Run) -> dict:
         former.delete()
         signals = [
             _signal(project, row, run, one, is_declined=one.person in declined)
-            for one in found
+            for one in told
             if one.person in shown
         ]
         LeaderSignal.objects.bulk_create(signals)
     return {"signals": len(signals), BASIS: basis}
+
+
+def _told(project: Project, found: list[Rising], run: Run) -> list[Rising]:
+    """The same with what the pages of their reasons list; both horizons of a person together."""
+    people = Person.objects.in_bulk({one.person for one in found})
+    counting = {key: Counting(person, project, run.as_of) for key, person in people.items()}
+    return [
+        replace(one, reasons=[counting[one.person].with_count(each) for each in one.reasons])
+        for one in found
+        if one.person in people
+    ]
 
 
 def _signal(project, model, run: Run, one: Rising, *, is_declined: bool) -> LeaderSignal:

@@ -1,5 +1,7 @@
 """Whatever reason the models give, the pages have words for it."""
 
+from foundation.people.leader_counts import COUNTS
+from foundation.people.leader_reasons import LISTED
 from foundation.people.leader_reasons import SENTENCES as LEADER_SENTENCES
 from matching.emerging.leaders import REASON_GROUPS
 from matching.lists.reasons import GROUPS
@@ -23,10 +25,9 @@ def test_every_reason_of_a_signal_has_its_sentence():
     assert set(LEADER_SENTENCES) == set(REASON_GROUPS) - OF_NOBODY
 
 
-def test_a_sentence_of_a_signal_counts_what_the_model_gives():
-    unknown = [
-        (code, sentence.counted)
-        for code, sentence in LEADER_SENTENCES.items()
-        if sentence.counted and sentence.counted not in REASON_GROUPS[code]
-    ]
-    assert unknown == []
+def test_a_sentence_of_a_signal_counts_what_its_page_lists_or_what_the_model_gives():
+    counted = {code: each.counted for code, each in LEADER_SENTENCES.items() if each.counted}
+    assert {code for code, name in counted.items() if name == LISTED} == set(COUNTS)
+    assert all(LEADER_SENTENCES[code].link for code in COUNTS)
+    others = {code: name for code, name in counted.items() if code not in COUNTS}
+    assert [code for code, name in others.items() if name not in REASON_GROUPS[code]] == []

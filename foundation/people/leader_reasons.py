@@ -1,5 +1,6 @@
 """Why somebody may be growing into a leader, in words of invitation."""
 
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +12,13 @@ from foundation.people.reasons import Reason, Sentence, sentences
 
 DAYS_IN_MONTH = 30.44
 HALF_YEAR, YEAR = 180, 365  # days
+LANDED = "landed-changes"
+LISTED = "listed"  # what ``leader_counts`` counted on the page of the reason
 
 SENTENCES = {
     "rhythm": Sentence(
         _("At work here in %(count)s of the last 26 weeks"),
-        counted="active_weeks_180d",
+        counted=LISTED,
         link="activity",
         days=HALF_YEAR,
     ),
@@ -25,7 +28,7 @@ SENTENCES = {
             "At work here within the last %(count)s days",
             "count",
         ),
-        counted="days_since_activity",
+        counted=LISTED,
         from_zero=True,
         link="activity",
     ),
@@ -35,18 +38,18 @@ SENTENCES = {
             "%(count)s changes in the last year",
             "count",
         ),
-        counted="changes_365d",
-        link="changes",
+        counted=LISTED,
+        link=LANDED,
         days=YEAR,
     ),
     "nearness": Sentence(
         _("A share of the work that comes near to that of people who lead"),
-        link="changes",
+        link=LANDED,
         days=YEAR,
     ),
     "growth": Sentence(
         _("Work that grew, or reached new areas, in the last half-year"),
-        link="changes",
+        link=LANDED,
         days=HALF_YEAR,
     ),
     "tenure": Sentence(
@@ -55,7 +58,7 @@ SENTENCES = {
             "%(count)s months in the project",
             "count",
         ),
-        counted="tenure_days",
+        counted=LISTED,
         unit=DAYS_IN_MONTH,
         link="activity",
     ),
@@ -65,8 +68,8 @@ SENTENCES = {
             "Work in %(count)s areas of the project in the last year",
             "count",
         ),
-        counted="areas_365d",
-        link="changes",
+        counted=LISTED,
+        link=LANDED,
         days=YEAR,
     ),
     "reviews_given": Sentence(
@@ -75,7 +78,7 @@ SENTENCES = {
             "%(count)s reviews of others’ work in the last half-year",
             "count",
         ),
-        counted="reviews_given_180d",
+        counted=LISTED,
         link="landed-reviews",
         days=HALF_YEAR,
     ),
@@ -85,7 +88,7 @@ SENTENCES = {
             "%(count)s newcomers helped in the last year",
             "count",
         ),
-        counted="newcomers_helped_365d",
+        counted=LISTED,
         link="newcomers",
         days=YEAR,
     ),
@@ -95,7 +98,7 @@ SENTENCES = {
             "Work reviewed by %(count)s different people in the last year",
             "count",
         ),
-        counted="reviewers_met_365d",
+        counted=LISTED,
         link="received",
         days=YEAR,
     ),
@@ -111,7 +114,17 @@ GENERIC = _("Recent public work that resembles that of people who came to lead")
 
 
 def leader_reasons(signal: LeaderSignal) -> list[Reason]:
-    """What speaks for a signal, each with the changes it rests on where there are any."""
-    link_to = partial(evidence_url, signal.person, signal.project)
+    """What speaks for a signal, each with the work it rests on where there is any."""
     speaking = [reason for reason in signal.reasons if reason.get("contribution", 0) > 0]
+    link_to = partial(_link, signal)
     return sentences(speaking, SENTENCES, generic=GENERIC, link_to=link_to)
+
+
+def counted_since(days: int | None, as_of: datetime) -> datetime | None:
+    """From when on a reason counts: to the second, since it stands in the address of its page."""
+    return (as_of - timedelta(days=days)).replace(microsecond=0) if days else None
+
+
+def _link(signal: LeaderSignal, kind: str, name: str, days: int | None) -> str:
+    since = counted_since(days, signal.as_of)
+    return evidence_url(signal.person, signal.project, kind, name, since)

@@ -12,6 +12,8 @@ from django.test import override_settings
 from django.urls import reverse
 
 from foundation.activity.models import Activity, Change
+from foundation.people.leader_counts import COUNTS, Counting
+from foundation.people.leader_reasons import leader_reasons
 from foundation.people.models import Expertise, Identity, LeaderSignal, Person, Profile
 from foundation.runs.models import Run, TrainedModel
 from matching.lists.nudges import is_unflagged
@@ -105,6 +107,19 @@ def test_base_and_contributions_of_every_signal_add_up_to_its_log_odds(community
     for signal in signals:
         total = signal.base + sum(reason["contribution"] for reason in signal.reasons)
         assert 1 / (1 + exp(-total)) == pytest.approx(signal.probability, rel=1e-9)
+
+
+def test_every_counted_reason_of_a_leader_says_as_much_as_its_page_lists(community):
+    signals = LeaderSignal.objects.select_related("person", "project")
+    counted = 0
+    for signal in signals:
+        counting = Counting(signal.person, signal.project, signal.as_of)
+        for reason in signal.reasons:
+            if reason["feature"] in COUNTS and reason["contribution"] > 0:
+                assert reason["evidence"]["listed"] == counting.of(reason["feature"])
+                counted += 1
+        assert all(spoken.url for spoken in leader_reasons(signal)[:2])
+    assert counted > len(signals)
 
 
 def test_the_scores_of_a_list_fall_with_its_ranks(community):

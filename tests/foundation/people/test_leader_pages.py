@@ -54,11 +54,11 @@ def test_a_look_is_noted_and_then_shows_reasons_without_the_number(client, signa
 
 def test_only_what_speaks_for_somebody_is_said(client, signal):
     told = {
-        "work": (0.5, {"changes_365d": 30.0}),
-        "breadth": (0.2, {"areas_365d": 4.0}),
+        "work": (0.5, {"listed": 30.0}),
+        "breadth": (0.2, {"listed": 4.0}),
         "project": (0.1, {}),
-        "tenure": (0.0, {"tenure_days": 400.0}),
-        "reviews_given": (-0.3, {"reviews_given_180d": 2.0}),
+        "tenure": (0.0, {"listed": 400.0}),
+        "reviews_given": (-0.3, {"listed": 2.0}),
     }
     signal.reasons = [
         {"feature": code, "contribution": part, "value": None, "evidence": evidence}

@@ -43,8 +43,8 @@ def test_reasons_are_said_in_their_own_order_with_the_work_behind_them():
         reason("areas_reviewed", 0.3, evidence=[fact("docs/guide", 14), fact("docs", 20)]),
         reason("newcomers_helped", 4.0, evidence=[fact("newcomers_helped", 1)]),
         reason("hour_overlap", 0.78),
-        reason("rhythm", evidence={"active_weeks_180d": 21.0}),
-        reason("tenure", evidence={"tenure_days": 366}),
+        reason("rhythm", evidence={"listed": 21.0}),
+        reason("tenure", evidence={"listed": 366}),
     ) == [
         Reason(
             "14 reviews under docs/guide since March 2024",

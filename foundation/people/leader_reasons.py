@@ -14,6 +14,7 @@ DAYS_IN_MONTH = 30.44
 HALF_YEAR, YEAR = 180, 365  # days
 LANDED = "landed-changes"
 LISTED = "listed"  # what ``leader_counts`` counted on the page of the reason
+PROFILE = "profile"  # the organisations of a person stand on their page, not on one list of work
 
 SENTENCES = {
     "rhythm": Sentence(
@@ -106,6 +107,7 @@ SENTENCES = {
         _("%(count)s %% of the work of those who lead comes from people at the same organisation"),
         counted="organisation_core_share_365d",
         unit=0.01,
+        link=PROFILE,
     ),
 }
 # What the project's course adds counts in the sum; it says nothing of the person.
@@ -126,5 +128,7 @@ def counted_since(days: int | None, as_of: datetime) -> datetime | None:
 
 
 def _link(signal: LeaderSignal, kind: str, name: str, days: int | None) -> str:
+    if kind == PROFILE:
+        return f"{signal.person.get_absolute_url()}#organisations"
     since = counted_since(days, signal.as_of)
     return evidence_url(signal.person, signal.project, kind, name, since)

@@ -14,6 +14,7 @@ from foundation.people.models import LeaderSignal
 from foundation.people.rights import erase
 from foundation.projects.models import Project
 from tests import world
+from tests.reading import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
@@ -107,6 +108,19 @@ def test_a_page_read_later_still_counts_from_the_same_moment(ada, client):
         reverse("web:evidence", args=[ada.public_id])
         + "?project=keel&kind=activity&since=2025-08-04T12%3A00%3A00Z"
     )
+
+
+def test_what_is_said_of_an_organisation_links_to_where_it_stands(ada, client):
+    signal = told(ada)
+    ada.affiliations.create(
+        organisation="Halyard", since=world.days_ago(90), until=world.NOW, is_declared=True
+    )
+    signal.reasons = signal.reasons[-1:]
+    [said, _] = leader_reasons(signal)
+    assert said.text.startswith("40 % of the work of those who lead")
+    assert said.url == ada.get_absolute_url() + "#organisations"
+    html = page(client, said.url, world.steward())
+    assert "Halyard" in html.partition('id="organisations"')[2]
 
 
 def test_what_lists_nothing_is_not_said():

@@ -40,10 +40,14 @@ CLAIM_WORDS = {
 }
 DEED_WORDS = {
     "authored": _("wrote it"),
+    "merged": _("made this merge"),
     "coauthored": _("wrote it together with others"),
     "reviewed": _("reviewed it"),
     "acked": _("acknowledged it"),
     "landed": _("landed it"),
+    "pushed": _("pushed it"),
+    "released": _("released it"),
+    "signed_off": _("signed it off"),
     "tested": _("tested it"),
     "helped": _("helped with it"),
     "mentored": _("mentored its author"),
@@ -51,7 +55,16 @@ DEED_WORDS = {
     "suggested": _("suggested it"),
     "commented": _("commented on it"),
     "review_comment": _("commented in its review"),
+    "labeled": _("labelled it"),
+    "opened_pull_request": _("opened the pull request"),
+    "closed_pull_request": _("closed the pull request"),
+    "merged_pull_request": _("merged the pull request"),
+    "reopened_pull_request": _("reopened the pull request"),
+    "opened_issue": _("opened the issue"),
+    "closed_issue": _("closed the issue"),
+    "reopened_issue": _("reopened the issue"),
 }
+TOOK_PART = _("took part in it")  # a kind of some later source
 
 
 @register.simple_tag
@@ -63,8 +76,7 @@ def claim_words(claim: Claim, whom: Person | None = None) -> str:
 @register.simple_tag
 def deed_words(activity: Activity, person: Person) -> str:
     """What was done, and by or for whom if that is not plain from the page."""
-    words = DEED_WORDS.get(activity.kind)
-    deed = gettext(words) if words else gettext("took part (%(kind)s)") % {"kind": activity.kind}
+    deed = gettext(DEED_WORDS.get(activity.kind, TOOK_PART))
     if activity.identity.person_id != person.pk:
         who = activity.identity.person
         return gettext("%(who)s %(deed)s") % {"who": who if _is_shown(who) else "–", "deed": deed}

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
+
 from foundation.projects.models import Project
 from foundation.runs import backtests
 from foundation.runs.models import Run
@@ -57,5 +59,6 @@ def backtest_step(run: Run) -> dict:
 def _report(task: str, community: Community, projects: Sequence[str] | None = None) -> dict:
     history = community.history
     if task == "mentors":
-        return backtest_mentors(history, projects, features=community.features)
+        features, weight = community.features, settings.LOAD_WEIGHT
+        return backtest_mentors(history, projects, features=features, load_weight=weight)
     return backtest_leaders(history, projects, elsewhere=shelf.leaders_elsewhere(history))

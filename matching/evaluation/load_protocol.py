@@ -3,12 +3,12 @@
 import numpy as np
 
 from matching.arrays.history import NEWCOMER_BELOW, History
-from matching.lists.load import Lists, load_curve, log_scores, shares_load
+from matching.evaluation.score_keeper import ScoreKeeper
+from matching.lists.load import Lists, load_curve, shares_load
 from matching.pairing.pairs import PairFeatures
 from matching.pairing.pool import RETURNING_DAYS
 from matching.pairing.queries import queries_of_changes
 from matching.ranking.serving import Served, train
-from matching.ranking.sources import MODEL
 from matching.ranking.training_pairs import is_true
 
 TUNED_ON = (0.5, 0.7)
@@ -46,26 +46,8 @@ def lists_of(features: PairFeatures, served: Served, changes: np.ndarray) -> Lis
     """Return what the product would have shown to the authors of changes (rows, in time order)."""
     history = features.history
     truth = history.reviewers.take(changes)
-    queries = queries_of_changes(history, changes)
-    sizes, candidates, scores, relevant = [], [], [], []
-    for rows, table in features.tables(queries, RETURNING_DAYS):
-        sizes.append(np.diff(table.pairs.ptr))
-        candidates.append(table.pairs.candidate)
-        scores.append(_log_scores(served, table, history))
-        relevant.append(is_true(table.pairs, truth.take(rows)))
-    return Lists(
-        ptr=np.concatenate([[0], np.cumsum(np.concatenate(sizes))]),
-        candidate=np.concatenate(candidates),
-        score=np.concatenate(scores),
-        relevant=np.concatenate(relevant),
-        n_true=np.diff(truth.ptr),
-        project=history.project[changes],
-        at=history.at[changes],
-    )
-
-
-def _log_scores(served: Served, table, history: History) -> np.ndarray:
-    learned = np.array([served.source_for(slug) == MODEL for slug in history.projects])
-    by_pair = learned[table.queries.project][table.pairs.owner]
-    scores = served.scores(table, history.projects)
-    return np.where(by_pair, scores, log_scores(scores, is_log=False))
+    keeper = ScoreKeeper(served, history.projects, np.ones(len(changes), bool))
+    for rows, table in features.tables(queries_of_changes(history, changes), RETURNING_DAYS):
+        scores = served.scores(table, history.projects)
+        keeper.take(rows, table, scores, is_true(table.pairs, truth.take(rows)))
+    return keeper.kept().lists(history, changes, np.diff(truth.ptr))

@@ -12,26 +12,32 @@ import numpy as np
 from matching.arrays.history import NEWCOMER_BELOW, History, Ragged
 from matching.evaluation.contenders import METHODS, SERVED, Field, enter
 from matching.evaluation.examination import Answers, examine
-from matching.evaluation.loads import (
-    accuracy_load_curve,
-    could_be_asked,
-    load_of_first,
-    load_of_history,
-)
+from matching.evaluation.loads import Loads, SharedLoad, could_be_asked
 from matching.evaluation.score_keeper import Scored, ScoreKeeper
 from matching.evaluation.slices import PROJECT, mentors_named, slices_of
-from matching.evaluation.summaries import gap_to_simple, number, per_project, summarise, taken
+from matching.evaluation.summaries import (
+    gap_to_simple,
+    number,
+    per_project,
+    rounded,
+    summarise,
+    taken,
+)
 from matching.evaluation.too_little import TooLittle
+from matching.lists.load import WEIGHT, shares_load
 from matching.measures import reliability
 from matching.pairing.pairs import PairFeatures
 from matching.pairing.queries import queries_of_changes
 
 TEST_SHARE = 0.3
+SHARED = "served_shared"
+"""What is served with its load shared, as lists are shown: in the table of loads only."""
 LAG_DAYS = 7
 FEWEST_CHANGES = 20
 MOST_KEPT = 5_000
 """The accuracy–load curve asks the newest so many newcomers' queries: bounds its memory."""
-CURVE_SLICES = ("newcomers", "area_divided", "star_shaped")
+CURVE_SLICES = ("newcomers", "area_divided")
+"""Where one or two people review nearly everything, nothing is shared, so no curve is drawn."""
 
 
 def backtest_mentors(
@@ -40,17 +46,19 @@ def backtest_mentors(
     methods: Sequence[str] | None = None,
     seed: int = 0,
     features: PairFeatures | None = None,
+    load_weight: float = WEIGHT,
 ) -> dict:
     """Return the protocol's report as plain dicts; ValueError if there is too little to split.
 
-    `projects` restricts both what is learned from and what is tested.
+    `projects` restricts both what is learned from and what is tested; `load_weight` is how much
+    of the load the product takes off the score (`matching.lists.load`).
     """
     changes = _chosen_changes(history, projects)
     features = features or PairFeatures(history)
     as_of = int(history.at[changes[int((1 - TEST_SHARE) * len(changes))]])
     field = enter(features, changes, as_of, methods or METHODS, seed)
     slugs = sorted(projects) if projects else list(history.projects)
-    return Examined(features, changes, as_of, field, slugs, seed).report()
+    return Examined(features, changes, as_of, field, slugs, seed, load_weight).report()
 
 
 def _chosen_changes(history: History, projects: Sequence[str] | None) -> np.ndarray:
@@ -78,6 +86,7 @@ class Examined:
     field: Field
     projects: list[str]
     seed: int
+    load_weight: float
 
     @property
     def history(self) -> History:
@@ -201,34 +210,33 @@ class Examined:
         return report
 
     @cached_property
-    def _people(self) -> int:
+    def _loads(self) -> Loads:
         tested = np.unique(self.history.project[self.test])
-        return could_be_asked(self.history, tested, self.as_of)
+        people = could_be_asked(self.history, tested, self.as_of)
+        return Loads(self.history.at[self.test], people)
 
     def _load_of(self, rows: np.ndarray) -> dict[str, dict]:
         answers, _ = self.now
-        at = self.history.at[self.test[rows]]
-        return {
-            name: _rounded(load_of_first(found.first[rows], at, self._people))
-            for name, found in answers.items()
-        }
+        return {name: self._loads.of_first(found.first, rows) for name, found in answers.items()}
 
     def _load(self) -> dict:
-        """Return the load of real history, that of newcomers' queries, and what spreading costs."""
+        """Return the load of real history, that of newcomers' queries, and what sharing costs."""
         _, scored = self.now
-        at = self.history.at[self.test]
-        news = self.newcomers
-        real = load_of_history(self.truth, at, self._people)
-        real_news = load_of_history(self.truth.take(news), at[news], self._people)
-        kept = scored.query
-        slices = {name: np.flatnonzero(np.isin(kept, self.slices[name])) for name in CURVE_SLICES}
-        n_true = np.diff(self.truth.ptr)[kept]
-        curve = accuracy_load_curve(scored, at[kept], n_true, slices, self._people)
+        news, loads = self.newcomers, self._loads
+        lists = scored.lists(self.history, self.test, np.diff(self.truth.ptr))
+        divided = shares_load(self.history, self.as_of)
+        shared = SharedLoad(lists, divided, self.load_weight)
+        newcomers = {"history": loads.of_history(self.truth, news), **self._load_of(news)}
+        if SERVED in newcomers and len(lists) == len(news):
+            newcomers[SHARED] = Loads(lists.at, loads.people).of_first(shared.first)
+        rows = {n: np.flatnonzero(np.isin(scored.query, self.slices[n])) for n in CURVE_SLICES}
         return {
-            "people": self._people,
-            "history": _rounded(real),
-            "newcomers": {"history": _rounded(real_news), **self._load_of(news)},
-            "curve": {name: [_rounded(one) for one in points] for name, points in curve.items()},
+            "people": loads.people,
+            "history": loads.of_history(self.truth),
+            "newcomers": newcomers,
+            "weight": self.load_weight,
+            "projects": [self.history.projects[row] for row in shared.projects()],
+            "curve": shared.curve(rows),
         }
 
     def _reliability(self) -> dict[str, list]:
@@ -241,7 +249,7 @@ class Examined:
         order = np.lexsort((scored.candidate, -scored.chance, owner))
         best = order[scored.ptr[asked]]
         points = reliability(scored.is_true[best], scored.chance[best])
-        return {SERVED: [_rounded(point) for point in points]}
+        return {SERVED: [rounded(point) for point in points]}
 
     def _failures(self) -> dict:
         answers, _ = self.now
@@ -278,10 +286,6 @@ class Examined:
 def _add(report: dict[str, dict], label: str, by_method: Mapping[str, dict]) -> None:
     for name, found in by_method.items():
         report[name][label] = found
-
-
-def _rounded(found: dict) -> dict:
-    return {name: number(value) if name != "n" else value for name, value in found.items()}
 
 
 def _mean(values: np.ndarray) -> float | None:

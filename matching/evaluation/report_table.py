@@ -112,12 +112,34 @@ def _loads(report: dict) -> Iterator[str]:
     for method, found in loads["newcomers"].items():
         shares = [_number(found["gini"]), _number(found["largest_share"])]
         yield _row(method, [*shares, f"{found['peak']:.0f}"])
+    yield from _curves(loads)
+
+
+def _curves(loads: dict) -> Iterator[str]:
+    """Yield what sharing the load costs and spares, and what the weight that serves does."""
+    serving = loads["weight"]
     for name, points in loads["curve"].items():
-        yield f"\naccuracy and load of served, {name}"
-        yield _row("weight of load", ["mrr", "hit_at_1", "gini", "peak in 30 days"])
+        yield f"\nserved with its load shared, {name}"
+        yield _row("weight of load", ["mrr", "hit_at_1", "gini", "peak in 30 days", "falls by"])
         for point in points:
+            mark = " (serves)" if point["weight"] == serving else ""
             found = [_number(point[column]) for column in ("mrr", "hit_at_1", "gini")]
-            yield _row(f"{point['weight']:g}", [*found, f"{point['peak']:.0f}"])
+            peak = [_number(point["peak"], 1), _percent(point["peak_fall"])]
+            yield _row(f"{point['weight']:g}{mark}", [*found, *peak])
+        if name == "newcomers":
+            yield _at_the_weight_that_serves(points, serving, len(loads["projects"]))
+
+
+def _at_the_weight_that_serves(points: list[dict], serving: float, projects: int) -> str:
+    if not projects:
+        return "  no project both shares its load and has a peak of four: nothing is spared"
+    alone, now = (next(p for p in points if p["weight"] == weight) for weight in (0, serving))
+    noun = "project that shares" if projects == 1 else "projects that share"
+    return (
+        f"  at LOAD_WEIGHT {serving:g} the peak falls by {_percent(now['peak_fall'])}, from"
+        f" {_number(alone['peak'], 1)} to {_number(now['peak'], 1)}, and MRR from"
+        f" {_number(alone['mrr'])} to {_number(now['mrr'])} (loads: mean of {projects} {noun})"
+    )
 
 
 def _misses(report: dict) -> Iterator[str]:
@@ -152,3 +174,7 @@ def _number(value: object, digits: int = 3) -> str:
     if value is None:
         return DASH
     return f"{value:.{digits}f}" if isinstance(value, float) else str(value)
+
+
+def _percent(share: float | None) -> str:
+    return DASH if share is None else f"{share:.0%}"

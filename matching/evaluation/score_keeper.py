@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matching.arrays.history import History
+from matching.lists.load import Lists, log_scores
 from matching.pairing.pairs import PairTable
 from matching.ranking.serving import Served
 from matching.ranking.sources import MODEL
@@ -13,17 +15,33 @@ from matching.ranking.sources import MODEL
 class Scored:
     """Some queries with all their candidates: query `i` owns `ptr[i]:ptr[i + 1]`.
 
-    `query` are rows of the pass they were kept from; `chance` sums to 1 in each pool.
+    `query` are rows of the pass they were kept from; `score` is in natural logarithms, as the
+    product orders by it, and `chance` sums to 1 in each pool.
     """
 
     query: np.ndarray
     ptr: np.ndarray
     candidate: np.ndarray
+    score: np.ndarray
     chance: np.ndarray
     is_true: np.ndarray
 
     def __len__(self) -> int:
         return len(self.query)
+
+    def lists(self, history: History, changes: np.ndarray, n_true: np.ndarray) -> Lists:
+        """Return what was ranked as lists in time order; `changes` and `n_true`, a row a query of
+        the pass, say where and when each was asked and how many were right."""
+        asked = changes[self.query]
+        return Lists(
+            self.ptr,
+            self.candidate,
+            self.score,
+            self.is_true,
+            n_true[self.query],
+            history.project[asked],
+            history.at[asked],
+        )
 
 
 class ScoreKeeper:
@@ -39,12 +57,13 @@ class ScoreKeeper:
     ) -> None:
         """Keep what is wanted of one batch."""
         wanted, owner = self.wanted[rows], table.pairs.owner
-        chance = chances(scores, owner, len(rows), self.is_model[table.queries.project])
-        pairs = wanted[owner]
+        is_model = self.is_model[table.queries.project]
+        chance = chances(scores, owner, len(rows), is_model)
+        score = np.where(is_model[owner], scores, log_scores(scores, is_log=False))
         size = np.diff(table.pairs.ptr)[wanted]
-        self._parts.append(
-            (rows[wanted], size, table.pairs.candidate[pairs], chance[pairs], is_true[pairs])
-        )
+        of_pairs = (table.pairs.candidate, score, chance, is_true)
+        pairs = wanted[owner]
+        self._parts.append((rows[wanted], size, *(values[pairs] for values in of_pairs)))
 
     def kept(self) -> Scored:
         """Return everything that was kept, in the order of the pass."""
@@ -52,6 +71,7 @@ class ScoreKeeper:
             np.zeros(0, int),
             np.zeros(0, int),
             np.zeros(0, int),
+            np.zeros(0),
             np.zeros(0),
             np.zeros(0, bool),
         )

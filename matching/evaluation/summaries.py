@@ -113,3 +113,8 @@ def _mean(values: np.ndarray) -> float | None:
 def number(value: float) -> float | None:
     """Return a figure as JSON may hold it: four decimals, None for what has no answer."""
     return None if np.isnan(value) else round(float(value), 4)
+
+
+def rounded(found: dict) -> dict:
+    """Return figures as JSON may hold them; whole numbers stay whole."""
+    return {name: v if isinstance(v, int) else number(v) for name, v in found.items()}

@@ -133,46 +133,71 @@ def _recommend(lists: Lists, row: int, scores: np.ndarray) -> tuple[int, np.ndar
     return int(candidates[best]), found
 
 
+def replays(lists: Lists, divided: np.ndarray, weights: Iterable[float]) -> dict[float, Replayed]:
+    """Replay once at every weight, and at 0, which the others are compared with."""
+    return {weight: replay(lists, weight, divided) for weight in sorted({0.0, *weights})}
+
+
 def load_curve(
     lists: Lists, divided: np.ndarray, weights: Iterable[float] = WEIGHTS
 ) -> list[dict[str, float]]:
-    """Return for each weight what it costs and what it spares.
+    """Return for each weight what it costs and what it spares; see `curve_points`."""
+    weights = list(weights)
+    points = curve_points(lists, divided, replays(lists, divided, weights))
+    return [next(one for one in points if one["weight"] == weight) for weight in weights]
+
+
+def curve_points(
+    lists: Lists,
+    divided: np.ndarray,
+    replayed: Mapping[float, Replayed],
+    rows: np.ndarray | slice = slice(None),
+) -> list[dict[str, float]]:
+    """Return one point a weight, in their order, about some queries (`rows`; all by default).
 
     `divided` says of each project whether it shares its load. `mrr` and `hit_at_1` are means over
-    all queries, `mrr_divided` over those of divided projects; `gini`, `largest_share` and `peak`
-    are the mean over divided projects of the load of their recommendations, and `peak_fall` is
-    the mean part by which the peak fell against weight 0. Projects whose peak is below four at
-    weight 0 are left out of these; without any, they are nan.
+    all `n` queries, `mrr_divided` over those of divided projects; `gini`, `largest_share` and
+    `peak` are the mean over `loaded_projects` of the load of their recommendations, and
+    `peak_fall` is the mean part by which the peak fell against weight 0. nan is what has no answer.
     """
-    base = _project_loads(lists, replay(lists, 0.0, divided), divided)
-    kept = [project for project, found in base.items() if found["peak"] >= SMALL_PEAK]
-    return [_point(lists, divided, weight, base, kept) for weight in weights]
+    base = _project_loads(lists, replayed[0.0], divided, rows)
+    here, points = divided[lists.project[rows]], []
+    for weight, found in replayed.items():
+        loads, metrics = _project_loads(lists, found, divided, rows), found.metrics[rows]
+        kept = [(loads[project], base[project]) for project in base if _is_loaded(base[project])]
+        point = {
+            "weight": weight,
+            "n": len(metrics),
+            "mrr": _mean(metrics[:, 0]),
+            "hit_at_1": _mean(metrics[:, 1]),
+            "mrr_divided": _mean(metrics[here, 0]),
+        }
+        for name in ("gini", "largest_share", "peak"):
+            point[name] = _mean([now[name] for now, _ in kept])
+        point["peak_fall"] = _mean([1 - now["peak"] / then["peak"] for now, then in kept])
+        points.append(point)
+    return points
 
 
-def _point(lists, divided, weight: float, base: dict, kept: list[int]) -> dict[str, float]:
-    found = replay(lists, weight, divided)
-    loads = _project_loads(lists, found, divided)
-    here = divided[lists.project]
-    falls = [1 - loads[project]["peak"] / base[project]["peak"] for project in kept]
-    return {
-        "weight": weight,
-        "mrr": _mean(found.metrics[:, 0]),
-        "hit_at_1": _mean(found.metrics[:, 1]),
-        "mrr_divided": _mean(found.metrics[here, 0]),
-        **{
-            name: _mean([loads[project][name] for project in kept])
-            for name in ("gini", "largest_share", "peak")
-        },
-        "peak_fall": _mean(falls),
-    }
+def loaded_projects(lists: Lists, divided: np.ndarray, unshared: Replayed) -> list[int]:
+    """Return the projects that share a load worth the name: without a weight, its peak is four."""
+    base = _project_loads(lists, unshared, divided)
+    return [project for project, found in base.items() if _is_loaded(found)]
 
 
-def _project_loads(lists: Lists, found: Replayed, divided: np.ndarray) -> dict[int, dict]:
+def _is_loaded(unshared: dict[str, float]) -> bool:
+    return unshared["peak"] >= SMALL_PEAK
+
+
+def _project_loads(
+    lists: Lists, found: Replayed, divided: np.ndarray, rows: np.ndarray | slice = slice(None)
+) -> dict[int, dict]:
+    project, first, at = lists.project[rows], found.first[rows], lists.at[rows]
     loads = {}
-    for project in np.unique(lists.project):
-        chosen = (lists.project == project) & (found.first >= 0)
-        if divided[project] and chosen.any():
-            loads[int(project)] = load(found.first[chosen], lists.at[chosen], WINDOW)
+    for row in np.unique(project):
+        chosen = (project == row) & (first >= 0)
+        if divided[row] and chosen.any():
+            loads[int(row)] = load(first[chosen], at[chosen], WINDOW)
     return loads
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from foundation.runs import ledger
 from foundation.runs.models import BacktestReport, Run
 from matching import pipeline
+from matching.backtest import backtest
 from tests import world
 from tests.reading import page
 
@@ -72,3 +73,14 @@ def test_a_report_that_cannot_be_written_is_one_sentence_and_no_file(keel, tmp_p
     with pytest.raises(CommandError, match="Cannot write"):
         call_command("backtest", "mentors", json=str(tmp_path / "no" / "folder.json"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_weight_that_is_set_here_is_the_one_on_the_curve(keel, settings):
+    settings.LOAD_WEIGHT = 0.35
+    rosa = world.person("Rosa Almeida")
+    for day in range(30, 0, -1):
+        newcomer = world.person(f"N{day} Newcomer")
+        world.deed(world.change(keel, newcomer, at=world.days_ago(day)), rosa)
+    shared = backtest("mentors", timezone.now())["load"]
+    curve = [point["weight"] for point in shared["curve"]["newcomers"]]
+    assert (shared["weight"], curve) == (0.35, [0.0, 0.1, 0.2, 0.35, 0.4, 0.6, 0.8])

@@ -1,80 +1,65 @@
 """The load of recommendations, counted by hand."""
 
 import numpy as np
-import pytest
 
 from matching.arrays.history import DAY, Ragged
-from matching.evaluation.loads import (
-    Carried,
-    accuracy_load_curve,
-    answer_in_turn,
-    load_of_first,
-    load_of_history,
-)
-from matching.evaluation.score_keeper import Scored, chances
-
-
-def three_questions() -> Scored:
-    """Ann (0) is always the likelier one, and right; bob (1) is the other candidate."""
-    return Scored(
-        query=np.arange(3),
-        ptr=np.array([0, 2, 4, 6]),
-        candidate=np.array([0, 1, 0, 1, 0, 1]),
-        chance=np.array([0.6, 0.4] * 3),
-        is_true=np.array([True, False] * 3),
-    )
-
-
-DAYS = np.array([0, 1, 40]) * DAY
-
-
-def test_who_carries_the_last_question_gives_way_and_is_free_again_after_thirty_days():
-    found, first = answer_in_turn(three_questions(), DAYS, np.ones(3, int), weight=0.3)
-    assert first.tolist() == [0, 1, 0]
-    assert found[:, 0].tolist() == [1.0, 0.5, 1.0]
-
-
-def test_the_curve_says_what_every_weight_costs_and_eases():
-    all_of_them = {"newcomers": np.arange(3), "nobody": np.zeros(0, int)}
-    curve = accuracy_load_curve(
-        three_questions(), DAYS, np.ones(3, int), all_of_them, 2, (0.0, 0.3)
-    )
-    alone = {"gini": 0.5, "largest_share": 1.0, "peak": 2.0}
-    shared = {"gini": pytest.approx(1 / 6), "largest_share": pytest.approx(2 / 3), "peak": 1.0}
-    assert curve == {
-        "newcomers": [
-            {"weight": 0.0, "n": 3, "mrr": 1.0, "hit_at_1": 1.0} | alone,
-            {"weight": 0.3, "n": 3, "mrr": pytest.approx(5 / 6), "hit_at_1": pytest.approx(2 / 3)}
-            | shared,
-        ]
-    }
+from matching.evaluation.loads import Loads, SharedLoad
+from matching.evaluation.score_keeper import chances
+from matching.lists.load import Lists
 
 
 def test_those_who_could_be_asked_and_never_are_count_in_the_gini():
-    first, at = np.array([7, 7, 7, 7, -1]), np.arange(5) * DAY
-    assert load_of_first(first, at, people=4) == {
-        "gini": pytest.approx(0.75),
-        "largest_share": 1.0,
-        "peak": 4.0,
-    }
+    first, loads = np.array([7, 7, 7, 7, -1]), Loads(np.arange(5) * DAY, people=4)
+    assert loads.of_first(first) == {"gini": 0.75, "largest_share": 1.0, "peak": 4.0}
+    assert loads.of_first(first, np.array([3, 4]))["peak"] == 1.0
 
 
 def test_the_load_of_history_counts_everybody_who_answered():
-    truth = Ragged.of([[1, 2], [1], [3]])
-    assert load_of_history(truth, np.array([0, 40, 41]) * DAY, people=4) == {
-        "gini": pytest.approx(0.375),
+    truth, loads = Ragged.of([[1, 2], [1], [3]]), Loads(np.array([0, 40, 41]) * DAY, people=4)
+    all_of_it = {"gini": 0.375, "largest_share": 0.5, "peak": 1.0}
+    assert loads.of_history(truth) == all_of_it
+    last = {"gini": 0.5, "largest_share": 0.5, "peak": 1.0}
+    assert loads.of_history(truth, np.array([1, 2])) == last
+
+
+def six_questions() -> Lists:
+    """Six days, one a day: ann (0) and bob (1) are held for alike, and only ann is right."""
+    return Lists(
+        ptr=np.arange(7) * 2,
+        candidate=np.tile([0, 1], 6),
+        score=np.zeros(12),
+        relevant=np.tile([True, False], 6),
+        n_true=np.ones(6, int),
+        project=np.zeros(6, int),
+        at=np.arange(6) * DAY,
+    )
+
+
+def test_the_curve_has_the_weight_that_serves_and_who_stands_first_by_it():
+    shared = SharedLoad(six_questions(), np.array([True]), weight=0.3)
+    curve = shared.curve({"newcomers": np.arange(6), "nobody": np.zeros(0, int)})
+    assert shared.first.tolist() == [0, 1, 0, 1, 0, 1]
+    assert shared.projects() == [0]
+    assert list(curve) == ["newcomers"]
+    assert [one["weight"] for one in curve["newcomers"]] == [0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8]
+    assert curve["newcomers"][3] == {
+        "weight": 0.3,
+        "n": 6,
+        "mrr": 0.625,  # .75 by the tie where neither or both bear a load, .5 where ann gives way
+        "hit_at_1": 0.25,
+        "mrr_divided": 0.625,
+        "gini": 0.0,
         "largest_share": 0.5,
-        "peak": 1.0,
+        "peak": 3.0,
+        "peak_fall": 0.5,
     }
 
 
-def test_load_is_relative_to_those_who_carry_any():
-    carried = Carried(4)
-    for person in (0, 0, 0, 2):
-        carried.add(person, 5)
-    assert carried.relative(np.array([0, 1, 2])).tolist() == [1.5, 0.0, 0.5]
-    carried.forget(5)
-    assert carried.relative(np.array([0, 1, 2])).tolist() == [0.0, 0.0, 0.0]
+def test_where_one_person_reviews_nearly_everything_the_curve_is_flat_and_says_no_load():
+    star = SharedLoad(six_questions(), np.array([False]), weight=0.4)
+    [curve] = star.curve({"newcomers": np.arange(6)}).values()
+    assert {(one["mrr"], one["peak"], one["peak_fall"]) for one in curve} == {(0.75, None, None)}
+    assert star.projects() == []
 
 
 def test_scores_become_chances_of_their_pool_by_their_kind():

@@ -1,4 +1,5 @@
 import json
+import random
 
 import pytest
 
@@ -6,8 +7,10 @@ from matching.arrays.history import DAY, History
 from matching.arrays.history_builder import HistoryBuilder
 from matching.evaluation import lambdamart
 from matching.evaluation.leaders_protocol import backtest_leaders
+from matching.evaluation.load_protocol import NEWEST, curve_of
 from matching.evaluation.protocol import METHODS, backtest_mentors
 from matching.evaluation.report_table import lines
+from matching.evaluation.summaries import rounded
 from tests.matching.planted import START, planted_history, rising_history
 
 
@@ -81,6 +84,55 @@ def test_loads_stand_beside_what_really_happened():
     assert report["split"]["test"] == 12
     assert report["load"]["people"] == 5
     assert report["load"]["history"] == {"gini": 0.1, "largest_share": 0.25, "peak": 3.0}
+
+
+def crowded(changes: int = 360) -> History:
+    """Newcomers write four changes a day; of six reviewers one is likelier than the others."""
+    rng = random.Random(5)
+    builder = HistoryBuilder()
+    for number in range(changes):
+        slug = "divided" if number % 5 else "star"
+        builder.add_change(number, slug, f"new-{number // 3}", START + number * DAY // 4, ["a"])
+        reviewer = rng.choice("aabcdef") if slug == "divided" else "host"
+        builder.add_review(number, f"mentor-{reviewer}")
+    return builder.build()
+
+
+@pytest.fixture(scope="module")
+def crowd():
+    return backtest_mentors(crowded(), methods=["served", "recency"])
+
+
+def test_the_curve_of_the_report_is_that_of_the_knob_on_the_newest_part(crowd):
+    """Weights, scores and star-shaped projects as the product has them; the default among them."""
+    knob, shared = curve_of(crowded(), NEWEST), crowd["load"]
+    assert shared["curve"]["newcomers"] == [rounded(point) for point in knob["curve"]]
+    assert (shared["weight"], shared["projects"]) == (0.4, ["divided"])
+    assert set(shared["curve"]) == {"newcomers", "area_divided"}
+    fall = {one["weight"]: one["peak_fall"] for one in shared["curve"]["newcomers"]}
+    assert fall[0.4] > fall[0.0] == 0
+
+
+def test_what_is_shown_stands_beside_what_is_ranked_in_the_table_of_loads(crowd):
+    newcomers = crowd["load"]["newcomers"]
+    assert list(newcomers) == ["history", "served", "recency", "served_shared"]
+    assert newcomers["served_shared"]["gini"] < newcomers["served"]["gini"]
+
+
+def test_the_table_says_what_the_weight_that_serves_spares_and_costs(crowd):
+    alone, *others = crowd["load"]["curve"]["newcomers"]
+    [serving] = [one for one in others if one["weight"] == 0.4]
+    assert (
+        f"  at LOAD_WEIGHT 0.4 the peak falls by {serving['peak_fall']:.0%}, from"
+        f" {alone['peak']:.1f} to {serving['peak']:.1f}, and MRR from {alone['mrr']:.3f} to"
+        f" {serving['mrr']:.3f} (loads: mean of 1 project that shares)"
+    ) in list(lines(crowd))
+
+
+def test_where_no_project_shares_the_table_says_so(report):
+    assert report["load"]["projects"] == []
+    told = "  no project both shares its load and has a peak of four: nothing is spared"
+    assert told in list(lines(report))
 
 
 def test_mentors_named_in_the_history_are_a_slice_with_the_mentor_as_the_answer():

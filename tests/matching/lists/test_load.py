@@ -8,10 +8,13 @@ from matching.arrays.history_builder import HistoryBuilder
 from matching.lists.load import (
     Lists,
     crowd_penalties,
+    curve_points,
     load_curve,
+    loaded_projects,
     log_scores,
     penalties,
     replay,
+    replays,
     shares_load,
 )
 from tests.matching.planted import START
@@ -74,6 +77,7 @@ def test_the_curve_says_what_is_spared_and_what_it_costs():
     spread, kept = load_curve(lists(*[TWINS] * 8, right=(True, True, False)), DIVIDED, (0.4, 0.0))
     assert kept == {
         "weight": 0.0,
+        "n": 8,
         "mrr": 1.0,
         "hit_at_1": 1.0,
         "mrr_divided": 1.0,
@@ -83,6 +87,21 @@ def test_the_curve_says_what_is_spared_and_what_it_costs():
         "peak_fall": 0.0,
     }
     assert spread == kept | {"weight": 0.4, "largest_share": 0.5, "peak": 4.0, "peak_fall": 0.5}
+
+
+def test_the_load_is_that_of_projects_that_share_and_have_one():
+    """Eight lists of a project that shares, eight of a star, three of one with little load."""
+    every = lists(*[TWINS] * 19, right=(True, True, False), every=DAY)
+    places = np.repeat([0, 1, 2], [8, 8, 3])
+    every = Lists(**{**vars(every), "project": places})
+    divided = np.array([True, False, True])
+    replayed = replays(every, divided, [0.4])
+    assert loaded_projects(every, divided, replayed[0.0]) == [0]
+    _, shared = curve_points(every, divided, replayed)
+    assert (shared["n"], shared["peak"], shared["peak_fall"]) == (19, 4.0, 0.5)
+    _, star = curve_points(every, divided, replayed, np.flatnonzero(places == 1))
+    assert (star["n"], star["mrr"]) == (8, 1.0)
+    assert np.isnan([star[name] for name in ("mrr_divided", "gini", "peak", "peak_fall")]).all()
 
 
 def test_the_penalty_is_the_weight_for_one_mean_load():

@@ -16,7 +16,7 @@ METRIC_NAMES = {
     "hit_at_5": "Hit@5",
     "ndcg_at_5": "NDCG@5",
 }
-CURVES = ("newcomers", "area_divided", "star_shaped")
+CURVES = ("newcomers", "area_divided")
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,24 @@ class SliceTable:
 class CurveTable:
     name: str
     rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Knob:
+    """What the weight that serves spares, and what it costs: the point of 0, and its own."""
+
+    alone: dict
+    serving: dict
+    projects: int
+
+    @property
+    def weight(self) -> float:
+        return self.serving["weight"]
+
+    @property
+    def fall(self) -> float:
+        """By so many percent the peak falls."""
+        return 100 * self.serving["peak_fall"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +78,7 @@ class MentorsPage(Page):
     loads: list[Row] = field(default_factory=list)
     curve_tables: list[CurveTable] = field(default_factory=list)
     curve_chart: Curves | None = None
+    knob: Knob | None = None
     reliability: list[Row] = field(default_factory=list)
     reliability_chart: Curves | None = None
     misses: list[Row] = field(default_factory=list)
@@ -113,6 +132,7 @@ def _mentors(report: dict, start: dict) -> MentorsPage:
         loads=tables.load_rows(report),
         curve_tables=[CurveTable(slice_words(name), rows) for name, rows in curve.items() if rows],
         curve_chart=_curve_chart(report),
+        knob=_knob(report),
         reliability=tables.reliability_rows(points),
         reliability_chart=_reliability_chart(points),
         misses=tables.miss_rows(report),
@@ -186,10 +206,26 @@ def _projects_chart(report: dict) -> Whiskers | None:
     return whiskers(rows) if rows else None
 
 
+def _knob(report: dict) -> Knob | None:
+    """None where nothing is shared, and for reports of old."""
+    load = report.get("load", {})
+    points = {point["weight"]: point for point in load.get("curve", {}).get("newcomers", [])}
+    if not points or not load.get("projects"):
+        return None
+    return Knob(points[0], points[load["weight"]], len(load["projects"]))
+
+
 def _curve_chart(report: dict) -> Curves | None:
-    """Peak load against MRR for the newcomers of all projects: up and to the left is better."""
-    points = report.get("load", {}).get("curve", {}).get("newcomers", [])
-    return curves([[(point["peak"], point["mrr"]) for point in points]]) if points else None
+    """What is left of peak and MRR at every weight, in percent of what they are without one."""
+    knob = _knob(report)
+    if knob is None or not knob.alone["mrr"]:
+        return None
+    points, mrr = report["load"]["curve"]["newcomers"], knob.alone["mrr"]
+    lines = [
+        [(point["weight"], 100 * (1 - point["peak_fall"])) for point in points],
+        [(point["weight"], 100 * point["mrr"] / mrr) for point in points],
+    ]
+    return curves(lines, from_zero=True, mark=knob.weight)
 
 
 def _reliability_chart(points: list[dict]) -> Curves | None:

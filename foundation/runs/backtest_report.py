@@ -47,7 +47,7 @@ def _columns() -> dict[str, list[str]]:
         "mean_columns": [_("Mean MRR"), _("Median MRR")],
         "slice_columns": [_("Questions"), _("What we show"), _("Recent reviews"), gap],
         "load_columns": load,
-        "curve_columns": ["MRR", "Hit@1", *load],
+        "curve_columns": ["MRR", "Hit@1", _("Gini of those asked"), *load[1:], _("Falls by")],
         "reliability_columns": [_("Chance said"), _("Came true"), _("Number")],
         "miss_columns": [
             _("Mean size"),

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
 from foundation.runs.backtest_words import (
     METHOD_WORDS,
     PROJECT,
@@ -14,7 +17,7 @@ from foundation.runs.backtest_words import (
     slice_words,
 )
 
-OURS = ("served", "shipped")
+OURS = ("served", "served_shared", "shipped")
 BASE = "recency"
 RANK_COLUMNS = ("mrr", "hit_at_1", "hit_at_3", "hit_at_5", "ndcg_at_5", "mrr_over_recency")
 CHANCE_COLUMNS = (
@@ -32,13 +35,17 @@ LOAD_COLUMNS = ("gini", "largest_share", "peak")
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure with its interval, or a text; a value of None is shown as a dash."""
+    """A figure with its interval, or a text; a value of None is shown as a dash.
+
+    ``unit`` follows the figure, after a space that does not break.
+    """
 
     value: float | None = None
     low: float | None = None
     high: float | None = None
     digits: int = 3
     text: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,14 +159,27 @@ def _load_cells(found: dict) -> tuple[Cell, ...]:
 
 
 def curve_rows(report: dict, name: str) -> list[Row]:
-    """Every weight of the load in the score: what it costs and what it eases."""
-    return [
-        Row(
-            f"{point['weight']:g}",
-            (Cell(point["mrr"]), Cell(point["hit_at_1"]), *_load_cells(point)),
-        )
-        for point in report.get("load", {}).get("curve", {}).get(name, [])
-    ]
+    """Every weight of the load in the score: what it costs and what it eases.
+
+    [] for a report of old, whose curve was not that of the weight that serves.
+    """
+    load = report.get("load", {})
+    if "weight" not in load:
+        return []
+    return [_curve_row(point, load["weight"]) for point in load["curve"].get(name, [])]
+
+
+def _curve_row(point: dict, serving: float) -> Row:
+    weight, serves = number_format(f"{point['weight']:g}"), point["weight"] == serving
+    name = gettext("%(weight)s, which serves") % {"weight": weight} if serves else weight
+    figures = (Cell(point[column]) for column in ("mrr", "hit_at_1", "gini", "largest_share"))
+    peak = Cell(point["peak"], digits=1)
+    return Row(name, (*figures, peak, share(point["peak_fall"])), serves)
+
+
+def share(value: float | None) -> Cell:
+    """A part of something, in percent."""
+    return Cell(None if value is None else 100 * value, digits=0, unit="%")
 
 
 def reliability_rows(points: Iterable[dict]) -> list[Row]:

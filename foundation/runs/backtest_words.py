@@ -14,6 +14,7 @@ TASK_WORDS = {
 METHOD_WORDS = {
     "history": _("what really happened"),
     "served": _("what we show"),
+    "served_shared": _("what we show, with the load shared"),
     "shipped": _("the model that travels"),
     "random": _("by chance"),
     "review_count": _("all reviews ever"),

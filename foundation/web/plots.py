@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 TOP = 18  # room above the plot for the label of its highest line
 LEFT, RIGHT = 9.0, 96.0  # percent: labels of the scale stand left of the plot
-ROW = 42  # pixels of a row with a whisker: its name, and the whisker below
+ROW = 42  # pixels of a row with a whisker: its name, and the whisker below or beside it
 FOOT = 26  # room below for the scale
 MOST_TICKS = 6
 
@@ -30,6 +30,7 @@ class Whisker:
     name: str
     name_y: str
     y: str
+    below: str  # where the row ends
     point: str
     low: str | None
     high: str | None
@@ -80,7 +81,10 @@ class Segment:
 
 @dataclass(frozen=True)
 class Curves:
-    """Dots joined in their order, one or more curves over two scales."""
+    """Dots joined in their order, one or more curves over two scales.
+
+    ``mark`` is where a line stands upright, beside a place that is meant.
+    """
 
     height: str
     base: str
@@ -90,6 +94,7 @@ class Curves:
     across: tuple[Tick, ...]
     down: tuple[Tick, ...]
     diagonal: Segment | None
+    mark: str | None
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,7 @@ def _whisker(row: Measured, top: float, across: Scale) -> Whisker:
         name=row.name,
         name_y=f"{top + 16:.0f}",
         y=f"{top + 29:.0f}",
+        below=f"{top + ROW:.0f}",
         point=place(row.value),
         low=place(row.low),
         high=place(row.high),
@@ -153,10 +159,19 @@ def _whisker(row: Measured, top: float, across: Scale) -> Whisker:
 
 
 def curves(
-    lines: Sequence[Sequence[tuple[float, float]]], *, square: bool = False, height: int = 240
+    lines: Sequence[Sequence[tuple[float, float]]],
+    *,
+    square: bool = False,
+    from_zero: bool = False,
+    mark: float | None = None,
+    height: int = 240,
 ) -> Curves:
-    """Curves of (across, up) points; ``square`` shows 0 to 1 both ways, and the diagonal."""
-    ends = [0.0, 1.0] if square else []
+    """Curves of (across, up) points.
+
+    ``square`` shows 0 to 1 both ways, and the diagonal; ``from_zero`` keeps zero on both scales, so
+    that a small difference looks small; ``mark`` stands upright across all curves.
+    """
+    ends = [0.0, 1.0] if square else [0.0] if from_zero else []
     xs = [x for line in lines for x, _ in line] + ends
     ys = [y for line in lines for _, y in line] + ends
     across, up = scale(xs, LEFT, RIGHT), scale(ys, height, TOP)
@@ -176,6 +191,7 @@ def curves(
         across=tuple(Tick(_percent(across.place(n)), n) for n in across.numbers()),
         down=tuple(Tick(f"{up.place(n):.1f}", n) for n in up.numbers()),
         diagonal=_segment((LEFT, height), (RIGHT, TOP), 0) if square else None,
+        mark=None if mark is None else _percent(across.place(mark)),
     )
 
 

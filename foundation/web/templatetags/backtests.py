@@ -15,7 +15,10 @@ register.filter("backtest_words", task_words)
 
 @register.filter
 def figure(cell: Cell) -> str:
-    return "–" if cell.value is None else _written(cell.value, cell.digits)
+    if cell.value is None:
+        return "–"
+    written = _written(cell.value, cell.digits)
+    return f"{written}\u00a0{cell.unit}" if cell.unit else written
 
 
 @register.filter("range")

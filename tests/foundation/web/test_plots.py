@@ -20,8 +20,8 @@ from foundation.web.plots import (
 def test_a_whisker_spans_its_interval_around_the_dot():
     chart = whiskers([Measured("keel", 0.1, -0.1, 0.2), Measured("mast", 0.0)], from_zero=True)
     assert chart.rows == (
-        Whisker("keel", "16", "29", "66.333%", "1.000%", "99.000%", None),
-        Whisker("mast", "58", "71", "33.667%", None, None, None),
+        Whisker("keel", "16", "29", "42", "66.333%", "1.000%", "99.000%", None),
+        Whisker("mast", "58", "71", "84", "33.667%", None, None, None),
     )
     assert chart.ticks[0] == Tick("1.000%", -0.1)
     assert chart.ticks[-1] == Tick("99.000%", 0.2)
@@ -37,6 +37,13 @@ def test_a_curve_joins_its_dots_in_their_order():
     assert chart.dots == (Dot("9.000%", "118.0", 0), Dot("96.000%", "68.0", 0))
     assert chart.segments == (Segment("9.000%", "118.0", "96.000%", "68.0", 0),)
     assert chart.diagonal == Segment("9.000%", "118.0", "96.000%", "18.0", 0)
+
+
+def test_from_zero_a_small_difference_looks_small_and_a_place_is_marked():
+    chart = curves([[(0.0, 100.0), (0.4, 99.0)]], from_zero=True, mark=0.4, height=118)
+    assert [tick.value for tick in chart.down] == [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
+    assert chart.dots == (Dot("9.000%", "18.0", 0), Dot("96.000%", "19.0", 0))
+    assert (chart.mark, curves([[(0.0, 1.0)]]).mark) == ("96.000%", None)
 
 
 @given(st.lists(st.floats(-1e3, 1e3).map(lambda value: round(value, 3)), min_size=1))

@@ -148,11 +148,12 @@ def _marks(model: TrainedModel) -> dict[str, str]:
 def _interval(mark: dict[str, float], is_loss: bool) -> str:
     low, high = (-mark["high"], -mark["low"]) if is_loss else (mark["low"], mark["high"])
     mean = -mark["mean"] if is_loss else mark["mean"]
-    return gettext("%(mean).3f (%(low).3f to %(high).3f)") % {
-        "mean": mean,
-        "low": low,
-        "high": high,
-    }
+    said = {"mean": _places(mean), "low": _places(low), "high": _places(high)}
+    return gettext("%(mean)s (%(low)s to %(high)s)") % said
+
+
+def _places(value: float) -> str:
+    return number_format(round(value, 3), decimal_pos=3)  # which cuts what it is not given rounded
 
 
 def _sources(model: TrainedModel) -> dict[str, str]:

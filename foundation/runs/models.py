@@ -273,7 +273,7 @@ class ModelEvent(models.Model):
         indexes = [models.Index(fields=["model", "kind"], name="event_by_model")]
 
     def __str__(self):
-        return f"{self.model} {self.kind}"
+        return f"{self.model} {self.get_kind_display()}"
 
     @property
     def words(self) -> str:

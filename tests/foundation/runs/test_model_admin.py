@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from foundation.runs import champions
 from foundation.runs.models import ModelEvent, TrainedModel
@@ -20,7 +21,7 @@ TRIAL = {
     "answers": 410,
     "people": 1,
     "marks": {
-        "challenger": {"mean": 0.541, "low": 0.5, "high": 0.58},
+        "challenger": {"mean": 0.5406, "low": 0.5, "high": 0.5798},
         "champion": {"mean": 0.52, "low": 0.48, "high": 0.56},
         "recency": {"mean": 0.3, "low": 0.27, "high": 0.33},
     },
@@ -222,3 +223,13 @@ def test_the_runs_page_says_what_serves_and_what_is_refused(
     assert f"{LIST}{two[1].pk}/" in page
     assert "The model file old.skops cannot be read." in page
     assert "none yet" in page  # of the leaders
+
+
+def test_french_stewards_read_figures_and_what_became_of_a_model_in_french(client, stella, two):
+    client.cookies["django_language"] = "fr"
+    page = reverse("admin:runs_trainedmodel_change", args=[two[1].pk])
+    with translation.override(None):  # a page leaves its language behind
+        shown = client.get(page).content.decode()
+    assert "0,541 (de 0,500 à 0,580)" in shown
+    assert "new est entré en service" in shown
+    assert "promoted" not in shown

@@ -7,6 +7,7 @@ replace serves no more, and changes nothing. The database allows one champion a 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from foundation.runs import model_file
 from foundation.runs.models import ModelEvent, TrainedModel
 from foundation.said import Said, english, keep, keep_of
 
@@ -126,6 +127,12 @@ def _stand_down(champion: TrainedModel | None, *, may_be_pinned: bool) -> None:
 
 
 def _require_fitting(model: TrainedModel) -> None:
+    """Look at the file now: what was noted of it may be over, or not have been seen yet."""
+    champion = TrainedModel.objects.champion(model.task)
+    refusal = model_file.refusal_of(model, champion)
+    if refusal is not None or model_file.sees(model, champion):
+        note_refusal(model, refusal)
+        model.refresh_from_db(fields=["refusal", "refusal_said"])
     if model.refusal:
         raise Refused(_("This model cannot serve: %(why)s") % {"why": model.refusal_words})
 

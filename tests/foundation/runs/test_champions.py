@@ -1,5 +1,9 @@
 """Which model serves: one champion a task, changed by whoever comes first, and by name."""
 
+import hashlib
+import json
+from importlib import metadata
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -135,6 +139,88 @@ def test_what_cannot_be_done_is_one_sentence_and_changes_nothing():
     with pytest.raises(Refused, match="is pinned; unpin it first"):
         champions.roll_back(TrainedModel.objects.get(pk=new.pk), by=stella)
     assert champion() == "new"
+
+
+ALTERED = "This model cannot serve: The model file is not the one that its card describes."
+
+
+def on_the_shelf(folder: Path, version: str, **card) -> TrainedModel:
+    """A model with its file and card, of the libraries that run here unless ``card`` says else."""
+    row, file, content = world.model(version=version), f"{version}.skops", version.encode()
+    card = {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "feature_names": ["a", "b"],
+        "libraries": {"numpy": metadata.version("numpy")},
+    } | card
+    (folder / file).write_bytes(content)
+    (folder / f"{file}.json").write_text(json.dumps(card))
+    TrainedModel.objects.filter(pk=row.pk).update(file=file, card=card)
+    return TrainedModel.objects.get(pk=row.pk)
+
+
+@pytest.fixture
+def shelf(settings, tmp_path):
+    settings.MODELS_DIR = tmp_path
+    return tmp_path
+
+
+def in_turn(*rows: TrainedModel) -> list[TrainedModel]:
+    for former, row in zip([None, *rows], rows, strict=False):
+        assert champions.promote(row, instead_of=former)
+    return list(TrainedModel.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk"))
+
+
+def test_a_file_that_was_altered_since_is_seen_when_a_steward_decides(shelf):
+    old, new = in_turn(on_the_shelf(shelf, "old"), on_the_shelf(shelf, "new"))
+    with (shelf / old.file).open("ab") as file:
+        file.write(b"!")
+    stella = world.steward()
+    with pytest.raises(Refused) as rolling:
+        champions.roll_back(new, by=stella)
+    with pytest.raises(Refused) as pinning:
+        champions.pin(old, by=stella)
+    assert [str(rolling.value), str(pinning.value), champion()] == [ALTERED, ALTERED, "new"]
+    assert TrainedModel.objects.get(pk=old.pk).refusal == ALTERED.partition(": ")[2]
+
+
+def test_a_file_that_was_brought_back_serves_again(shelf):
+    old, new = in_turn(on_the_shelf(shelf, "old"), on_the_shelf(shelf, "new"))
+    champions.note_refusal(old, Told("The model file is not the one that its card describes."))
+    champions.roll_back(new, by=world.steward())
+    assert (champion(), TrainedModel.objects.get(pk=old.pk).refusal) == ("old", "")
+
+
+def test_what_a_look_from_outside_does_not_see_stays_refused(shelf):
+    old, new = in_turn(on_the_shelf(shelf, "old"), on_the_shelf(shelf, "new"))
+    champions.note_refusal(
+        old, Told("The model file holds a type that is not trusted: %(t)s.", t="x")
+    )
+    with pytest.raises(Refused, match="a type that is not trusted: x"):
+        champions.roll_back(new, by=world.steward())
+    assert champion() == "new"
+
+
+@pytest.mark.parametrize(
+    ("card", "sentence"),
+    [
+        ({"feature_names": ["a"]}, "other features than this version computes"),
+        ({"libraries": {"numpy": "0.1"}}, "with numpy 0.1, but .* is installed"),
+        ({"libraries": {"abacus": "7"}}, "with abacus 7, but none is installed"),
+    ],
+)
+def test_a_model_of_other_features_or_libraries_does_not_serve_again(shelf, card, sentence):
+    in_turn(on_the_shelf(shelf, "old", **card), on_the_shelf(shelf, "new"))
+    with pytest.raises(Refused, match=sentence):
+        champions.roll_back(TrainedModel.objects.champion("mentors"), by=world.steward())
+    assert champion() == "new"
+
+
+def test_a_champion_that_is_refused_itself_tells_nothing_of_features(shelf):
+    old, new = in_turn(on_the_shelf(shelf, "old", feature_names=["a"]), on_the_shelf(shelf, "new"))
+    (shelf / new.file).unlink()
+    champions.note_refusal(new, Told("The model file new.skops cannot be read."))
+    champions.roll_back(TrainedModel.objects.get(pk=new.pk), by=world.steward())
+    assert champion() == "old"
 
 
 def test_the_champion_comes_first_then_who_was_it_then_the_others():

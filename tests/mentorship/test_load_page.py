@@ -1,5 +1,6 @@
 """The stewards' page about load and coverage."""
 
+import re
 from datetime import date
 
 import pytest
@@ -98,3 +99,10 @@ def test_the_page_costs_as_many_queries_with_many_as_with_few(client, house):
         world.exposure(mentee, mentor, keel)
         MentorOffer.objects.create(person=world.person(f"O{number}"))
     assert queries(client, reverse(LOAD)) == few
+
+
+def test_assumed_places_bear_an_asterisk_and_the_weight_that_serves_is_marked(client, house):
+    html = page(client, reverse(LOAD), world.steward())
+    assert [cell.strip() for cell in re.findall(r">(\d)<span class=\"quiet\">\*", html)] == ["1"]
+    marked = re.findall(r'<tr class="ours"><th[^>]*>([\d.]+)<', html)
+    assert marked == ["0.4"]

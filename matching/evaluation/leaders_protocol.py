@@ -71,14 +71,24 @@ def _silent_projects(history: History, test: Landmarks, rows: list[int]) -> dict
 
 def _split(history: History, rows: list[int], *, horizon: int) -> tuple[Landmarks, Training]:
     """Return landmarks after the cut, and what was known when their period began."""
-    dates = landmark_dates(history, horizon=horizon)
-    test = build_landmarks(history, dates[dates >= test_from(history)], rows, horizon=horizon)
+    test = build_landmarks(history, _test_dates(history, horizon), rows, horizon=horizon)
     if not test.core_later.any():
         raise TooLittle("The history is too short for a leaders backtest: nobody became core.")
     training = training_of(history, int(test.date.min()), rows, horizon=horizon)
     if training.became_core < 2:
         raise TooLittle("Nobody became core before the test period: nothing to learn from.")
     return test, training
+
+
+def _test_dates(history: History, horizon: int) -> np.ndarray:
+    """Return the landmarks after the cut whose year is over.
+
+    In a community of some three years there is none: then the last one of all is asked about, one
+    year ahead. Whatever is asked about, only what was known at that date is learned from.
+    """
+    dates = landmark_dates(history, horizon=horizon)
+    after = dates[dates >= test_from(history)]
+    return after if len(after) or horizon > 1 else dates[-1:]
 
 
 def _add_two_years(

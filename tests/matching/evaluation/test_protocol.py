@@ -5,8 +5,9 @@ import pytest
 
 from matching.arrays.history import DAY, History
 from matching.arrays.history_builder import HistoryBuilder
+from matching.emerging.landmarks import landmark_dates
 from matching.evaluation import lambdamart
-from matching.evaluation.leaders_protocol import backtest_leaders
+from matching.evaluation.leaders_protocol import backtest_leaders, test_from
 from matching.evaluation.load_protocol import NEWEST, curve_of
 from matching.evaluation.protocol import METHODS, backtest_mentors
 from matching.evaluation.report_table import lines
@@ -232,3 +233,15 @@ def test_leaders_are_judged_with_base_rate_and_against_plain_counts():
         *("all", "answered", "reliability", "two_years", "project:project-0"),
     }
     assert json.loads(json.dumps(report)) == report
+
+
+def test_without_a_landmark_after_the_cut_the_last_one_of_all_is_asked_about():
+    """So much is done in the end that the newest 30 % are of one hour."""
+    history = rising_history(projects=1, years=4, sweep=1500)
+    [*_, last] = landmark_dates(history)
+    assert last < test_from(history)
+    report = backtest_leaders(history, methods=("served", "commits_90d"))
+    assert report["split"]["test_from"] == last
+    assert report["split"]["test_positive"] > 0
+    assert set(report["methods"]) == {"served", "commits_90d"}
+    assert "two_years" not in report["methods"]["served"]

@@ -187,7 +187,7 @@ def _slices_chart(report: dict) -> Whiskers | None:
         for name in tables.slice_names(report)
         if name in served
     ]
-    return whiskers(rows) if rows else None
+    return whiskers(rows, ends=(0.0, 1.0)) if rows else None
 
 
 def _gaps_chart(report: dict) -> Whiskers | None:
@@ -203,7 +203,7 @@ def _projects_chart(report: dict) -> Whiskers | None:
         for name, part in sorted(served.items())
         if name.startswith(PROJECT) and part["auc"] is not None
     ]
-    return whiskers(rows) if rows else None
+    return whiskers(rows, ends=(0.5, 1.0)) if rows else None
 
 
 def _knob(report: dict) -> Knob | None:

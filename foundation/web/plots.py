@@ -128,10 +128,14 @@ def scale(values: Sequence[float], start: float, stop: float) -> Scale:
     return Scale(low, high, start, stop, step)
 
 
-def whiskers(rows: Sequence[Measured], *, from_zero: bool = False) -> Whiskers:
-    """One row below the other; ``from_zero`` keeps zero on the scale and draws its line."""
+def whiskers(
+    rows: Sequence[Measured], *, from_zero: bool = False, ends: Sequence[float] = ()
+) -> Whiskers:
+    """One row below the other; ``from_zero`` keeps zero on the scale and draws its line, ``ends``
+    are kept on it as well: a scale of shares goes no further than all, even where all are alike.
+    """
     numbers = [number for row in rows for number in row.numbers()]
-    across = scale([*numbers, 0.0] if from_zero else numbers, 1.0, 99.0)
+    across = scale([*numbers, *ends, *([0.0] if from_zero else [])], 1.0, 99.0)
     height = ROW * len(rows)
     return Whiskers(
         height=str(height + FOOT),

@@ -32,6 +32,12 @@ def test_only_a_chart_of_differences_has_a_zero_line():
     assert whiskers([Measured("keel", 0.5, 0.4, 0.6, 0.45)]).zero is None
 
 
+@pytest.mark.parametrize("value", [0.5, 0.75, 1.0])
+def test_a_scale_of_shares_goes_no_further_than_its_ends(value):
+    chart = whiskers([Measured("keel", value)], ends=(0.5, 1.0))
+    assert [tick.value for tick in chart.ticks] == [0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
+
+
 def test_a_curve_joins_its_dots_in_their_order():
     chart = curves([[(0.0, 0.0), (1.0, 0.5)]], square=True, height=118)
     assert chart.dots == (Dot("9.000%", "118.0", 0), Dot("96.000%", "68.0", 0))

@@ -5,8 +5,9 @@ the templates write in the reader's language, is text already.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 TOP = 18  # room above the plot for the label of its highest line
 LEFT, RIGHT = 9.0, 96.0  # percent: labels of the scale stand left of the plot
@@ -184,19 +185,23 @@ def curves(
         height=str(height + FOOT + 18),
         base=str(height),
         label_y=str(height + FOOT + 14),
-        dots=tuple(
-            Dot(_percent(x), f"{y:.1f}", part) for part, line in enumerate(places) for x, y in line
-        ),
-        segments=tuple(
-            _segment(one, two, part)
-            for part, line in enumerate(places)
-            for one, two in zip(line, line[1:], strict=False)
-        ),
+        dots=tuple(_dots(places)),
+        segments=tuple(_segments(places)),
         across=tuple(Tick(_percent(across.place(n)), n) for n in across.numbers()),
         down=tuple(Tick(f"{up.place(n):.1f}", n) for n in up.numbers()),
         diagonal=_segment((LEFT, height), (RIGHT, TOP), 0) if square else None,
         mark=None if mark is None else _percent(across.place(mark)),
     )
+
+
+def _dots(places: Sequence[Sequence[tuple[float, float]]]) -> Iterator[Dot]:
+    for part, line in enumerate(places):
+        yield from (Dot(_percent(x), f"{y:.1f}", part) for x, y in line)
+
+
+def _segments(places: Sequence[Sequence[tuple[float, float]]]) -> Iterator[Segment]:
+    for part, line in enumerate(places):
+        yield from (_segment(one, two, part) for one, two in pairwise(line))
 
 
 def _segment(one: tuple[float, float], two: tuple[float, float], part: int) -> Segment:

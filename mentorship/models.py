@@ -1,7 +1,7 @@
 """Who offers to mentor, who asks for a mentor, and the matches between them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.models import Person
@@ -56,6 +56,12 @@ class MentorOffer(models.Model):
 class MentorRequestQuerySet(models.QuerySet):
     def open(self):
         return self.filter(closed_at__isnull=True)
+
+    def to_be_met(self):
+        """Open ones that a cohort may meet: of people who are shown and work with no mentor yet."""
+        working = Exposure.objects.open_mentorships().filter(mentee=OuterRef("person"))
+        shown = {"person__is_hidden": False, "person__erased_at": None}
+        return self.open().filter(~Exists(working), **shown)
 
 
 class MentorRequest(models.Model):

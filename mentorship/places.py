@@ -1,11 +1,13 @@
 """Places and pauses: limits that no ranking moves."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from foundation.people.models import Person
 from mentorship.models import Exposure, Match, MentorOffer
 
 ASSUMED = MentorOffer._meta.get_field("places").default  # of who said nothing
@@ -15,6 +17,22 @@ def open_mentorships() -> Counter:
     """Mentor (primary key) → mentees they work with, over all projects."""
     pairs = Exposure.objects.open_mentorships().order_by().values_list("mentor", "mentee")
     return Counter(mentor for mentor, _ in pairs.distinct())
+
+
+def room(people: Collection[int], now: datetime) -> dict[int, int]:
+    """Mentor (primary key) → places left today; below 0 where they work with more than they said.
+
+    Whoever paused, said no, hides or left has none at all and is not in it.
+    """
+    offers = {offer.person_id: offer for offer in MentorOffer.objects.filter(person__in=people)}
+    shown = Person.objects.filter(pk__in=people, is_hidden=False, erased_at=None)
+    taken = open_mentorships()
+    found = {}
+    for person in shown.values_list("pk", flat=True):
+        offer = offers.get(person)
+        if offer is None or offer.is_open(now.date()):
+            found[person] = (offer.places if offer else ASSUMED) - taken[person]
+    return found
 
 
 def full_mentors(now: datetime) -> frozenset[int]:

@@ -5,44 +5,18 @@ from django.utils import timezone
 
 from foundation.projects.models import Project
 from foundation.runs import ledger
-from foundation.runs.models import Run
-from matching import pipeline
-from mentorship import cohorts
+from mentorship import cohorts, exposure
 from mentorship.cohort_pages import faults_of
-from mentorship.models import Cohort, MentorOffer, PairRule
+from mentorship.models import Cohort, Exposure, MentorOffer, PairRule
 from tests import world
+from tests.matching.cohort_steps import asking_and_mentoring, placed, preview, worked
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def people():
-    """Ada and Ben ask in Keel and in Mast; Mo mentors in both, Pia in Mast only."""
-    keel, mast = world.project("keel"), world.project("mast")
-    found = {name: world.person(name) for name in ("Ada", "Ben", "Mo", "Pia")}
-    for name, score in (("Ada", 0.9), ("Ben", 0.4)):
-        world.request(found[name], keel)
-        world.request(found[name], mast, rank=2)
-        world.match(found[name], found["Mo"], keel, score=score)
-        world.match(found[name], found["Mo"], mast, score=score)
-        world.match(found[name], found["Pia"], mast, rank=2, score=0.5)
-    return found
-
-
-def preview(**settings) -> Cohort:
-    cohort = cohorts.preview("Spring", by=None, now=timezone.now(), **settings)
-    return worked(cohort)
-
-
-def worked(cohort: Cohort) -> Cohort:
-    for run in Run.objects.filter(task="assign", state="waiting").order_by("pk"):
-        assert pipeline.work_on(ledger.claim(run.pk, timezone.now()), retry=False)
-    return Cohort.objects.get(pk=cohort.pk)
-
-
-def placed(cohort: Cohort) -> dict:
-    rows = cohort.placements.values_list("mentee__name", "project__slug", "mentor__name", "rank")
-    return {mentee: tuple(place) for mentee, *place in rows}
+    return asking_and_mentoring()
 
 
 @pytest.mark.parametrize("engine", Cohort.Engine.values)
@@ -63,6 +37,37 @@ def test_a_mentor_s_own_limits_are_hard(people):
     MentorOffer.objects.create(person=people["Mo"], never=True)
     cohort = preview()
     assert sorted(placed(cohort).values(), key=str) == [("mast", "Pia", 2), (None, None, None)]
+
+
+def test_open_mentorships_take_their_places(people):
+    MentorOffer.objects.create(person=people["Mo"], places=2)
+    world.mentorship(world.person("Cyd"), people["Mo"], world.project("sail"))
+    cohort, mo = preview(engine="optimal"), str(people["Mo"].pk)
+    assert cohort.summary["mentors"][mo] == [1, 1]
+    keel = Project.objects.get(slug="keel")
+    for name in ("Ada", "Ben"):
+        pair = people[name], people["Mo"]
+        cohorts.add_rule(cohort, "pin", *pair, project=keel, by=None, now=timezone.now())
+    cohort = worked(cohort)
+    assert faults_of(cohort) == ["2 mentees are pinned to Mo, who takes at most 1."]
+    # What is left to choose from is told all the same: a place more is tried from here.
+    assert cohort.summary["mentors"][mo] == [0, 1]
+    exposure.finish(Exposure.objects.get(), now=timezone.now())
+    cohorts.compute_again(cohort, now=timezone.now())
+    assert placed(worked(cohort)) == {"Ada": ("keel", "Mo", 0), "Ben": ("keel", "Mo", 0)}
+
+
+def test_who_works_with_a_mentor_is_left_out_until_that_has_ended(people):
+    ada, pia, sail = people["Ada"], people["Pia"], world.project("sail")
+    mentorship = world.mentorship(ada, pia, sail)
+    cohort = preview()
+    assert (placed(cohort), cohort.summary["left_out"]) == (
+        {"Ben": ("keel", "Mo", 1)},
+        [{"mentee": ada.pk, "mentor": pia.pk, "project": "sail"}],
+    )
+    exposure.finish(mentorship, now=timezone.now())
+    cohort = preview()
+    assert (set(placed(cohort)), cohort.summary["left_out"]) == ({"Ada", "Ben"}, [])
 
 
 @pytest.mark.parametrize("gone", [{"is_hidden": True}, {"erased_at": world.NOW}])

@@ -1,5 +1,6 @@
 """Asking for a mentor, and no longer asking."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -7,9 +8,11 @@ from django.db import transaction
 from foundation.people.models import Person
 from foundation.projects.models import Project
 from foundation.runs import ledger
+from foundation.runs.models import Run
 from mentorship.models import MentorOffer, MentorRequest
 
 MATCHES = "matches"  # the task that answers a request
+IN_BATCH = 500
 
 
 @transaction.atomic
@@ -56,6 +59,26 @@ def withdraw(request: MentorRequest, *, now: datetime) -> bool:
         return False
     _owe_matches(request.project, now)
     return True
+
+
+@transaction.atomic
+def close_met(placed: Collection[tuple[int, int]], *, now: datetime) -> None:
+    """Close the requests that a cohort has met; (project, person) as primary keys.
+
+    What somebody asked for in other projects stays as it is. All lists of these projects are made
+    anew: mentors have fewer places.
+    """
+    projects = {project for project, _ in placed}
+    asked = MentorRequest.objects.open().filter(project__in=projects)
+    rows = asked.values_list("pk", "project", "person")
+    met = [pk for pk, *pair in rows if tuple(pair) in placed]
+    for start in range(0, len(met), IN_BATCH):
+        MentorRequest.objects.filter(pk__in=met[start : start + IN_BATCH]).update(closed_at=now)
+    slugs = list(Project.objects.filter(pk__in=projects).values_list("slug", flat=True))
+    period = ledger.stamp(now)
+    ledger.owe_each(MATCHES, slugs, period, as_of=now)
+    owed = Run.objects.filter(task=MATCHES, period=period, scope__in=slugs)
+    ledger.wake(*owed.values_list("pk", flat=True))
 
 
 def set_limits(

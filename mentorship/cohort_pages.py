@@ -118,7 +118,7 @@ class Figures:
 
 
 def faults_of(cohort: Cohort) -> list[str]:
-    names = Names(fault[role] for fault in cohort.faults for role in ("mentee", "mentor"))
+    names = Names(fault.get(role) for fault in cohort.faults for role in ("mentee", "mentor"))
     return [fault_words(names.all_in(fault)) for fault in cohort.faults]
 
 

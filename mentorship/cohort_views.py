@@ -46,7 +46,7 @@ def cohort_list(request):
             "published_by", "based_on"
         ),
         "form": form,
-        "asking": MentorRequest.objects.open().values("person").distinct().count(),
+        "asking": MentorRequest.objects.to_be_met().values("person").distinct().count(),
     }
     return render(request, "mentorship/cohorts.html", context)
 
@@ -246,14 +246,21 @@ def cohort_publish(request, pk):
         messages.error(request, _("Tick that you have looked at it, then publish."))
         return redirect(shown)
     try:
-        cohorts.publish(shown, by=request.user, now=timezone.now())
+        faults = cohorts.publish(shown, by=request.user, now=timezone.now())
     except cohorts.NotPublishable:
         messages.error(
             request, _("It is no finished preview at the moment: nothing was published.")
         )
     else:
-        messages.success(request, _("Published: mentees and mentors now see their place."))
+        _tell_published(request, is_published=not faults)
     return redirect(shown)
+
+
+def _tell_published(request, *, is_published: bool) -> None:
+    if is_published:
+        messages.success(request, _("Published: mentees and mentors now see their place."))
+    else:
+        messages.error(request, _("Nothing was published: the preview no longer holds."))
 
 
 @stewards_only

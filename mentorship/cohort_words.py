@@ -30,6 +30,24 @@ FAULTS = {
     "project_over_pinned": _(
         "%(count)s mentees are pinned in %(project)s, which has places for %(limit)s."
     ),
+    # What came to stand against a preview since it was computed: ``matching.judging``.
+    "somebody_left": _("Somebody has left since, and their place with them."),
+    "mentee_mentored": _("%(mentee)s works with a mentor already."),
+    "mentee_gone": _("%(mentee)s no longer asks for this."),
+    "placed_self": _("%(mentee)s would mentor themselves in %(project)s."),
+    "placed_conflict": _(
+        "A conflict of interest was declared between %(mentee)s and %(mentor)s (%(project)s)."
+    ),
+    "placed_forbidden": _(
+        "%(mentee)s and %(mentor)s (%(project)s) are a pair that a steward ruled out."
+    ),
+    "placed_hours": _("%(mentee)s and %(mentor)s (%(project)s) share too few hours."),
+    "placed_language": _("%(mentee)s and %(mentor)s (%(project)s) share no language."),
+    "mentor_closed": _("%(mentor)s has no place left, has paused, or is not to be suggested."),
+    "mentor_over": _(
+        "%(count)s mentees would be with %(mentor)s, who has room for %(limit)s today."
+    ),
+    "project_over": _("%(count)s mentees would be in %(project)s, which has places for %(limit)s."),
 }
 
 # Why not this one; a noun phrase or clause after "Keel with Mo:".

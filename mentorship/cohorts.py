@@ -1,16 +1,20 @@
 """The verbs of a cohort: preview, rule, what-if, publish. The computing is a run of the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from foundation.people.models import Person
 from foundation.projects.models import Project
 from foundation.runs import ledger
 from foundation.runs.models import Run
-from mentorship.models import Cohort, CoMentor, PairRule
+from mentorship import asking, exposure
+from mentorship.models import Cohort, CohortPlacement, CoMentor, PairRule
 
+# Named, not imported: it lies on the floor above. (cohort, now) → what stands against publishing.
+JUDGE = "matching.judging.faults_today"
 ASSIGN = "assign"  # the task that computes a cohort; its scope is the cohort's primary key
 SETTINGS = (
     "engine",
@@ -42,10 +46,10 @@ def _owe(cohort: Cohort, now: datetime) -> None:
 
 
 @transaction.atomic
-def compute_again(cohort: Cohort, *, now: datetime) -> bool:
-    """Compute an unpublished cohort anew; False when it is published."""
+def compute_again(cohort: Cohort, *, now: datetime, faults: Sequence[Mapping] = ()) -> bool:
+    """Compute an unpublished cohort anew, perhaps for faults; False when it is published."""
     mine = Cohort.objects.unpublished().filter(pk=cohort.pk)
-    if not mine.update(state=Cohort.State.WAITING):
+    if not mine.update(state=Cohort.State.WAITING, faults=list(faults)):
         return False
     _owe(cohort, now)
     return True
@@ -151,15 +155,43 @@ def _copy_rules(cohort: Cohort, beside: Cohort) -> None:
 
 
 @transaction.atomic
-def publish(cohort: Cohort, *, by, now: datetime) -> None:
-    """Make a preview known to mentees and mentors. Raises NotPublishable."""
-    under_way = Run.objects.unfinished().filter(task=ASSIGN, scope=str(cohort.pk))
+def publish(cohort: Cohort, *, by, now: datetime) -> list[dict]:
+    """Make a preview known, and let every mentorship in it begin. Raises NotPublishable.
+
+    Whatever stands against it today is returned: nothing is published then, and the cohort is
+    computed anew. [] when it is published.
+    """
     mine = Cohort.objects.filter(pk=cohort.pk, state=Cohort.State.PREVIEW)
-    done = not under_way.exists() and mine.update(
-        state=Cohort.State.PUBLISHED, published_by=by, published_at=now
-    )
-    if not done:
+    under_way = Run.objects.unfinished().filter(task=ASSIGN, scope=str(cohort.pk))
+    if not mine.select_for_update().first() or under_way.exists():
         raise NotPublishable(f"Cohort {cohort.pk} is no finished preview.")
+    placed = list(CohortPlacement.objects.filter(cohort=cohort, mentor__isnull=False))
+    begun = _mentorships(cohort, placed)
+    _hold({mentor for _, _, mentor in begun})
+    if faults := import_string(JUDGE)(cohort, now):
+        compute_again(cohort, now=now, faults=faults)
+        return faults
+    mine.update(state=Cohort.State.PUBLISHED, published_by=by, published_at=now)
+    exposure.begin_each(begun, now=now)
+    asking.close_met({(row.project_id, row.mentee_id) for row in placed}, now=now)
+    return []
+
+
+def _mentorships(cohort: Cohort, placed: list[CohortPlacement]) -> set[tuple[int, int, int]]:
+    """(project, mentee, mentor): whoever helps in a project works with every mentee there."""
+    helpers = list(cohort.co_mentors.values_list("project", "mentor"))
+    led = {(row.project_id, row.mentee_id, row.mentor_id) for row in placed}
+    return led | {
+        (project, mentee, helper)
+        for project, mentee, _ in led
+        for known, helper in helpers
+        if known == project
+    }
+
+
+def _hold(people: set[int]) -> None:
+    """Whoever else publishes with one of these mentors waits: a place is given once."""
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
 
 
 def discard(cohort: Cohort) -> bool:

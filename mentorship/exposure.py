@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from foundation.activity.models import Activity
 from foundation.bulk import change_rows, stored, write_rows
@@ -84,7 +85,8 @@ def crowd(project: Project, *, leaving_out: Collection[int], now: datetime) -> d
     The mentees (primary keys) whose lists are being made anew are left out, so that the same
     facts give the same lists again.
     """
-    recent = Exposure.objects.filter(project=project, rank=1).exclude(ended_at__lte=now - WINDOW)
+    recent = Exposure.objects.on_lists().filter(project=project, rank=1)
+    recent = recent.exclude(ended_at__lte=now - WINDOW)
     mentored = Exposure.objects.open_mentorships().filter(project=project)
     left = set(leaving_out)
     pairs = {pair for pair in recent.values_list("mentee", "mentor") if pair[0] not in left}
@@ -158,6 +160,40 @@ def answer(exposure: Exposure, *, accepted: bool, now: datetime) -> bool:
     said = Exposure.Answer.ACCEPTED if accepted else Exposure.Answer.DECLINED
     open_question = Exposure.objects.filter(pk=exposure.pk, asked_at__isnull=False, answer="")
     return bool(open_question.update(answer=said, answered_at=now))
+
+
+def begin_each(placed: Collection[tuple[int, int, int]], *, now: datetime) -> None:
+    """Let mentorships begin by a steward's word; (project, mentee, mentor) as primary keys.
+
+    What stands on the mentee's list without an answer becomes the mentorship: the list led there.
+    Everybody else gets a row that stood on no list.
+    """
+    wanted = set(placed)
+    standing = Exposure.objects.standing().filter(
+        answer="", project__in={project for project, _, _ in wanted}
+    )
+    rows = standing.values_list("pk", "project", "mentee", "mentor")
+    known = {tuple(pair): pk for pk, *pair in rows if tuple(pair) in wanted}
+    said = {"answer": Exposure.Answer.ACCEPTED, "answered_at": now}
+    keys = sorted(known.values())
+    for start in range(0, len(keys), IN_BATCH):
+        batch = Exposure.objects.filter(pk__in=keys[start : start + IN_BATCH])
+        batch.update(asked_at=Coalesce("asked_at", Value(now)), **said)
+    fresh = [
+        Exposure(
+            project_id=project,
+            mentee_id=mentee,
+            mentor_id=mentor,
+            rank=1,
+            method=Exposure.PLACED,
+            offered_at=now,
+            ended_at=now,
+            asked_at=now,
+            **said,
+        )
+        for project, mentee, mentor in sorted(wanted - known.keys())
+    ]
+    Exposure.objects.bulk_create(fresh, batch_size=IN_BATCH)
 
 
 def finish(exposure: Exposure, *, now: datetime) -> bool:

@@ -15,6 +15,10 @@ class ExposureQuerySet(models.QuerySet):
         """On somebody's list now."""
         return self.filter(ended_at__isnull=True)
 
+    def on_lists(self):
+        """What a ranking offered; a steward's placement may never have stood on a list."""
+        return self.exclude(method=Exposure.PLACED)
+
     def visible_to(self, user):
         """One's own, as mentee or as mentor; a steward sees all."""
         if not user.is_authenticated:
@@ -43,8 +47,9 @@ class ExposureQuerySet(models.QuerySet):
 class Exposure(models.Model):
     """A mentor stood on a mentee's list: when, where, by which model, and what came of it.
 
-    While nobody has seen it, rank and model follow the newest list; from then on they say what
-    was seen. A mentor who leaves a list and comes back gets a second row.
+    Or a published cohort placed the two, who stood on no list: ``method`` says so. While nobody
+    has seen it, rank and model follow the newest list; from then on they say what was seen. A
+    mentor who leaves a list and comes back gets a second row.
     """
 
     class Answer(models.TextChoices):
@@ -61,6 +66,7 @@ class Exposure(models.Model):
         WORKED = "worked", _("the mentor reviewed the mentee’s work")
 
     PATIENCE = timedelta(days=30)
+    PLACED = "cohort"  # the method of a row that no list made
 
     mentee = models.ForeignKey(
         Person, verbose_name=_("mentee"), on_delete=models.CASCADE, related_name="exposures"

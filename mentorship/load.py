@@ -131,7 +131,8 @@ def _count(rows: QuerySet[Exposure], what: str) -> Coalesce:
 def concentration(user, *, now: datetime) -> list[Month]:
     """The last twelve months, oldest first, this one included; () before anything was offered."""
     firsts = _month_firsts(now.date())
-    heads = Exposure.objects.visible_to(user).filter(rank=1).exclude(ended_at__lt=firsts[0][0])
+    heads = Exposure.objects.visible_to(user).on_lists().filter(rank=1)
+    heads = heads.exclude(ended_at__lt=firsts[0][0])
     rows = list(
         heads.order_by().values_list("mentor", "mentee", "project", "offered_at", "ended_at")
     )
@@ -165,7 +166,7 @@ def coverage(user, *, now: datetime) -> Coverage:
     people = Person.objects.visible_to(user).filter(is_hidden=False)
     reached = people.filter(Exists(exposed.standing()), pk__in=newcomers.values("person"))
     mentors = open_mentors(user, now=now)
-    suggested = Exposure.objects.filter(mentor=OuterRef("pk"))
+    suggested = Exposure.objects.on_lists().filter(mentor=OuterRef("pk"))
     return Coverage(
         newcomers=people.filter(pk__in=newcomers.values("person")).count(),
         with_suggestions=reached.count(),
@@ -196,7 +197,7 @@ def open_mentors(user, *, now: datetime) -> QuerySet[Person]:
 
 def never_suggested(user, *, now: datetime) -> QuerySet[Person]:
     """Open mentors whom no list ever named, by name: a hint about the system."""
-    suggested = Exposure.objects.filter(mentor=OuterRef("pk"))
+    suggested = Exposure.objects.on_lists().filter(mentor=OuterRef("pk"))
     return open_mentors(user, now=now).filter(~Exists(suggested)).order_by("name", "pk")
 
 
@@ -205,6 +206,7 @@ def _arms(user, now: datetime) -> tuple[Arm, Arm]:
     led = Q(worked_at__isnull=False) | Q(answer=Exposure.Answer.ACCEPTED)
     mentees = (
         Exposure.objects.visible_to(user)
+        .on_lists()
         .order_by()
         .values("mentee", "is_unflagged")
         .annotate(begun=Min("offered_at"), led=Count("pk", filter=led))

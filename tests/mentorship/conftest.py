@@ -13,13 +13,15 @@ def at_now():
 
 @pytest.fixture
 def cohort():
-    """Nia is placed with Ada in Keel; Ben found no place, one more with Ada would help."""
+    """Both ask in Keel. Nia is placed with Ada; for Ben one more place with Ada would help."""
     nia, ben = (
         world.person(name, account=world.user(f"{name[:3].lower()}@halyard.example"))
         for name in ("Nia Obi", "Ben Roth")
     )
     ada = world.person("Ada Faure", account=world.user("ada@halyard.example"))
     keel = world.project()
+    for mentee in (nia, ben):
+        world.request(mentee, keel)
     made = world.cohort(mentors={ada.pk: [1, 1]}, projects={"keel": [1, None]})
     world.placement(made, nia, ada, keel)
     here = {"project": "keel", "mentor": str(ada.pk)}

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from foundation.people.rights import erase
 from foundation.runs.models import Run
-from mentorship.models import Cohort, CohortPlacement, PairRule
+from mentorship.load import bearers
+from mentorship.models import Cohort, CohortPlacement, Exposure, MentorOffer, PairRule
 from tests import world
 from tests.mentorship.cohort_pages import of, post, text
 from tests.reading import page, queries
@@ -123,6 +124,24 @@ def test_a_named_human_publishes_and_only_with_a_tick(client, steward, cohort):
     )
     post(client, "cohort-discard", cohort.pk)
     assert Cohort.objects.exists()
+
+
+def test_a_preview_that_no_longer_holds_is_not_published_and_says_why(client, steward, cohort):
+    MentorOffer.objects.create(person=of("Nia").mentor, never=True)
+    html = page(client, post(client, "cohort-publish", cohort.pk, sure="on")["Location"])
+    assert "Nothing was published: the preview no longer holds." in html
+    assert "Ada Faure has no place left, has paused, or is not to be suggested." in html
+    assert (Cohort.objects.get().state, Exposure.objects.exists()) == ("waiting", False)
+
+
+def test_a_published_place_is_a_mentorship_on_the_pages_of_both(client, steward, cohort):
+    nia, ada = of("Nia").mentee, of("Nia").mentor
+    world.lull(nia, told_since=world.days_ago(8))
+    post(client, "cohort-publish", cohort.pk, sure="on")
+    path = reverse("mentorship:limits")
+    html = page(client, path, ada.user)
+    assert "Nia Obi" in html and "It has been quiet around Nia Obi" in html
+    assert [one.working for one in bearers(steward, now=world.NOW)] == [1]
 
 
 @pytest.mark.parametrize("role", ["nia", "ada"])

@@ -2,13 +2,14 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.models import Person
 from foundation.projects.models import Project
 from mentorship.co_mentor_models import CoMentor
+from mentorship.exposure_models import Exposure
 
 
 class CohortQuerySet(models.QuerySet):
@@ -209,6 +210,28 @@ class CohortPlacementQuerySet(models.QuerySet):
 
     def published(self):
         return self.filter(cohort__state=Cohort.State.PUBLISHED)
+
+    def endable_by(self, user):
+        """Whose mentorship the mentee or a steward may end; a mentor ends each of their own."""
+        if not user.is_authenticated:
+            return self.none()
+        placed = self.published().filter(mentor__isnull=False)
+        return placed if user.is_steward else placed.filter(mentee__user=user)
+
+    def with_course(self):
+        """Each with ``is_running``: do the two work together? And ``ended_at`` when they no
+        longer do: since when (None: that is not known, or there is no mentor)."""
+        pair = {name: OuterRef(name) for name in ("mentee", "mentor", "project")}
+        together = Exposure.objects.filter(**pair)
+        ended = together.filter(finished_at__gte=OuterRef("cohort__published_at"))
+        return self.annotate(
+            is_running=Exists(together.open_mentorships()),
+            ended_at=Subquery(ended.order_by("-finished_at").values("finished_at")[:1]),
+        )
+
+    def not_over(self):
+        """Whose mentorship nobody has ended."""
+        return self.with_course().filter(Q(is_running=True) | Q(ended_at=None))
 
 
 class CohortPlacement(models.Model):

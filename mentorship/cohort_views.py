@@ -1,7 +1,6 @@
-"""A cohort's pages: for stewards preview, why, what-if, publish; for everybody their own place."""
+"""A cohort's pages, for stewards: preview, why, what-if, publish."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404
@@ -10,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from foundation.people.claims import person_of
 from foundation.runs.models import Run
 from foundation.web.access import stewards_only
 from mentorship import cohorts
@@ -124,7 +122,9 @@ def cohort_mentee(request, pk):
 
 
 def _placement(request, pk) -> CohortPlacement:
-    seen = CohortPlacement.objects.filter(cohort__in=Cohort.objects.visible_to(request.user))
+    seen = CohortPlacement.objects.with_course().filter(
+        cohort__in=Cohort.objects.visible_to(request.user)
+    )
     return get_object_or_404(seen.select_related("cohort", "mentee", "mentor", "project"), pk=pk)
 
 
@@ -271,24 +271,3 @@ def cohort_discard(request, pk):
     else:
         messages.info(request, _("This cohort is published, so nothing was changed."))
     return redirect("mentorship:cohorts")
-
-
-@login_required
-@require_safe
-def placement(request):
-    """One's own place, as mentee and as mentor, once it is published."""
-    person = person_of(request.user)
-    if person is None:
-        raise Http404
-    visible = CohortPlacement.objects.visible_to(request.user).published()
-    rows = visible.select_related("cohort", "mentee", "mentor", "project").order_by(
-        "-cohort__published_at", "mentee__name", "pk"
-    )
-    shown = rows.filter(mentee__erased_at=None, mentee__is_hidden=False)
-    context = {
-        "person": person,
-        "as_mentee": with_co_mentors(rows.filter(mentee=person), user=request.user),
-        "as_mentor": with_co_mentors(shown.filter(mentor=person), user=request.user),
-        "as_co_mentor": shown.helped_by(person),
-    }
-    return render(request, "mentorship/placement.html", context)

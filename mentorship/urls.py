@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mentorship import cohort_views, load_views, views
+from mentorship import cohort_views, load_views, placement_views, views
 
 app_name = "mentorship"
 
@@ -14,7 +14,8 @@ urlpatterns = [
     path("me/mentoring/<int:pk>/finish/", views.finish, name="finish"),
     path("stewards/load/", load_views.load, name="load"),
     path("me/mentoring/", views.limits, name="limits"),
-    path("me/place/", cohort_views.placement, name="placement"),
+    path("me/place/", placement_views.placement, name="placement"),
+    path("me/place/<int:pk>/end/", placement_views.placement_end, name="placement-end"),
     # Assigning a cohort; for stewards.
     path("cohorts/", cohort_views.cohort_list, name="cohorts"),
     path("cohorts/<int:pk>/", cohort_views.cohort, name="cohort"),

@@ -52,6 +52,7 @@ GET = {
     "mentorship:withdraw": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
     "mentorship:limits": (SIGN_IN, OK, OK, NOTHING),
     "mentorship:placement": (SIGN_IN, OK, OK, NOTHING),
+    "mentorship:placement-end": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
     "mentorship:cohorts": (NOTHING, NOTHING, NOTHING, OK),
     "mentorship:cohort": (NOTHING, NOTHING, NOTHING, OK),
     "mentorship:cohort-mentee": (NOTHING, NOTHING, NOTHING, OK),
@@ -89,6 +90,7 @@ POST = {
     "mentorship:asked": (SIGN_IN, NOTHING, 302, NOTHING),
     "mentorship:answer": (SIGN_IN, NOTHING, 302, NOTHING),
     "mentorship:finish": (SIGN_IN, NOTHING, 302, NOTHING),
+    "mentorship:placement-end": (SIGN_IN, NOTHING, 302, 302),
 }
 
 
@@ -144,9 +146,11 @@ def _cohort(rosa, keel) -> dict:
     rule = made.rules.create(kind="forbidden", mentee=rosa, mentor=ada, made_at=world.NOW)
     beside = world.cohort(based_on=made, change={"code": "settings"}, made_at=world.days_ago(0.5))
     duty = world.co_mentor(made, world.person("Zoe Lund"), keel)
+    published = world.cohort(name="Autumn", state="published", published_at=world.days_ago(9))
     names = ("cohort", "cohort-what-if", "cohort-co-mentor", "cohort-publish", "cohort-discard")
     return dict.fromkeys(names, [made.pk]) | {
         "cohort-mentee": [placed.pk],
+        "placement-end": [world.placement(published, rosa, ada, keel).pk],
         "cohort-rule": [placed.pk],
         "cohort-compare": [beside.pk],
         "cohort-rule-drop": [made.pk, rule.pk],

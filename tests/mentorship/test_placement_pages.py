@@ -1,0 +1,83 @@
+"""A published place is a mentorship, and ends for all concerned when one of them says so."""
+
+import pytest
+from django.urls import reverse
+
+from foundation.people.rights import hide
+from mentorship.models import Exposure
+from mentorship.places import open_mentorships
+from tests import world
+from tests.mentorship.cohort_pages import of, post
+from tests.reading import page, queries
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+PLACE, MENTORING, HOME = (
+    reverse(f"{name}") for name in ("mentorship:placement", "mentorship:limits", "web:home")
+)
+
+
+@pytest.fixture
+def published(client, steward, cohort):
+    """Nia works with Ada, and with Pia, who helps in Keel."""
+    world.co_mentor(cohort, world.person("Pia Lund"), of("Nia").project)
+    post(client, "cohort-publish", cohort.pk, sure="on")
+    assert sum(open_mentorships().values()) == 2
+    return cohort
+
+
+def test_the_mentee_ends_it_with_everybody_and_may_ask_anew(client, published):
+    nia = of("Nia")
+    assert "You are placed with Ada Faure in Keel." in page(client, HOME, nia.mentee.user)
+    assert "It has ended in Keel" in page(client, PLACE)
+    post(client, "placement-end", nia.pk)
+    assert (open_mentorships(), Exposure.objects.filter(finished_at=world.NOW).count()) == ({}, 2)
+    html = page(client, PLACE)
+    assert "ended on March 2, 2026" in html and f"?project={nia.project_id}" in html
+    assert "You are placed with" not in page(client, HOME)
+
+
+def test_a_steward_ends_it_from_the_page_of_the_mentee(client, steward, published):
+    path = reverse("mentorship:cohort-mentee", args=[of("Nia").pk])
+    assert "They work together" in page(client, path)
+    assert post(client, "placement-end", of("Nia").pk)["Location"] == path
+    html = page(client, path)
+    assert "It has ended. Asking anew is possible at any time." in html
+    assert ("They work together" in html, open_mentorships()) == (False, {})
+
+
+def test_the_mentor_ends_it_among_their_mentorships(client, published):
+    ada = of("Nia").mentor
+    assert "Your mentorships" in page(client, PLACE, ada.user)
+    row = Exposure.objects.get(mentor=ada)
+    assert reverse("mentorship:finish", args=[row.pk]) in page(client, MENTORING)
+    post(client, "finish", row.pk)
+    assert "ended on March 2, 2026" in page(client, PLACE)
+    assert "You are placed with" not in page(client, HOME, of("Nia").mentee.user)
+
+
+@pytest.mark.parametrize("name", ["Ada Faure", "Ben Roth"])
+def test_nobody_else_ends_a_place(client, published, name):
+    account = world.User.objects.get(email=f"{name[:3].lower()}@halyard.example")
+    client.force_login(account)
+    assert post(client, "placement-end", of("Nia").pk).status_code == 404
+
+
+def test_what_is_not_published_has_nothing_to_end(client, cohort):
+    client.force_login(of("Nia").mentee.user)
+    assert post(client, "placement-end", of("Nia").pk).status_code == 404
+
+
+def test_a_place_of_long_ago_that_began_nothing_is_still_told(client, cohort):
+    type(cohort).objects.update(state="published", published_at=world.days_ago(90))
+    hide(of("Nia").mentor, hidden=True)
+    assert "You are placed in Keel." in page(client, HOME, of("Nia").mentee.user)
+
+
+def test_ones_places_cost_as_many_queries_with_five_as_with_two(client, published):
+    ada, keel = of("Nia").mentor, of("Nia").project
+    world.placement(published, world.person("Cyd"), ada, keel)
+    client.force_login(ada.user)
+    two = queries(client, PLACE)
+    for name in ("Dora", "Eli", "Fay"):
+        world.placement(published, world.person(name), ada, keel)
+    assert queries(client, PLACE) == two

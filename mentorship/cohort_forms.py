@@ -40,16 +40,20 @@ def _number(field: forms.Field, most: int) -> forms.IntegerField:
     )
 
 
-class SettingsForm(forms.ModelForm):
-    """The one thing a what-if changes: how the cohort is assigned."""
+class SettingsForm(CohortForm):
+    """The one thing a what-if changes: how the cohort is assigned, and its hard limits."""
 
     class Meta:
         model = Cohort
-        fields = ["engine", "objective", "seed"]
+        fields = CohortForm.Meta.fields[1:]
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["seed"] = _number(self.fields["seed"], LARGEST_SEED)
+    def change_of(self, cohort: Cohort) -> dict:
+        """What differs from a cohort's settings; {} when nothing does."""
+        said = self.cleaned_data
+        if said["engine"] != Cohort.Engine.OPTIMAL:
+            said = {name: value for name, value in said.items() if name != "objective"}
+        differs = {name: value for name, value in said.items() if value != getattr(cohort, name)}
+        return {"code": "settings", **differs} if differs else {}
 
 
 class PlaceForm(forms.Form):
@@ -65,6 +69,8 @@ class PlaceForm(forms.Form):
             projects = projects_of(cohort)
             choices.append((_("in"), [(f"project:{one.slug}", one.name) for one in projects]))
         self.fields["place"].choices = choices
+        named = next((fault["mentor"] for fault in cohort.faults if fault.get("mentor")), None)
+        self.initial.setdefault("place", f"mentor:{named}")
 
     @property
     def change(self) -> dict:

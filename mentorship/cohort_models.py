@@ -124,6 +124,11 @@ class Cohort(models.Model):
     def is_computed(self) -> bool:
         return self.state in (self.State.PREVIEW, self.State.PUBLISHED)
 
+    @property
+    def can_be_varied(self) -> bool:
+        """Is it known who takes part, and nothing decided?"""
+        return self.state in (self.State.PREVIEW, self.State.INFEASIBLE)
+
 
 class PairRule(models.Model):
     """A steward's word about two people. A conflict of interest holds in every cohort."""

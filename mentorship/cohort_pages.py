@@ -9,8 +9,13 @@ from django.utils.translation import gettext as _
 
 from foundation.people.models import Person
 from foundation.projects.models import Project
-from mentorship.cohort_words import WHY_NOT, change_words, fault_words, help_words
-from mentorship.models import Cohort, CohortPlacement, CoMentor
+from mentorship.cohort_words import (
+    WHY_NOT,
+    fault_words,
+    help_words,
+    setting_words,
+)
+from mentorship.models import Cohort, CohortPlacement, CoMentor, PairRule
 
 SHOWN = 100  # rows of a list that is folded away
 
@@ -122,10 +127,55 @@ def faults_of(cohort: Cohort) -> list[str]:
     return [fault_words(names.all_in(fault)) for fault in cohort.faults]
 
 
-def change_of(cohort: Cohort) -> str:
-    """What was changed in a what-if, as a sentence; "" for a cohort of its own."""
-    names = Names(cohort.change.get(role) for role in ("mentee", "mentor"))
-    return change_words(cohort, names.all_in(cohort.change)) if cohort.change else ""
+def _speaks_of(fault: Mapping, rule: PairRule) -> bool:
+    own = rule.mentee_id, rule.mentor_id, rule.project.slug if rule.project else None
+    told = (fault.get(role) for role in ("mentee", "mentor", "project"))
+    return all(
+        not said or mine is None or str(said) == str(mine)
+        for said, mine in zip(told, own, strict=True)
+    )
+
+
+def at_odds(cohort: Cohort, rules: Iterable[PairRule]) -> list[PairRule]:
+    """The rules of which one has to go; every pin, where limits of co-mentors are at odds."""
+    if cohort.state != Cohort.State.INFEASIBLE:
+        return []
+    rules = list(rules)
+    named = [rule for rule in rules if any(_speaks_of(fault, rule) for fault in cohort.faults)]
+    return named or [rule for rule in rules if rule.kind == PairRule.Kind.PIN]
+
+
+def left_out_of(cohort: Cohort) -> list[str]:
+    """Who asks and takes no part, and why, as sentences."""
+    told = cohort.summary.get("left_out", [])
+    names = Names(one[role] for one in told for role in ("mentee", "mentor"))
+    words = _("%(mentee)s works with %(mentor)s already (%(project)s).")
+    return [words % names.all_in(one) for one in told]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a cohort is assigned and within which hard limits, as sentences."""
+
+    way: str
+    limits: str
+
+    @classmethod
+    def of(cls, cohort: Cohort) -> "Terms":
+        words = setting_words(cohort)
+        way = [words.pop(name) for name in ("engine", "objective", "seed") if name in words]
+        return cls("; ".join(way), "; ".join([*words.values(), *_more_places(cohort)]))
+
+
+def _more_places(cohort: Cohort) -> list[str]:
+    """The places that a what-if assumes, beyond what mentors and projects have."""
+    mentors, projects = (cohort.more_places.get(kind, {}) for kind in ("mentors", "projects"))
+    if not mentors and not projects:
+        return []
+    names = Names(mentors)
+    where = [(names.person(key), n) for key, n in mentors.items()]
+    where += [(names.project(slug), n) for slug, n in projects.items()]
+    return [_("%(n)s more: %(where)s") % {"where": name, "n": n} for name, n in where]
 
 
 def placements_of(cohort: Cohort, *, wanted: str = "", only_unmatched: bool = False) -> QuerySet:
@@ -201,24 +251,18 @@ def alternatives(placement: CohortPlacement) -> list[Alternative]:
 
 
 @dataclass(frozen=True)
-class Move:
-    """A mentee whose place differs between two previews; None: no place."""
+class Reason:
+    """Why not, once for everybody it is true of at one wish."""
 
-    mentee: Person
-    before: CohortPlacement | None
-    after: CohortPlacement | None
-
-
-def moves(before: Cohort, after: Cohort) -> list[Move]:
-    rows = [
-        {row.mentee_id: row for row in placements_of(cohort) if row.mentor_id is not None}
-        for cohort in (before, after)
-    ]
-    pairs = [(rows[0].get(key), rows[1].get(key)) for key in {**rows[0], **rows[1]}]
-    changed = [(old, new) for old, new in pairs if _place(old) != _place(new)]
-    found = [Move((old or new).mentee, old, new) for old, new in changed]
-    return sorted(found, key=lambda move: (move.mentee.name, move.mentee.pk))
+    rank: int
+    project: str
+    words: str
+    mentors: str
 
 
-def _place(row: CohortPlacement | None) -> tuple:
-    return (None, None) if row is None else (row.project_id, row.mentor_id)
+def reasons_why_not(others: Iterable[Alternative]) -> list[Reason]:
+    """The alternatives by wish, project and reason, in their order."""
+    names: dict[tuple, list[str]] = defaultdict(list)
+    for one in others:
+        names[one.rank, one.project, one.words].append(one.mentor)
+    return [Reason(*key, ", ".join(mentors)) for key, mentors in names.items()]

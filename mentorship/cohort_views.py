@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,17 +14,20 @@ from mentorship import cohorts
 from mentorship.cohort_forms import CohortForm, CoMentorForm, PairForm, PlaceForm, SettingsForm
 from mentorship.cohort_pages import (
     Figures,
+    Terms,
     alternatives,
-    change_of,
+    at_odds,
     faults_of,
+    left_out_of,
     load_bars,
-    moves,
     placements_of,
     rank_bars,
+    reasons_why_not,
     with_co_mentors,
     with_help,
 )
 from mentorship.models import Cohort, CohortPlacement, MentorRequest, PairRule
+from mentorship.what_if_pages import change_of
 
 PER_PAGE = 50
 UNMATCHED_SHOWN = 20
@@ -49,7 +51,7 @@ def cohort_list(request):
     return render(request, "mentorship/cohorts.html", context)
 
 
-def _cohort(request, pk) -> Cohort:
+def visible_cohort(request, pk) -> Cohort:
     visible = Cohort.objects.visible_to(request.user).select_related(
         "based_on", "made_by", "published_by"
     )
@@ -60,7 +62,7 @@ def _cohort(request, pk) -> Cohort:
 @require_safe
 def cohort(request, pk):
     """Who goes where, the figures, the limits, who is left without a place."""
-    shown = _cohort(request, pk)
+    shown = visible_cohort(request, pk)
     wanted = request.GET.get("q", "").strip()[:100]
     only_unmatched = request.GET.get("show") == "unmatched"
     rows = placements_of(shown, wanted=wanted, only_unmatched=only_unmatched)
@@ -78,6 +80,8 @@ def cohort(request, pk):
         "projects": projects,
         "faults": faults_of(shown),
         "change": change_of(shown),
+        "terms": Terms.of(shown),
+        "left_out": left_out_of(shown),
         "unmatched": with_help(placements_of(shown, only_unmatched=True)[:UNMATCHED_SHOWN]),
         **_desk(shown),
     }
@@ -86,10 +90,16 @@ def cohort(request, pk):
 
 def _desk(shown: Cohort) -> dict:
     """What a steward may do with the cohort, and how its computing goes."""
-    rules = PairRule.objects.filter(Q(cohort=shown) | Q(cohort=None))
+    rules = list(
+        PairRule.objects.filter(Q(cohort=shown) | Q(cohort=None)).select_related(
+            "mentee", "mentor", "project"
+        )
+    )
+    odd = at_odds(shown, rules)
     runs = Run.objects.filter(task=cohorts.ASSIGN, scope=str(shown.pk))
     return {
-        "rules": rules.select_related("mentee", "mentor", "project"),
+        "at_odds": odd,
+        "rules": [rule for rule in rules if rule not in odd],
         "run": runs.latest_first().first(),
         "what_ifs": shown.what_ifs.all(),
         "co_mentors": shown.co_mentors.select_related("mentor", "project"),
@@ -111,7 +121,7 @@ def cohort_mentee(request, pk):
     context = {
         "placement": placement,
         "cohort": placement.cohort,
-        "alternatives": others,
+        "reasons": reasons_why_not(others),
         "form": form,
         "ask_form": PairForm(cohort=placement.cohort, auto_id="ask_%s"),
         "about": about,
@@ -138,14 +148,14 @@ def cohort_rule(request, pk):
         messages.error(request, _("Choose a rule, a mentor, and for a pin the project."))
         return redirect("mentorship:cohort-mentee", pk=pk)
     rule, now = form.cleaned_data, timezone.now()
-    if "beside" in request.POST:
+    if "beside" in request.POST and not placement.cohort.is_published:
         project = rule["project"].slug if rule["project"] else None
         pair = {"mentee": placement.mentee_id, "mentor": rule["mentor"].pk, "project": project}
         change = {"code": _trial(rule["kind"]), **pair}
         beside = cohorts.what_if(placement.cohort, change, by=request.user, now=now)
         return redirect("mentorship:cohort-compare", pk=beside.pk)
     pair = placement.mentee, rule["mentor"]
-    _tell(
+    tell(
         request,
         cohorts.add_rule(
             placement.cohort, rule["kind"], *pair, project=rule["project"], by=request.user, now=now
@@ -159,7 +169,7 @@ def _trial(kind: str) -> str:
     return PairRule.Kind.FORBIDDEN if kind == PairRule.Kind.CONFLICT else kind
 
 
-def _tell(request, is_done: bool) -> None:
+def tell(request, is_done: bool) -> None:
     if is_done:
         messages.success(request, _("The cohort is being computed anew."))
     else:
@@ -169,9 +179,9 @@ def _tell(request, is_done: bool) -> None:
 @stewards_only
 @require_POST
 def cohort_rule_drop(request, pk, rule):
-    shown = _cohort(request, pk)
+    shown = visible_cohort(request, pk)
     rules = PairRule.objects.filter(Q(cohort=shown) | Q(cohort=None))
-    _tell(request, cohorts.drop_rule(shown, get_object_or_404(rules, pk=rule), now=timezone.now()))
+    tell(request, cohorts.drop_rule(shown, get_object_or_404(rules, pk=rule), now=timezone.now()))
     return redirect(shown)
 
 
@@ -179,7 +189,7 @@ def cohort_rule_drop(request, pk, rule):
 @require_POST
 def cohort_co_mentor(request, pk):
     """Name a co-mentor of a project and compute anew."""
-    shown = _cohort(request, pk)
+    shown = visible_cohort(request, pk)
     form = CoMentorForm(request.POST, cohort=shown)
     if not form.is_valid():
         messages.error(request, _("Choose a project, and who helps there."))
@@ -188,60 +198,23 @@ def cohort_co_mentor(request, pk):
     done = cohorts.add_co_mentor(
         shown, named["mentor"], named["project"], by=request.user, now=timezone.now()
     )
-    _tell(request, done)
+    tell(request, done)
     return redirect(shown)
 
 
 @stewards_only
 @require_POST
 def cohort_co_mentor_drop(request, pk, duty):
-    shown = _cohort(request, pk)
+    shown = visible_cohort(request, pk)
     co_mentor = get_object_or_404(shown.co_mentors, pk=duty)
-    _tell(request, cohorts.drop_co_mentor(shown, co_mentor, now=timezone.now()))
+    tell(request, cohorts.drop_co_mentor(shown, co_mentor, now=timezone.now()))
     return redirect(shown)
 
 
 @stewards_only
 @require_POST
-def cohort_what_if(request, pk):
-    """A second preview with one more place, or assigned in another way."""
-    shown = _cohort(request, pk)
-    if "place" in request.POST:
-        form = PlaceForm(request.POST, cohort=shown)
-        change = form.change if form.is_valid() else None
-    else:
-        form = SettingsForm(request.POST)
-        change = {"code": "settings", **form.cleaned_data} if form.is_valid() else None
-    if change is None:
-        messages.error(request, _("Choose what is to differ."))
-        return redirect(shown)
-    beside = cohorts.what_if(shown, change, by=request.user, now=timezone.now())
-    return redirect("mentorship:cohort-compare", pk=beside.pk)
-
-
-@stewards_only
-@require_safe
-def cohort_compare(request, pk):
-    """A what-if beside what it was made from."""
-    after = _cohort(request, pk)
-    if after.based_on is None:
-        raise Http404
-    both = after.based_on, after
-    is_computed = all(one.is_computed for one in both)
-    context = {
-        "cohort": after,
-        "change": change_of(after),
-        "sides": [(Figures.of(one), rank_bars(one), faults_of(one)) for one in both],
-        "is_computed": is_computed,
-        "moves": moves(*both) if is_computed else [],
-    }
-    return render(request, "mentorship/cohort_compare.html", context)
-
-
-@stewards_only
-@require_POST
 def cohort_publish(request, pk):
-    shown = _cohort(request, pk)
+    shown = visible_cohort(request, pk)
     if request.POST.get("sure") != "on":
         messages.error(request, _("Tick that you have looked at it, then publish."))
         return redirect(shown)
@@ -266,7 +239,7 @@ def _tell_published(request, *, is_published: bool) -> None:
 @stewards_only
 @require_POST
 def cohort_discard(request, pk):
-    if cohorts.discard(_cohort(request, pk)):
+    if cohorts.discard(visible_cohort(request, pk)):
         messages.success(request, _("The preview is gone."))
     else:
         messages.info(request, _("This cohort is published, so nothing was changed."))

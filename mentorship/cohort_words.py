@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 # A constraint that cannot be met; the names are those of ``matching.cohort.pins.Fault``.
 FAULTS = {
@@ -94,21 +95,54 @@ def help_words(help_: Mapping) -> str:
     return HELPS[help_["code"]] % ({"mentor": "", "project": ""} | dict(help_))
 
 
-# What a what-if changed; ``engine`` and ``objective`` are said in words.
+# What a what-if changed.
 CHANGES = {
     "mentor_place": _("One more place with %(mentor)s."),
     "project_place": _("One more place in %(project)s."),
     "pin": _("%(mentee)s is placed with %(mentor)s in %(project)s."),
     "forbidden": _("%(mentee)s is not placed with %(mentor)s."),
     "conflict": _("%(mentee)s is not placed with %(mentor)s."),
-    "settings": _("Assigned in another way: %(engine)s; %(objective)s; seed %(seed)s."),
+    "settings": _("Assigned in another way: %(how)s."),
+}
+
+# What two computings may rest on differently; the names are those of ``casting.rests_on``.
+WORLD = {
+    "asking": _("who asks, and for what"),
+    "suggestions": _("who is suggested to whom"),
+    "limits": _("what mentors said of themselves, and with whom they work"),
+    "conflicts": _("conflicts of interest"),
 }
 
 
-def change_words(cohort: Any, change: Mapping) -> str:
-    shown = {
+def setting_words(cohort: Any) -> dict[str, str]:
+    """How a cohort is assigned, setting by setting; those without a say are left out."""
+    hours, most = cohort.min_hours, cohort.places_a_project
+    words = {
         "engine": cohort.get_engine_display(),
         "objective": cohort.get_objective_display(),
-        "seed": cohort.seed,
+        "seed": _("seed %(seed)s") % {"seed": cohort.seed},
+        "min_hours": ngettext(
+            "at least %(n)s hour of the day in common",
+            "at least %(n)s hours of the day in common",
+            hours,
+        )
+        % {"n": hours}
+        if hours
+        else _("no hours in common needed"),
+        "common_language": _("a language in common")
+        if cohort.common_language
+        else _("no language in common needed"),
+        "places_a_project": _("as many places in a project as its mentors have")
+        if most is None
+        else ngettext("at most %(n)s place a project", "at most %(n)s places a project", most)
+        % {"n": most},
     }
-    return CHANGES[change["code"]] % (dict(change) | shown)
+    if cohort.engine != cohort.Engine.OPTIMAL:
+        del words["objective"]
+    return {name: str(said) for name, said in words.items()}
+
+
+def change_words(cohort: Any, change: Mapping) -> str:
+    words = setting_words(cohort)
+    how = [said for name, said in words.items() if name in change] or words.values()
+    return CHANGES[change["code"]] % (dict(change) | {"how": "; ".join(how)})

@@ -56,6 +56,14 @@ def compute_again(cohort: Cohort, *, now: datetime, faults: Sequence[Mapping] = 
 
 
 @transaction.atomic
+def compute_both(cohort: Cohort, *, now: datetime) -> bool:
+    """Compute a cohort, and what it is compared with, of the same moment; False as above."""
+    if cohort.based_on is not None:
+        compute_again(cohort.based_on, now=now)
+    return compute_again(cohort, now=now)
+
+
+@transaction.atomic
 def add_rule(
     cohort: Cohort,
     kind: str,
@@ -121,7 +129,7 @@ def drop_co_mentor(cohort: Cohort, co_mentor: CoMentor, *, now: datetime) -> boo
 def what_if(cohort: Cohort, change: Mapping, *, by, now: datetime) -> Cohort:
     """A second preview beside this one, in which a single thing differs.
 
-    ``change`` is a code with what it is about: ``{"code": "settings", "engine": …}``,
+    ``change`` is a code with what it is about: ``{"code": "settings", …}`` with some of SETTINGS,
     ``{"code": "mentor_place", "mentor": pk}``, ``{"code": "project_place", "project": slug}``,
     ``{"code": "pin" or "forbidden", "mentee": pk, "mentor": pk, "project": slug or None}``.
     """

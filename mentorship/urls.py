@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mentorship import cohort_views, load_views, placement_views, views
+from mentorship import cohort_views, load_views, placement_views, views, what_if_views
 
 app_name = "mentorship"
 
@@ -19,8 +19,9 @@ urlpatterns = [
     # Assigning a cohort; for stewards.
     path("cohorts/", cohort_views.cohort_list, name="cohorts"),
     path("cohorts/<int:pk>/", cohort_views.cohort, name="cohort"),
-    path("cohorts/<int:pk>/compare/", cohort_views.cohort_compare, name="cohort-compare"),
-    path("cohorts/<int:pk>/what-if/", cohort_views.cohort_what_if, name="cohort-what-if"),
+    path("cohorts/<int:pk>/compare/", what_if_views.cohort_compare, name="cohort-compare"),
+    path("cohorts/<int:pk>/what-if/", what_if_views.cohort_what_if, name="cohort-what-if"),
+    path("cohorts/<int:pk>/again/", what_if_views.cohort_again, name="cohort-again"),
     path("cohorts/<int:pk>/publish/", cohort_views.cohort_publish, name="cohort-publish"),
     path("cohorts/<int:pk>/discard/", cohort_views.cohort_discard, name="cohort-discard"),
     path(

@@ -62,6 +62,7 @@ GET = {
     "mentorship:cohort-co-mentor": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:cohort-co-mentor-drop": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:cohort-what-if": (NOTHING, NOTHING, NOTHING, NOT_SO),
+    "mentorship:cohort-again": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:cohort-publish": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:cohort-discard": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:seen": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
@@ -85,6 +86,7 @@ POST = {
     "mentorship:cohort-co-mentor": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:cohort-co-mentor-drop": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:cohort-what-if": (NOTHING, NOTHING, NOTHING, 302),
+    "mentorship:cohort-again": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:cohort-publish": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:cohort-discard": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:asked": (SIGN_IN, NOTHING, 302, NOTHING),
@@ -92,6 +94,8 @@ POST = {
     "mentorship:finish": (SIGN_IN, NOTHING, 302, NOTHING),
     "mentorship:placement-end": (SIGN_IN, NOTHING, 302, 302),
 }
+
+WHOLE_COHORT = ("what-if", "again", "co-mentor", "publish", "discard")
 
 
 @pytest.fixture
@@ -147,7 +151,7 @@ def _cohort(rosa, keel) -> dict:
     beside = world.cohort(based_on=made, change={"code": "settings"}, made_at=world.days_ago(0.5))
     duty = world.co_mentor(made, world.person("Zoe Lund"), keel)
     published = world.cohort(name="Autumn", state="published", published_at=world.days_ago(9))
-    names = ("cohort", "cohort-what-if", "cohort-co-mentor", "cohort-publish", "cohort-discard")
+    names = ("cohort", *(f"cohort-{what}" for what in WHOLE_COHORT))
     return dict.fromkeys(names, [made.pk]) | {
         "cohort-mentee": [placed.pk],
         "placement-end": [world.placement(published, rosa, ada, keel).pk],

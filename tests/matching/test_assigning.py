@@ -8,6 +8,7 @@ from foundation.runs import ledger
 from mentorship import cohorts, exposure
 from mentorship.cohort_pages import faults_of
 from mentorship.models import Cohort, Exposure, MentorOffer, PairRule
+from mentorship.what_if_pages import changed_between
 from tests import world
 from tests.matching.cohort_steps import asking_and_mentoring, placed, preview, worked
 
@@ -178,3 +179,51 @@ def test_what_is_being_computed_cannot_be_published(people):
 
 def test_the_same_seed_gives_the_same_cohort(people):
     assert placed(preview(seed=9)) == placed(preview(seed=9))
+
+
+def nothing(people):
+    pass
+
+
+def withdraws(people):
+    people["Ben"].mentor_requests.filter(rank=2).update(closed_at=timezone.now())
+
+
+def gives_a_place(people):
+    MentorOffer.objects.create(person=people["Mo"], places=2)
+
+
+def fits_better(people):
+    people["Ben"].matches.filter(mentor=people["Pia"]).update(score=0.9)
+
+
+def declares_a_conflict(people):
+    PairRule.objects.create(
+        kind="conflict", mentee=people["Ben"], mentor=people["Pia"], made_at=timezone.now()
+    )
+
+
+ASKING, SUGGESTIONS = "who asks, and for what", "who is suggested to whom"
+LIMITS = "what mentors said of themselves, and with whom they work"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (nothing, []),
+        (withdraws, [ASKING, SUGGESTIONS]),
+        (gives_a_place, [LIMITS]),
+        (fits_better, [SUGGESTIONS]),
+        (declares_a_conflict, ["conflicts of interest"]),
+    ],
+)
+@pytest.mark.parametrize("code", ["mentor_place", "settings", "pin"])
+def test_what_else_has_changed_since_the_first_is_told_from_what_a_what_if_changes(
+    people, change, said, code
+):
+    cohort = preview()
+    change(people)
+    trial = {"code": code, "mentor": people["Mo"].pk, "mentee": people["Ada"].pk}
+    trial |= {"project": "mast", "min_hours": 2, "places_a_project": 1, "engine": "optimal"}
+    beside = worked(cohorts.what_if(cohort, trial, by=None, now=timezone.now()))
+    assert changed_between(cohort, beside) == said

@@ -41,6 +41,26 @@ def test_why_not_is_answered_for_every_wish_and_for_a_mentor_asked_about(client,
     assert "Why not Ada Faure?" in page(client, f"{path}?mentor={ada.pk}")
 
 
+def test_the_reasons_of_one_wish_are_told_once_for_all_mentors(client, steward, cohort):
+    ben, bea = of("Ben"), world.person("Bea Holm")
+    ben.why_not += [{**ben.why_not[0], "mentor": str(bea.pk)}]
+    ben.why_not += [{**ben.why_not[0], "code": "hours"}]
+    ben.save()
+    reasons = client.get(reverse("mentorship:cohort-mentee", args=[ben.pk])).context["reasons"]
+    assert [(one.rank, one.project, one.mentors) for one in reasons] == [
+        (1, "Keel", "Ada Faure, Bea Holm"),
+        (1, "Keel", "Ada Faure"),
+    ]
+
+
+def test_who_is_left_out_is_named_with_the_reason(client, steward, cohort):
+    ben, ada = of("Ben").mentee, of("Nia").mentor
+    cohort.summary["left_out"] = [{"mentee": ben.pk, "mentor": ada.pk, "project": "keel"}]
+    cohort.save()
+    html = text(client, "cohort", cohort.pk)
+    assert "Ben Roth works with Ada Faure already (Keel)." in html
+
+
 def test_a_cohort_costs_as_many_queries_with_five_as_with_two(client, steward, cohort):
     path = reverse("mentorship:cohort", args=[cohort.pk])
     two = queries(client, path)
@@ -71,45 +91,6 @@ def test_a_rule_is_set_and_the_cohort_computed_anew(client, steward, cohort):
 def test_a_pin_without_its_project_is_refused(client, steward, cohort):
     post(client, "cohort-rule", of("Ben").pk, kind="pin", mentor=of("Nia").mentor_id)
     assert not PairRule.objects.exists()
-
-
-def test_trying_a_rule_beside_leaves_the_cohort_alone(client, steward, cohort):
-    sent = {"kind": "conflict", "mentor": of("Nia").mentor_id, "beside": "1"}
-    answer = post(client, "cohort-rule", of("Nia").pk, **sent)
-    beside = Cohort.objects.get(based_on=cohort)
-    assert answer["Location"] == reverse("mentorship:cohort-compare", args=[beside.pk])
-    assert list(beside.rules.values_list("kind", flat=True)) == ["forbidden"]
-    assert Cohort.objects.get(pk=cohort.pk).state == "preview"
-
-
-def test_two_previews_stand_side_by_side_with_whose_place_differs(client, steward, cohort):
-    ada, keel = of("Nia").mentor, of("Nia").project
-    beside = world.cohort(
-        based_on=cohort, change={"code": "mentor_place", "mentor": str(ada.pk)}, matched=2
-    )
-    for name in ("Nia Obi", "Ben Roth"):
-        mentee = CohortPlacement.objects.get(cohort=cohort, mentee__name=name).mentee
-        world.placement(beside, mentee, ada, keel)
-    shown = client.get(reverse("mentorship:cohort-compare", args=[beside.pk])).context
-    assert shown["change"] == "One more place with Ada Faure."
-    assert [(move.mentee.name, move.before, move.after.mentor) for move in shown["moves"]] == [
-        ("Ben Roth", None, ada)
-    ]
-
-
-def test_a_what_if_that_changes_nothing_is_told_from_one_not_yet_computed(client, steward, cohort):
-    beside = world.cohort(based_on=cohort, change={"code": "settings"}, state="waiting")
-    assert "One of the two is not computed." in text(client, "cohort-compare", beside.pk)
-    Cohort.objects.filter(pk=beside.pk).update(state="preview")
-    nia = of("Nia")
-    world.placement(beside, nia.mentee, nia.mentor, nia.project)
-    assert "both place everybody alike" in text(client, "cohort-compare", beside.pk)
-
-
-def test_a_what_if_adds_one_place(client, steward, cohort):
-    ada = of("Nia").mentor
-    post(client, "cohort-what-if", cohort.pk, place=f"mentor:{ada.pk}")
-    assert Cohort.objects.get(based_on=cohort).more_places == {"mentors": {str(ada.pk): 1}}
 
 
 def test_a_named_human_publishes_and_only_with_a_tick(client, steward, cohort):

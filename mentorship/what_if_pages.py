@@ -1,0 +1,46 @@
+"""A what-if beside what it was made from: what was changed, what else has, whose place differs."""
+
+from dataclasses import dataclass
+
+from foundation.people.models import Person
+from mentorship.cohort_pages import Names, placements_of
+from mentorship.cohort_words import WORLD, change_words
+from mentorship.models import Cohort, CohortPlacement
+
+
+def change_of(cohort: Cohort) -> str:
+    """What was changed in a what-if, as a sentence; "" for a cohort of its own."""
+    names = Names(cohort.change.get(role) for role in ("mentee", "mentor"))
+    return change_words(cohort, names.all_in(cohort.change)) if cohort.change else ""
+
+
+def changed_between(before: Cohort, after: Cohort) -> list[str]:
+    """What else has changed in the world between the computing of two cohorts, in words."""
+    if Cohort.State.WAITING in (before.state, after.state):
+        return []
+    then, now = (one.summary.get("rests_on", {}) for one in (before, after))
+    return [str(said) for name, said in WORLD.items() if then.get(name) != now.get(name)]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A mentee whose place differs between two previews; None: no place."""
+
+    mentee: Person
+    before: CohortPlacement | None
+    after: CohortPlacement | None
+
+
+def moves(before: Cohort, after: Cohort) -> list[Move]:
+    rows = [
+        {row.mentee_id: row for row in placements_of(cohort) if row.mentor_id is not None}
+        for cohort in (before, after)
+    ]
+    pairs = [(rows[0].get(key), rows[1].get(key)) for key in {**rows[0], **rows[1]}]
+    changed = [(old, new) for old, new in pairs if _place(old) != _place(new)]
+    found = [Move((old or new).mentee, old, new) for old, new in changed]
+    return sorted(found, key=lambda move: (move.mentee.name, move.mentee.pk))
+
+
+def _place(row: CohortPlacement | None) -> tuple:
+    return (None, None) if row is None else (row.project_id, row.mentor_id)

@@ -1,0 +1,132 @@
+"""What-ifs: one thing differs, side by side; and whatever else has changed is said."""
+
+import pytest
+from django.urls import reverse
+
+from mentorship.models import Cohort, CohortPlacement
+from tests import world
+from tests.mentorship.cohort_pages import of, post, text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+SETTINGS = {"engine": "stable", "objective": "matched", "seed": 1, "min_hours": 0}
+
+
+def test_trying_a_rule_beside_leaves_the_cohort_alone(client, steward, cohort):
+    sent = {"kind": "conflict", "mentor": of("Nia").mentor_id, "beside": "1"}
+    answer = post(client, "cohort-rule", of("Nia").pk, **sent)
+    beside = Cohort.objects.get(based_on=cohort)
+    assert answer["Location"] == reverse("mentorship:cohort-compare", args=[beside.pk])
+    assert list(beside.rules.values_list("kind", flat=True)) == ["forbidden"]
+    assert Cohort.objects.get(pk=cohort.pk).state == "preview"
+
+
+def test_two_previews_stand_side_by_side_with_whose_place_differs(client, steward, cohort):
+    ada, keel = of("Nia").mentor, of("Nia").project
+    beside = world.cohort(
+        based_on=cohort, change={"code": "mentor_place", "mentor": str(ada.pk)}, matched=2
+    )
+    for name in ("Nia Obi", "Ben Roth"):
+        mentee = CohortPlacement.objects.get(cohort=cohort, mentee__name=name).mentee
+        world.placement(beside, mentee, ada, keel)
+    shown = client.get(reverse("mentorship:cohort-compare", args=[beside.pk])).context
+    assert shown["change"] == "One more place with Ada Faure."
+    assert [(move.mentee.name, move.before, move.after.mentor) for move in shown["moves"]] == [
+        ("Ben Roth", None, ada)
+    ]
+
+
+def test_a_what_if_that_changes_nothing_is_told_from_one_not_yet_computed(client, steward, cohort):
+    beside = world.cohort(based_on=cohort, change={"code": "settings"}, state="waiting")
+    assert "One of the two is not computed." in text(client, "cohort-compare", beside.pk)
+    Cohort.objects.filter(pk=beside.pk).update(state="preview")
+    nia = of("Nia")
+    world.placement(beside, nia.mentee, nia.mentor, nia.project)
+    assert "both place everybody alike" in text(client, "cohort-compare", beside.pk)
+
+
+def test_a_what_if_adds_one_place(client, steward, cohort):
+    ada = of("Nia").mentor
+    post(client, "cohort-what-if", cohort.pk, place=f"mentor:{ada.pk}")
+    assert Cohort.objects.get(based_on=cohort).more_places == {"mentors": {str(ada.pk): 1}}
+
+
+def test_a_what_if_of_settings_keeps_and_says_only_what_differs(client, steward, cohort):
+    sent = SETTINGS | {"min_hours": 3, "common_language": "on", "places_a_project": 2}
+    post(client, "cohort-what-if", cohort.pk, **sent)
+    beside = Cohort.objects.get(based_on=cohort)
+    assert beside.change == {
+        "code": "settings",
+        "min_hours": 3,
+        "common_language": True,
+        "places_a_project": 2,
+    }
+    assert (beside.min_hours, beside.common_language, beside.places_a_project) == (3, True, 2)
+    html = text(client, "cohort-compare", beside.pk)
+    said = "at least 3 hours of the day in common; a language in common; at most 2 places a project"
+    assert f"Assigned in another way: {said}." in html
+    assert f"Hard limits: {said}." in html
+    assert "no hours in common needed; no language in common needed" in html  # as it was
+
+
+@pytest.mark.parametrize("sent", [SETTINGS, SETTINGS | {"objective": "total"}])
+def test_a_what_if_in_which_nothing_differs_is_none(client, steward, cohort, sent):
+    post(client, "cohort-what-if", cohort.pk, **sent)
+    assert Cohort.objects.count() == 1
+
+
+def test_a_published_cohort_is_varied_no_more(client, steward, cohort):
+    Cohort.objects.update(state="published", published_at=world.NOW)
+    post(client, "cohort-what-if", cohort.pk, place=f"mentor:{of('Nia').mentor_id}")
+    sent = {"kind": "forbidden", "mentor": of("Nia").mentor_id, "beside": "1"}
+    post(client, "cohort-rule", of("Nia").pk, **sent)
+    assert Cohort.objects.count() == 1
+    assert "Try one more place" not in text(client, "cohort", cohort.pk)
+
+
+def test_what_else_has_changed_is_said_and_both_are_computed_anew(client, steward, cohort):
+    rests_on = dict.fromkeys(("asking", "suggestions", "limits", "conflicts"), "same")
+    beside = world.cohort(based_on=cohort, change={"code": "settings"}, as_of=world.days_ago(1))
+    for one, limits, day in ((cohort, "then", 9), (beside, "now", 1)):
+        one.summary["rests_on"] = rests_on | {"limits": limits}
+        one.as_of = world.days_ago(day)
+        one.save()
+    html = text(client, "cohort-compare", beside.pk)
+    assert "what mentors said of themselves, and with whom they work" in html
+    assert "who asks, and for what" not in html
+    assert "Data up to Feb. 21, 2026" in html and "Data up to March 1, 2026" in html
+    post(client, "cohort-again", beside.pk)
+    assert set(Cohort.objects.values_list("state", flat=True)) == {"waiting"}
+    assert "Not only this differs" not in text(client, "cohort-compare", beside.pk)
+
+
+def test_the_way_out_of_rules_at_odds_is_to_take_one_back_or_to_try_a_place(
+    client, steward, cohort
+):
+    nia, ben, ada = of("Nia").mentee, of("Ben").mentee, of("Nia").mentor
+    pia, keel = world.person("Pia Lund"), of("Nia").project
+    pins = [
+        cohort.rules.create(kind="pin", mentee=one, mentor=ada, project=keel, made_at=world.NOW)
+        for one in (nia, ben)
+    ]
+    other = cohort.rules.create(kind="forbidden", mentee=nia, mentor=pia, made_at=world.NOW)
+    fault = {"code": "mentor_over_pinned", "mentor": str(ada.pk), "count": 2, "limit": 1}
+    cohort.state, cohort.faults = "infeasible", [fault]
+    cohort.summary["mentors"][str(pia.pk)] = [0, 1]
+    cohort.save()
+    shown = client.get(cohort.get_absolute_url()).context
+    assert (shown["at_odds"], shown["rules"]) == (pins, [other])
+    assert shown["place_form"]["place"].value() == f"mentor:{ada.pk}"
+    assert "Try one more place" in text(client, "cohort", cohort.pk)
+    post(client, "cohort-what-if", cohort.pk, place=f"mentor:{ada.pk}")
+    assert Cohort.objects.get(based_on=cohort).more_places == {"mentors": {str(ada.pk): 1}}
+
+
+def test_a_fault_that_names_no_rule_puts_every_pin_at_odds(client, steward, cohort):
+    nia, pia, keel = of("Nia").mentee, world.person("Pia Lund"), of("Nia").project
+    pin = cohort.rules.create(
+        kind="pin", mentee=nia, mentor=of("Nia").mentor, project=keel, made_at=world.NOW
+    )
+    cohort.rules.create(kind="forbidden", mentee=nia, mentor=pia, made_at=world.NOW)
+    fault = {"code": "mentor_over_pinned", "mentor": str(pia.pk + 99), "count": 2, "limit": 1}
+    Cohort.objects.update(state="infeasible", faults=[fault])
+    assert client.get(cohort.get_absolute_url()).context["at_odds"] == [pin]

@@ -26,12 +26,20 @@ def assign_cohort(run: Run) -> dict:
         problem = build(cast)
     except Infeasible as error:
         faults = [asdict(fault) for fault in error.faults]
-        _write(run, cohort, Cohort.State.INFEASIBLE, [], _limits(cast) | known, faults)
+        _write(
+            run,
+            cohort,
+            [],
+            state=Cohort.State.INFEASIBLE,
+            summary=_limits(cast) | known,
+            faults=faults,
+        )
         return {"faults": len(faults)}
     found = assign(problem, cohort.engine, cohort.objective, seed=cohort.seed)
     told = answer(problem, found)
     summary = told["summary"] | known
-    _write(run, cohort, Cohort.State.PREVIEW, told["placements"], summary, [])
+    # Its faults stay: they say why the preview before was not published.
+    _write(run, cohort, told["placements"], state=Cohort.State.PREVIEW, summary=summary)
     return {key: summary[key] for key in ("mentees", "matched", "blocking_pairs")}
 
 
@@ -44,7 +52,7 @@ def _limits(cast: Cast) -> dict:
     }
 
 
-def _write(run: Run, cohort: Cohort, state: str, placements, summary: dict, faults) -> None:
+def _write(run: Run, cohort: Cohort, placements: list[dict], **fields) -> None:
     projects = dict(Project.objects.values_list("slug", "pk"))
     rows = [_placement(cohort, projects, one) for one in placements]
     people = {person for row in rows for person in (row.mentee_id, row.mentor_id)} - {None}
@@ -53,7 +61,7 @@ def _write(run: Run, cohort: Cohort, state: str, placements, summary: dict, faul
         shown = hold_shown(people) | {None}
         rows = [row for row in rows if {row.mentee_id, row.mentor_id} <= shown]
         mine = Cohort.objects.unpublished().filter(pk=cohort.pk)
-        if mine.update(state=state, summary=summary, faults=faults, as_of=run.as_of):
+        if mine.update(as_of=run.as_of, **fields):
             CohortPlacement.objects.filter(cohort=cohort).delete()
             CohortPlacement.objects.bulk_create(rows, batch_size=500)
 

@@ -69,8 +69,9 @@ class PlaceForm(forms.Form):
             projects = projects_of(cohort)
             choices.append((_("in"), [(f"project:{one.slug}", one.name) for one in projects]))
         self.fields["place"].choices = choices
-        named = next((fault["mentor"] for fault in cohort.faults if fault.get("mentor")), None)
-        self.initial.setdefault("place", f"mentor:{named}")
+        if cohort.state == Cohort.State.INFEASIBLE:
+            named = next((fault["mentor"] for fault in cohort.faults if fault["mentor"]), None)
+            self.initial.setdefault("place", f"mentor:{named}")
 
     @property
     def change(self) -> dict:

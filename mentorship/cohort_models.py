@@ -76,6 +76,7 @@ class Cohort(models.Model):
     )
     change = models.JSONField(_("what was changed"), default=dict, blank=True, editable=False)
     summary = models.JSONField(_("figures"), default=dict, blank=True, editable=False)
+    # Rules that contradict each other; of a preview: why the one before it was not published.
     faults = models.JSONField(_("contradictions"), default=list, blank=True, editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

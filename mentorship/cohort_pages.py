@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from foundation.people.models import Person
 from foundation.projects.models import Project
@@ -13,6 +14,7 @@ from mentorship.cohort_words import (
     WHY_NOT,
     fault_words,
     help_words,
+    in_one,
     setting_words,
 )
 from mentorship.models import Cohort, CohortPlacement, CoMentor, PairRule
@@ -164,7 +166,7 @@ class Terms:
     def of(cls, cohort: Cohort) -> "Terms":
         words = setting_words(cohort)
         way = [words.pop(name) for name in ("engine", "objective", "seed") if name in words]
-        return cls("; ".join(way), "; ".join([*words.values(), *_more_places(cohort)]))
+        return cls(in_one(way), in_one([*words.values(), *_more_places(cohort)]))
 
 
 def _more_places(cohort: Cohort) -> list[str]:
@@ -175,7 +177,11 @@ def _more_places(cohort: Cohort) -> list[str]:
     names = Names(mentors)
     where = [(names.person(key), n) for key, n in mentors.items()]
     where += [(names.project(slug), n) for slug, n in projects.items()]
-    return [_("%(n)s more: %(where)s") % {"where": name, "n": n} for name, n in where]
+    return [
+        ngettext("%(n)s more place: %(where)s", "%(n)s more places: %(where)s", n)
+        % {"where": name, "n": n}
+        for name, n in where
+    ]
 
 
 def placements_of(cohort: Cohort, *, wanted: str = "", only_unmatched: bool = False) -> QuerySet:

@@ -1,6 +1,6 @@
 """What is said of an assignment, from codes to sentences; wording is data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -145,4 +145,9 @@ def setting_words(cohort: Any) -> dict[str, str]:
 def change_words(cohort: Any, change: Mapping) -> str:
     words = setting_words(cohort)
     how = [said for name, said in words.items() if name in change] or words.values()
-    return CHANGES[change["code"]] % (dict(change) | {"how": "; ".join(how)})
+    return CHANGES[change["code"]] % (dict(change) | {"how": in_one(how)})
+
+
+def in_one(phrases: Iterable[str]) -> str:
+    """Phrases after each other, as the language sets its semicolons."""
+    return f"{_(';')} ".join(phrases)

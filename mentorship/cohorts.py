@@ -47,7 +47,10 @@ def _owe(cohort: Cohort, now: datetime) -> None:
 
 @transaction.atomic
 def compute_again(cohort: Cohort, *, now: datetime, faults: Sequence[Mapping] = ()) -> bool:
-    """Compute an unpublished cohort anew, perhaps for faults; False when it is published."""
+    """Compute an unpublished cohort anew; False when it is published.
+
+    ``faults`` say why a publication was refused; they stand until the next computing.
+    """
     mine = Cohort.objects.unpublished().filter(pk=cohort.pk)
     if not mine.update(state=Cohort.State.WAITING, faults=list(faults)):
         return False
@@ -179,7 +182,7 @@ def publish(cohort: Cohort, *, by, now: datetime) -> list[dict]:
     if faults := import_string(JUDGE)(cohort, now):
         compute_again(cohort, now=now, faults=faults)
         return faults
-    mine.update(state=Cohort.State.PUBLISHED, published_by=by, published_at=now)
+    mine.update(state=Cohort.State.PUBLISHED, faults=[], published_by=by, published_at=now)
     exposure.begin_each(begun, now=now)
     asking.close_met({(row.project_id, row.mentee_id) for row in placed}, now=now)
     return []

@@ -181,7 +181,16 @@ def test_what_changed_since_the_preview_is_named_and_nothing_is_published(people
     cohort.refresh_from_db()
     assert (cohort.state, cohort.published_at, mentorships()) == ("waiting", None, began_by_hand)
     cohort = worked(cohort)
-    assert (cohort.state, faults_of(cohort), publish(cohort)) == ("preview", [], [])
+    assert (cohort.state, faults_of(cohort)) == ("preview", faults)
+    assert publish(cohort) == []
+
+
+def test_why_it_was_refused_is_forgotten_once_it_is_computed_anew_for_something_else(people):
+    cohort = preview()
+    says_never(people)
+    assert publish(cohort) == [NO_ROOM.format("Mo")]
+    cohorts.compute_again(worked(cohort), now=timezone.now())
+    assert faults_of(worked(cohort)) == []
 
 
 def test_a_place_that_a_what_if_assumed_is_the_mentor_s_to_give(people):

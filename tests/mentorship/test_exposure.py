@@ -7,6 +7,7 @@ from foundation.people.lulls import rest
 from foundation.people.models import Person
 from mentorship import exposure
 from mentorship.exposure import Offer, crowd, note_joint_work, note_offers
+from mentorship.load import concentration, coverage, never_suggested
 from mentorship.models import Exposure, MentorOffer
 from mentorship.places import full_mentors
 from mentorship.shortlist import matches_of
@@ -67,6 +68,16 @@ def test_the_crowd_counts_first_places_of_thirty_days_and_open_mentorships(keel,
     world.exposure(nia, ben, keel)  # is being made anew
     world.mentorship(dan, ben, keel, rank=3)
     assert crowd(keel, leaving_out=[nia.pk], now=world.NOW) == {ada.pk: 2.0, ben.pk: 1.0}
+
+
+def test_a_steward_s_placement_was_no_place_on_a_list(keel, nia, ada):
+    steward = world.steward()
+    exposure.begin_each({(keel.pk, nia.pk, ada.pk)}, now=world.NOW)
+    assert crowd(keel, leaving_out=[], now=world.NOW) == {ada.pk: 1.0}  # the mentorship alone
+    assert [month.lists for month in concentration(steward, now=world.NOW)] == []
+    assert [arm.mentees for arm in coverage(steward, now=world.days_ago(-60)).arms] == [0, 0]
+    MentorOffer.objects.create(person=ada, places=2)
+    assert list(never_suggested(steward, now=world.NOW)) == [ada]
 
 
 def test_work_together_is_credited_when_it_came_after_the_offer(keel, nia, ada):

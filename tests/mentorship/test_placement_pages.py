@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from foundation.people.rights import hide
-from mentorship.models import Exposure
+from mentorship.models import Exposure, MentorOffer
 from mentorship.places import open_mentorships
 from tests import world
 from tests.mentorship.cohort_pages import of, post
@@ -34,6 +34,32 @@ def test_the_mentee_ends_it_with_everybody_and_may_ask_anew(client, published):
     html = page(client, PLACE)
     assert "ended on March 2, 2026" in html and f"?project={nia.project_id}" in html
     assert "You are placed with" not in page(client, HOME)
+
+
+def test_who_is_placed_is_not_told_that_they_have_not_asked(client, published):
+    path = reverse("mentorship:mentors")
+    words = "You have not asked yet."
+    assert words not in page(client, path, of("Nia").mentee.user)
+    post(client, "placement-end", of("Nia").pk)
+    assert words in page(client, path)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "They work with you."),
+        ({"finished_at": world.NOW}, "You worked together until March 2, 2026."),
+    ],
+)
+def test_a_list_tells_of_a_mentorship_and_not_of_a_letter_that_nobody_wrote(
+    client, published, fields, words
+):
+    nia, ada, keel = (getattr(of("Nia"), name) for name in ("mentee", "mentor", "project"))
+    MentorOffer.objects.create(person=ada, places=9)
+    world.match(nia, ada, keel)
+    world.mentorship(nia, ada, keel, **fields)
+    html = page(client, reverse("mentorship:mentors"), nia.user)
+    assert (words in html, "You wrote to them" in html) == (True, False)
 
 
 def test_a_steward_ends_it_from_the_page_of_the_mentee(client, steward, published):

@@ -174,26 +174,30 @@ def begin_each(placed: Collection[tuple[int, int, int]], *, now: datetime) -> No
     )
     rows = standing.values_list("pk", "project", "mentee", "mentor")
     known = {tuple(pair): pk for pk, *pair in rows if tuple(pair) in wanted}
-    said = {"answer": Exposure.Answer.ACCEPTED, "answered_at": now}
     keys = sorted(known.values())
     for start in range(0, len(keys), IN_BATCH):
-        batch = Exposure.objects.filter(pk__in=keys[start : start + IN_BATCH])
-        batch.update(asked_at=Coalesce("asked_at", Value(now)), **said)
-    fresh = [
-        Exposure(
-            project_id=project,
-            mentee_id=mentee,
-            mentor_id=mentor,
-            rank=1,
-            method=Exposure.PLACED,
-            offered_at=now,
-            ended_at=now,
-            asked_at=now,
-            **said,
+        Exposure.objects.filter(pk__in=keys[start : start + IN_BATCH]).update(
+            answer=Exposure.Answer.ACCEPTED,
+            answered_at=now,
+            asked_at=Coalesce("asked_at", Value(now)),
         )
-        for project, mentee, mentor in sorted(wanted - known.keys())
-    ]
+    fresh = [_placed(*keys, now) for keys in sorted(wanted - known.keys())]
     Exposure.objects.bulk_create(fresh, batch_size=IN_BATCH)
+
+
+def _placed(project: int, mentee: int, mentor: int, now: datetime) -> Exposure:
+    return Exposure(
+        project_id=project,
+        mentee_id=mentee,
+        mentor_id=mentor,
+        rank=1,
+        method=Exposure.PLACED,
+        offered_at=now,
+        ended_at=now,
+        asked_at=now,
+        answer=Exposure.Answer.ACCEPTED,
+        answered_at=now,
+    )
 
 
 def finish(exposure: Exposure, *, now: datetime) -> bool:

@@ -17,9 +17,7 @@ OVER = {"mentor_full": "mentor", "project_full": "project"}  # the checker's cod
 def faults_today(cohort: Cohort, now: datetime) -> list[dict]:
     """What stands against the preview as it is now; [] when all of it may be published.
 
-    Codes and keys as in ``Cohort.faults``: ``somebody_left``, ``mentee_mentored``,
-    ``mentee_gone``, ``placed_`` with the reason that rules a pair out, ``mentor_over``,
-    ``mentor_closed``, ``project_over``.
+    Codes as in ``cohort_words.OUTDATED``; ``placed_`` is followed by what rules a pair out.
     """
     rows = list(cohort.placements.select_related("project"))
     faults = [{"code": "somebody_left"}] if len(rows) < cohort.summary.get("mentees", 0) else []
@@ -44,8 +42,9 @@ def _no_longer_asking(rows: list[CohortPlacement]) -> Iterator[dict]:
 def _ruled_out(problem: Problem) -> Iterator[dict]:
     barred = problem.excluded
     for row, (mentee, offer) in enumerate(zip(barred.mentee, barred.offer, strict=True)):
+        reason = barred.words(row)
         yield {
-            "code": f"placed_{barred.words(row)}",
+            "code": "placed_co_mentor" if reason.startswith("co_") else f"placed_{reason}",
             "mentee": problem.mentees[mentee],
             "mentor": problem.mentors[problem.offer_mentor[offer]],
             "project": problem.projects[problem.offer_project[offer]],

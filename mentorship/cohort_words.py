@@ -31,7 +31,10 @@ FAULTS = {
     "project_over_pinned": _(
         "%(count)s mentees are pinned in %(project)s, which has places for %(limit)s."
     ),
-    # What came to stand against a preview since it was computed: ``matching.judging``.
+}
+
+# What came to stand against a preview since it was computed: ``matching.judging``.
+OUTDATED = {
     "somebody_left": _("Somebody has left since, and their place with them."),
     "mentee_mentored": _("%(mentee)s works with a mentor already."),
     "mentee_gone": _("%(mentee)s no longer asks for this."),
@@ -42,6 +45,7 @@ FAULTS = {
     "placed_forbidden": _(
         "%(mentee)s and %(mentor)s (%(project)s) are a pair that a steward ruled out."
     ),
+    "placed_co_mentor": _("%(mentee)s may not work with a co-mentor of %(project)s."),
     "placed_hours": _("%(mentee)s and %(mentor)s (%(project)s) share too few hours."),
     "placed_language": _("%(mentee)s and %(mentor)s (%(project)s) share no language."),
     "mentor_closed": _("%(mentor)s has no place left, has paused, or is not to be suggested."),
@@ -88,7 +92,7 @@ HELPS = {
 def fault_words(fault: Any) -> str:
     """A fault as a sentence; a mapping, or an object with such attributes."""
     named = fault if isinstance(fault, Mapping) else vars(fault)
-    return FAULTS[named["code"]] % named
+    return (FAULTS | OUTDATED)[named["code"]] % named
 
 
 def help_words(help_: Mapping) -> str:

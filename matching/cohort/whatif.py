@@ -35,7 +35,8 @@ def why_not(problem: Problem, found: Assignment) -> np.ndarray:
     """(R,) For each option why its mentee is not placed there; "placed" where they are."""
     places = _Places.of(problem, found)
     rows = problem.rows_of(found.offer)
-    standing = np.where(rows >= 0, problem.wish_rank[np.maximum(rows, 0)], UNLIMITED)
+    standing = np.full(len(rows), UNLIMITED)
+    standing[rows >= 0] = problem.wish_rank[rows[rows >= 0]]
     standing = standing[problem.mentee]
     code = np.full(len(problem.mentee), WHOLE, dtype=object)
     for full, lot, (is_full, worst) in (

@@ -7,7 +7,7 @@ from foundation.projects.models import Project
 from foundation.runs import ledger
 from mentorship import cohorts, exposure
 from mentorship.cohort_pages import faults_of
-from mentorship.models import Cohort, Exposure, MentorOffer, PairRule
+from mentorship.models import Cohort, Exposure, Match, MentorOffer, PairRule
 from mentorship.what_if_pages import changed_between
 from tests import world
 from tests.matching.cohort_steps import asking_and_mentoring, placed, preview, worked
@@ -56,6 +56,19 @@ def test_open_mentorships_take_their_places(people):
     exposure.finish(Exposure.objects.get(), now=timezone.now())
     cohorts.compute_again(cohort, now=timezone.now())
     assert placed(worked(cohort)) == {"Ada": ("keel", "Mo", 0), "Ben": ("keel", "Mo", 0)}
+
+
+@pytest.mark.parametrize("engine", Cohort.Engine.values)
+def test_where_nobody_is_suggested_to_anybody_nobody_is_placed(people, engine):
+    Match.objects.all().delete()
+    cohort = preview(engine=engine)
+    assert (cohort.state, placed(cohort)) == (
+        "preview",
+        {"Ada": (None, None, None), "Ben": (None, None, None)},
+    )
+    assert {tuple(one["code"] for one in row.would_help) for row in cohort.placements.all()} == {
+        ("no_mentor",)
+    }
 
 
 def test_who_works_with_a_mentor_is_left_out_until_that_has_ended(people):

@@ -95,7 +95,7 @@ def test_nobody_is_offered_somebody_who_left_while_lists_were_made(
 @pytest.mark.parametrize("leave", [erase, hide])
 def test_nobody_is_invited_who_left_while_leaders_were_sought(keel, monkeypatch, leave):
     row, (ada, ben) = world.model("leaders"), map(called, ("Ada", "Ben"))
-    rising = [Rising(one.pk, 1, 0.4, 0.3, 0.5, []) for one in (ada, ben)]
+    rising = [Rising(one.pk, 1, 0.4, 0.3, 0.5, -0.4, []) for one in (ada, ben)]
     monkeypatch.setattr(refresh.shelf, "serving_leaders", lambda: (row, object()))
     monkeypatch.setattr(refresh, "rising_in", lambda *_: rising)
     then(monkeypatch, refresh, "rising_in", lambda: leave(ben))
@@ -215,7 +215,7 @@ def test_who_declines_while_invitations_are_written_stays_declined(keel, monkeyp
     row, ada = world.model("leaders"), called("Ada")
     signal = world.signal(ada, keel)
     monkeypatch.setattr(refresh.shelf, "serving_leaders", lambda: (row, object()))
-    rising = [Rising(ada.pk, years, 0.4, 0.3, 0.5, []) for years in (1, 2)]
+    rising = [Rising(ada.pk, years, 0.4, 0.3, 0.5, -0.4, []) for years in (1, 2)]
     monkeypatch.setattr(refresh, "rising_in", lambda *_: rising)
     declining = Beside(lambda: rights.decline_signal(signal, declined=True))
     made = []

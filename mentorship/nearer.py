@@ -4,11 +4,12 @@ from collections.abc import Collection
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from foundation.people.hiding import AREA, Line, speaks_of_hidden
 from foundation.people.reasons import Reason
+from foundation.people.tongues import tongue_name
 from mentorship.models import Match
 
 WORDS = {
@@ -37,7 +38,7 @@ def _said(match: Match, step: dict) -> Reason:
         words = gettext(sentence) % {"hours": abs(int(name))}
     else:
         sentence = WORDS[step["step"]]
-        named = name.title() if step["step"] == "language" else name
+        named = tongue_name(name, get_language()) if step["step"] == "language" else name
         words = gettext(sentence) % {"name": named}
     if step["step"] == "change":
         return Reason(words)

@@ -4,13 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from foundation.people.backing import OF_TWO
 from foundation.people.hiding import Line
 from foundation.people.profile_links import evidence_url
 from foundation.people.reasons import Reason, Sentence, sentences
+from foundation.people.tongues import tongue_name
 from mentorship.hidden import without_hidden
 from mentorship.models import Match
 
@@ -144,7 +145,7 @@ def match_reasons(match: Match, hidden: Collection[Line] = ()) -> list[Reason]:
 
     Nothing is said of what the mentor ``hidden`` since the matching.
     """
-    shown = [without_hidden(reason, hidden) for reason in match.reasons]
+    shown = [_named(without_hidden(reason, hidden)) for reason in match.reasons]
     strongest = sorted(shown, key=lambda reason: -reason.get("contribution", 0))
     speaking = [reason for reason in strongest if reason.get("contribution", 0) > 0]
     if len(speaking) < ENOUGH:
@@ -152,6 +153,15 @@ def match_reasons(match: Match, hidden: Collection[Line] = ()) -> list[Reason]:
         facts = [one | {"contribution": 0} for one in strongest if one not in speaking]
         strongest = speaking + facts
     return sentences(strongest, SENTENCES, generic=GENERIC, link_to=partial(_link, match))
+
+
+def _named(reason: dict) -> dict:
+    """The reason with its languages as the reader names them; rows hold codes."""
+    evidence = reason.get("evidence")
+    if not isinstance(evidence, dict) or "languages" not in evidence:
+        return reason
+    names = [tongue_name(code, get_language()) for code in evidence["languages"]]
+    return reason | {"evidence": evidence | {"languages": names}}
 
 
 def _link(match: Match, kind: str, name: str, reach: int | datetime | None) -> str:

@@ -17,6 +17,7 @@ Lists order, the dearest first; a list within a list is a tie. Hours are hours o
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from foundation.people.tongues import folded
 from matching.cohort.cast import Cast, Mentee, Mentor, Pair, Project, Rules, Wish
 
 MOST_PEOPLE, MOST_PROJECTS, MOST_OPTIONS = 50_000, 20_000, 3_000_000
@@ -220,8 +221,7 @@ def _self_said(row: Mapping, place: str) -> dict:
     for number, language in enumerate(languages):
         if not isinstance(language, str):
             raise Unreadable(f"{place}.languages[{number}] is {language!r}: write a name.")
-    folded = frozenset(word.strip().casefold() for word in languages)
-    return {"hours": frozenset(hours), "languages": folded - {""}}
+    return {"hours": frozenset(hours), "languages": folded(",".join(languages))}
 
 
 def _not_too_many(mentees: list[Mentee], teams: Mapping) -> None:

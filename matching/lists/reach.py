@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from foundation.people.hiding import AREA, speaks_of_hidden
+from foundation.people.tongues import folded
 from foundation.profiles.evidence import MAX_DEPTH
 from matching.arrays.history import DAY, History, Ragged
 from matching.community import Community
 from matching.lists.limits import Limits
 from matching.lists.suggest import Mentee, Suggested, lists_for, query_of
-from matching.lists.wishes import folded
 from matching.pairing.queries import Queries
 from matching.ranking.serving import Served
 from mentorship.models import MentorOffer

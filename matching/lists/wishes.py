@@ -9,6 +9,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from foundation.people.models import Profile
+from foundation.people.tongues import folded
 from matching.lists.nudges import Nudge
 from mentorship.models import MentorOffer, MentorRequest
 
@@ -19,7 +20,7 @@ LANGUAGE_WEIGHT = 0.3
 
 @dataclass(frozen=True)
 class Wishes:
-    """The mentee's hours, in UTC (empty: not said), and spoken languages, folded."""
+    """The mentee's hours, in UTC (empty: not said), and spoken languages, folded to codes."""
 
     hours: frozenset[int] = frozenset()
     languages: frozenset[str] = frozenset()
@@ -61,10 +62,6 @@ class Wishes:
 
 
 NO_WISHES = Wishes()
-
-
-def folded(languages: str) -> frozenset[str]:
-    return frozenset(word.strip().casefold() for word in languages.split(",") if word.strip())
 
 
 def usual_hours(profiles: QuerySet[Profile]) -> dict[int, np.ndarray]:

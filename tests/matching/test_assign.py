@@ -67,6 +67,17 @@ def changed(**parts):
     return COHORT | parts
 
 
+def test_a_language_in_common_may_be_written_in_two_languages(told):
+    _, answer = told(
+        changed(
+            mentees=[{"id": "ada", "wishes": ["keel"], "languages": ["anglais", "français"]}],
+            mentors=[{"id": "mo", "languages": ["English", "Igbo"]}, {"id": "pia"}],
+            rules={"common_language": True},
+        )
+    )
+    assert placed(answer) == {"ada": ("keel", "mo")}
+
+
 @pytest.mark.parametrize(
     ("cohort", "sentence"),
     [

@@ -24,6 +24,25 @@ FAULTS = {
     "pin_language": _(
         "%(mentee)s is pinned to %(mentor)s in %(project)s, but they share no language."
     ),
+    "pin_co_self": _(
+        "%(mentee)s is pinned to %(mentor)s in %(project)s, where they are a co-mentor themselves."
+    ),
+    "pin_co_conflict": _(
+        "%(mentee)s is pinned to %(mentor)s in %(project)s against a conflict of interest with a "
+        "co-mentor."
+    ),
+    "pin_co_forbidden": _(
+        "%(mentee)s is pinned to %(mentor)s in %(project)s, where the pair with a co-mentor is "
+        "forbidden."
+    ),
+    "pin_co_hours": _(
+        "%(mentee)s is pinned to %(mentor)s in %(project)s, but shares too few hours with a "
+        "co-mentor."
+    ),
+    "pin_co_language": _(
+        "%(mentee)s is pinned to %(mentor)s in %(project)s, but shares no language with a "
+        "co-mentor."
+    ),
     "pinned_twice": _("%(mentee)s is pinned to %(count)s places at once."),
     "mentor_over_pinned": _(
         "%(count)s mentees are pinned to %(mentor)s, who takes at most %(limit)s."
@@ -73,6 +92,11 @@ WHY_NOT = {
     "forbidden": _("a steward ruled this pair out"),
     "hours": _("the two share too few hours"),
     "language": _("the two share no language"),
+    "co_self": _("they are a co-mentor there themselves"),
+    "co_conflict": _("a conflict of interest with a co-mentor was declared"),
+    "co_forbidden": _("a steward ruled out the pair with a co-mentor"),
+    "co_hours": _("they share too few hours with a co-mentor"),
+    "co_language": _("they share no language with a co-mentor"),
 }
 
 # What would help; one sentence.
@@ -84,6 +108,10 @@ HELPS = {
     "language": _("A language in common with %(mentor)s (%(project)s)."),
     "conflict": _("Only a conflict of interest keeps them from %(mentor)s (%(project)s)."),
     "forbidden": _("Only a steward’s rule keeps them from %(mentor)s (%(project)s)."),
+    "co_hours": _("More hours in common with the co-mentors of %(project)s."),
+    "co_language": _("A language in common with the co-mentors of %(project)s."),
+    "co_conflict": _("Only a conflict of interest with a co-mentor keeps them from %(project)s."),
+    "co_forbidden": _("Only a steward’s rule about a co-mentor keeps them from %(project)s."),
     "more_wishes": _("More wishes: asking in further projects."),
     "no_mentor": _("Nobody is suggested as a mentor where they ask."),
 }

@@ -1,28 +1,35 @@
 """Which pairs the hard constraints let through."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from matching.cohort.cast import Cast, Pair
 
-# Why a pair is ruled out; the first that holds is said. 0: it is not.
-REASONS = ("", "self", "conflict", "forbidden", "hours", "language")
+# Why a pair is ruled out; the first that holds is said. 0: it is not. Beyond ``CO``: it is not the
+# mentor whom the constraint is about, but a co-mentor.
+RULES = ("self", "conflict", "forbidden", "hours", "language")
+REASONS = ("", *RULES, *(f"co_{rule}" for rule in RULES))
 SELF, CONFLICT, FORBIDDEN, HOURS, LANGUAGE = range(1, 6)
+CO = len(RULES)
 WORD = 64
 
 
 @dataclass(frozen=True)
 class Admission:
-    """Answers for any arrays of (mentee, offer); what somebody did not say rules nothing out."""
+    """Answers for any arrays of (mentee, offer); what somebody did not say rules nothing out.
+
+    Whoever takes an offer works with its mentor and with every co-mentor: all tests hold for each.
+    """
 
     offers: object
     n_mentors: int
+    n_projects: int
     same: np.ndarray  # keys mentee * n_mentors + mentor, sorted; likewise the next two
     conflicts: np.ndarray
     forbidden: np.ndarray
-    forbidden_here: np.ndarray  # keys mentee * n_offers + offer
+    forbidden_here: np.ndarray  # keys (mentee * n_projects + project) * n_mentors + mentor
     mentee_hours: np.ndarray  # (N,) 24 bits; 0: not said
     mentor_hours: np.ndarray
     min_hours: int
@@ -30,16 +37,18 @@ class Admission:
     mentor_tongues: np.ndarray
 
     @classmethod
-    def of(cls, cast: Cast, mentees, mentors, offers) -> "Admission":
+    def of(cls, cast: Cast, mentees, projects, mentors, offers) -> "Admission":
         rules = cast.rules
         tongues = sorted({t for one in (*cast.mentees, *cast.mentors) for t in one.languages})
         places = {tongue: place for place, tongue in enumerate(tongues)}
         if not rules.common_language:
             places = {}
 
-        def pairs(named: Iterable[Pair]) -> np.ndarray:
-            n = len(mentors.keys)
-            return _sorted(mentees.place[p.mentee] * n + mentors.place[p.mentor] for p in named)
+        def key(pair: Pair) -> int:
+            place = mentees.place[pair.mentee]
+            if pair.project is not None:
+                place = place * len(projects.keys) + projects.place[pair.project]
+            return place * len(mentors.keys) + mentors.place[pair.mentor]
 
         anywhere = [pair for pair in rules.forbidden if pair.project is None]
         here = [pair for pair in rules.forbidden if pair.project is not None]
@@ -47,10 +56,11 @@ class Admission:
         return cls(
             offers=offers,
             n_mentors=len(mentors.keys),
-            same=pairs(Pair(key, key) for key in both),
-            conflicts=pairs(rules.conflicts),
-            forbidden=pairs(anywhere),
-            forbidden_here=_here(here, cast, mentees, mentors, offers),
+            n_projects=len(projects.keys),
+            same=_sorted(key(Pair(one, one)) for one in both),
+            conflicts=_sorted(key(replace(pair, project=None)) for pair in rules.conflicts),
+            forbidden=_sorted(map(key, anywhere)),
+            forbidden_here=_sorted(map(key, here)),
             mentee_hours=_hours(cast.mentees, mentees),
             mentor_hours=_hours(cast.mentors, mentors),
             min_hours=rules.min_hours,
@@ -60,9 +70,17 @@ class Admission:
 
     def reasons(self, mentee: np.ndarray, offer: np.ndarray) -> np.ndarray:
         """For each pair the reason it is ruled out, or 0."""
-        mentor = self.offers.mentor[offer]
+        project = self.offers.project[offer]
+        found = self._of_pairs(mentee, self.offers.mentor[offer], project)
+        for duty, helper in zip(self.offers.co_offer, self.offers.co_mentor, strict=True):
+            rows = np.flatnonzero((offer == duty) & (found == 0))
+            with_helper = self._of_pairs(mentee[rows], np.full(len(rows), helper), project[rows])
+            found[rows] = np.where(with_helper > 0, with_helper + CO, 0)
+        return found
+
+    def _of_pairs(self, mentee, mentor, project) -> np.ndarray:
         pair = mentee * self.n_mentors + mentor
-        here = mentee * len(self.offers.mentor) + offer
+        here = (mentee * self.n_projects + project) * self.n_mentors + mentor
         found = np.zeros(len(mentee), dtype=np.int8)
         shared = np.bitwise_count(self.mentee_hours[mentee] & self.mentor_hours[mentor])
         said = (self.mentee_hours[mentee] > 0) & (self.mentor_hours[mentor] > 0)
@@ -71,7 +89,7 @@ class Admission:
         found[_isin(pair, self.forbidden) | _isin(here, self.forbidden_here)] = FORBIDDEN
         found[_isin(pair, self.conflicts)] = CONFLICT
         found[_isin(pair, self.same)] = SELF
-        return self._with_co_mentors(found, mentee, offer)
+        return found
 
     def _strangers(self, mentee, mentor) -> np.ndarray:
         mine, theirs = self.mentee_tongues, self.mentor_tongues
@@ -79,27 +97,6 @@ class Admission:
         for word in range(mine.shape[1]):
             common |= (mine[mentee, word] & theirs[mentor, word]) > 0
         return mine.any(axis=1)[mentee] & theirs.any(axis=1)[mentor] & ~common
-
-    def _with_co_mentors(self, found, mentee, offer) -> np.ndarray:
-        """Who may not work with a co-mentor of an offer may not take it either."""
-        for duty, helper in zip(self.offers.co_offer, self.offers.co_mentor, strict=True):
-            rows = np.flatnonzero((offer == duty) & (found == 0))
-            pair = mentee[rows] * self.n_mentors + helper
-            found[rows[_isin(pair, self.forbidden)]] = FORBIDDEN
-            found[rows[_isin(pair, self.conflicts)]] = CONFLICT
-            found[rows[_isin(pair, self.same)]] = SELF
-        return found
-
-
-def _here(pairs: Iterable[Pair], cast: Cast, mentees, mentors, offers) -> np.ndarray:
-    projects = {key: place for place, key in enumerate(sorted(p.key for p in cast.projects))}
-    known = (
-        (mentees.place[p.mentee], offers.place.get((projects[p.project], mentors.place[p.mentor])))
-        for p in pairs
-    )
-    return _sorted(
-        mentee * len(offers.mentor) + offer for mentee, offer in known if offer is not None
-    )
 
 
 def _sorted(keys: Iterable[int]) -> np.ndarray:

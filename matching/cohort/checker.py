@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.cohort.assignment import Assignment
+from matching.cohort.breaches import against_the_rules
 from matching.cohort.problem import UNLIMITED, Problem
 
 NEVER = np.iinfo(np.int64).max
@@ -95,6 +96,7 @@ def _faults(problem: Problem, assignment: Assignment, rows, loads: _Loads):
     offer = assignment.offer
     for mentee in np.flatnonzero((offer >= 0) & (rows < 0)):
         yield ("not_an_option", problem.mentees[mentee], 1, 0)
+    yield from against_the_rules(problem, offer)
     for mentee in np.flatnonzero((problem.pinned >= 0) & (problem.pinned != offer)):
         yield ("pin_not_kept", problem.mentees[mentee], 0, 1)
     for project in np.flatnonzero(loads.project > problem.project_places):

@@ -14,7 +14,8 @@ class Fault:
     """A constraint that cannot be met: its code, who it is about, and the numbers at odds.
 
     Codes: ``pin_not_offered``, ``pin_self``, ``pin_conflict``, ``pin_forbidden``, ``pin_hours``,
-    ``pin_language``, ``pinned_twice``, ``mentor_over_pinned``, ``project_over_pinned``.
+    ``pin_language``, the last five with ``pin_co_`` where it is about a co-mentor,
+    ``pinned_twice``, ``mentor_over_pinned``, ``project_over_pinned``.
     """
 
     code: str

@@ -43,7 +43,7 @@ class Problem:
 
     Options stand in the order of (mentee, offer). ``wish_rank`` and ``mentor_rank`` are 1 or
     more, lower is dearer, equal is a tie; both are 0 for a pinned mentee's only option.
-    ``score`` lies in [0, 1]. ``pinned`` is an offer, or -1.
+    ``score`` lies in [0, 1]. ``pinned`` is an offer, or -1. ``cast`` is what all was built from.
     """
 
     mentees: tuple[str, ...]
@@ -62,6 +62,7 @@ class Problem:
     score: np.ndarray  # (R,)
     pinned: np.ndarray  # (N,)
     excluded: Excluded
+    cast: Cast
 
     @property
     def project(self) -> np.ndarray:
@@ -103,7 +104,7 @@ def build(cast: Cast) -> Problem:
     projects = Index.of(one.key for one in cast.projects)
     offers = _Offers.of(cast, projects, mentors)
     wished = _wished(cast, mentees, offers, projects, mentors)
-    admission = Admission.of(cast, mentees, mentors, offers)
+    admission = Admission.of(cast, mentees, projects, mentors, offers)
     pins = Pins.of(cast, mentees, projects, mentors, offers, admission)
     if pins.faults:
         raise Infeasible(pins.faults)
@@ -130,6 +131,7 @@ def build(cast: Cast) -> Problem:
         score=score,
         pinned=pins.offer,
         excluded=Excluded(barred.mentee, barred.offer, barred.rank, reason[free & (reason > 0)]),
+        cast=cast,
     )
 
 

@@ -9,6 +9,13 @@ from matching.cohort.cast import Cast, Mentee, Mentor, Pair, Project, Rules, Wis
 from matching.cohort.problem import Problem
 
 RANKS = st.integers(1, 3)
+SAID = st.fixed_dictionaries(
+    {
+        "hours": st.sampled_from([frozenset(), frozenset({8, 9}), frozenset({9, 10, 11})]),
+        "languages": st.sampled_from([frozenset(), frozenset({"en"}), frozenset({"en", "fr"})])
+        | st.just(frozenset({"fr"})),
+    }
+)
 
 
 def mentee(key: str, *wishes: str | tuple[str, ...], **fields) -> Mentee:
@@ -64,7 +71,8 @@ def casts(draw, *, one_mentor_a_project: bool = False, ties: bool = True) -> Cas
         return {key: rank for rank, key in enumerate(order, start=1)}
 
     def pairs(most: int):
-        pair = st.builds(Pair, st.sampled_from(mentees), st.sampled_from(mentors))
+        where = st.none() | st.sampled_from(projects)
+        pair = st.builds(Pair, st.sampled_from(mentees), st.sampled_from(mentors), where)
         return tuple(draw(st.lists(pair, max_size=most)))
 
     wishes = {
@@ -72,13 +80,21 @@ def casts(draw, *, one_mentor_a_project: bool = False, ties: bool = True) -> Cas
         for key in mentees
     }
     return Cast(
-        tuple(Mentee(k, tuple(Wish(p, r) for p, r in w.items())) for k, w in wishes.items()),
-        tuple(Mentor(k, draw(st.integers(0, 2)), ranked(mentees)) for k in mentors),
+        tuple(
+            Mentee(k, tuple(Wish(p, r) for p, r in w.items()), **draw(SAID))
+            for k, w in wishes.items()
+        ),
+        tuple(Mentor(k, draw(st.integers(0, 2)), ranked(mentees), **draw(SAID)) for k in mentors),
         tuple(
             Project(k, t, draw(st.sampled_from([None, 0, 1, 2])), tuple(sorted(draw(helpers))))
             for k, t in teams.items()
         ),
-        Rules(forbidden=pairs(1), conflicts=pairs(1)),
+        Rules(
+            min_hours=draw(st.integers(0, 2)),
+            common_language=draw(st.booleans()),
+            forbidden=pairs(1),
+            conflicts=pairs(1),
+        ),
     )
 
 

@@ -1,12 +1,13 @@
 """The checker catches what an engine must not answer."""
 
 import numpy as np
+from hypothesis import given, settings
 
 from matching.cohort.assignment import Assignment
 from matching.cohort.checker import check
 from matching.cohort.problem import UNLIMITED, build
 from matching.cohort.stable import stable
-from tests.matching.cohort.casts import cast, mentee, mentor, project
+from tests.matching.cohort.casts import cast, casts, mentee, mentor, project
 
 TWO = cast(
     [mentee("ada", "keel", "mast"), mentee("ben", "keel", "mast")],
@@ -68,3 +69,26 @@ def test_the_figures_of_a_good_assignment():
         verdict.total,
     ) == (True, 2, [], [0, 1, 1], 2, 1.5)
     assert stable(problem).offer.tolist() == [KEEL, MAST]
+
+
+RULES = {"self", "conflict", "forbidden", "hours", "language"}
+
+
+@settings(max_examples=150, deadline=None)
+@given(casts())
+def test_the_checker_finds_the_constraints_that_rule_pairs_out_by_itself(drawn):
+    """Whatever is ruled out breaks the rule that is told; what is let through breaks none."""
+    problem = build(drawn)
+    barred = problem.excluded
+
+    def broken(mentee: int, offer: int) -> set[str]:
+        offers = np.full(len(problem.mentees), NOTHING)
+        offers[mentee] = offer
+        shares = np.full(len(problem.offer_project), UNLIMITED)
+        return {code for code, *_ in check(problem, Assignment(offers, shares)).faults} & RULES
+
+    for place in range(len(barred.mentee)):
+        told = barred.words(place).removeprefix("co_")
+        assert told in broken(barred.mentee[place], barred.offer[place])
+    for mentee_row, offer in zip(problem.mentee, problem.offer, strict=True):
+        assert broken(mentee_row, offer) == set()

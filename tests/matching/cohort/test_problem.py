@@ -64,14 +64,44 @@ def test_what_nobody_said_rules_nothing_out():
     assert barred(build(asked)) == []
 
 
-def test_a_conflict_with_a_co_mentor_rules_the_project_out():
+@pytest.mark.parametrize(
+    ("said", "rules", "reason"),
+    [
+        ({}, {"conflicts": (Pair("ada", "pia"),)}, "co_conflict"),
+        ({}, {"forbidden": (Pair("ada", "pia"),)}, "co_forbidden"),
+        ({}, {"forbidden": (Pair("ada", "pia", "keel"),)}, "co_forbidden"),
+        ({"hours": NIGHT}, {"min_hours": 2}, "co_hours"),
+        ({"languages": frozenset({"ja"})}, {"common_language": True}, "co_language"),
+    ],
+)
+def test_a_constraint_holds_for_a_co_mentor_as_well(said, rules, reason):
     asked = cast(
-        [mentee("ada", "keel")],
+        [mentee("ada", "keel", hours=DAY, languages=frozenset({"en"}))],
+        [mentor("mo", hours=DAY, languages=frozenset({"en"})), mentor("pia", **said)],
+        [project("keel", "mo", co_mentors="pia"), project("mast", "pia")],
+        **rules,
+    )
+    assert barred(build(asked)) == [("ada", "mo", reason)]
+
+
+def test_a_pair_forbidden_in_one_project_may_meet_in_another():
+    asked = cast(
+        [mentee("ada", "keel", "mast")],
+        [mentor("mo"), mentor("pia")],
+        [project("keel", "mo", co_mentors="pia"), project("mast", "mo", co_mentors="pia")],
+        forbidden=(Pair("ada", "pia", "mast"),),
+    )
+    problem = build(asked)
+    assert named(problem, stable(problem).offer) == {"ada": ("keel", "mo")}
+
+
+def test_nobody_is_co_mentored_by_themselves():
+    asked = cast(
+        [mentee("pia", "keel")],
         [mentor("mo"), mentor("pia")],
         [project("keel", "mo", co_mentors="pia")],
-        conflicts=(Pair("ada", "pia"),),
     )
-    assert barred(build(asked)) == [("ada", "mo", "conflict")]
+    assert barred(build(asked)) == [("pia", "mo", "co_self")]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -31,7 +31,7 @@ def answer(problem: Problem, found: Assignment) -> dict:
     verdict = check(problem, found)
     return {
         "placements": placements(problem, found),
-        "summary": summary(problem, verdict),
+        "summary": summary(problem, found, verdict),
     }
 
 
@@ -94,9 +94,10 @@ def _others(problem: Problem, found: Assignment) -> list[list[dict]]:
     return told
 
 
-def summary(problem: Problem, verdict: Verdict) -> dict:
+def summary(problem: Problem, found: Assignment, verdict: Verdict) -> dict:
     """The checker's figures, and each load beside its limit."""
     places = problem.project_places
+    shared = np.unique(problem.offer_project[found.shares < UNLIMITED])
     return {
         "is_feasible": verdict.is_feasible,
         "mentees": verdict.n,
@@ -105,6 +106,8 @@ def summary(problem: Problem, verdict: Verdict) -> dict:
         "ranks": verdict.ranks[1:].tolist(),
         "worst_rank": verdict.worst_rank,
         "blocking_pairs": len(verdict.blocking),
+        "blocking_within_shares": len(verdict.within_shares),
+        "projects_shared_out": len(shared),
         "idle_places_wanted": len(verdict.idle),
         "total": round(verdict.total, 4),
         "bound": None if verdict.bound is None else round(verdict.bound, 4),

@@ -27,5 +27,14 @@ class Assignment:
         offer = np.full(len(problem.mentees), -1, dtype=np.int64)
         offer[problem.mentee[rows]] = problem.offer[rows]
         if shares is None:
-            shares = np.full(len(problem.offer_project), UNLIMITED, dtype=np.int64)
+            shares = no_shares(problem)
         return cls(offer, shares, bound)
+
+    @classmethod
+    def of_offers(cls, problem: Problem, offers) -> "Assignment":
+        """An offer, or -1, for each mentee; nothing is shared out."""
+        return cls(np.array(offers, dtype=np.int64), no_shares(problem))
+
+
+def no_shares(problem: Problem) -> np.ndarray:
+    return np.full(len(problem.offer_project), UNLIMITED, dtype=np.int64)

@@ -22,9 +22,11 @@ class Verdict:
     Parameters
     ----------
     faults : what makes it infeasible, as (code, key, count, limit); () when it is feasible
-    blocking : options (rows) whose mentee and mentor would both rather have each other
+    blocking : options (rows) whose mentee and mentor would both rather have each other, all limits
+        as they are: that an engine shared places out beforehand makes no difference
+    within_shares : those whose mentee and mentor would even if every share stays as it is
     idle : options that a mentee would rather have and for which project and mentor have room
-        left; a subset of what would block if places were not shared out beforehand
+        left; a subset of those that block
     ranks : how many got a wish of each rank; index 0 counts the pinned
     worst_rank : of the matched mentee who fares worst; None when nobody chose
     bound : see Assignment
@@ -34,6 +36,7 @@ class Verdict:
     n: int
     matched: int
     blocking: np.ndarray
+    within_shares: np.ndarray
     idle: np.ndarray
     total: float
     bound: float | None
@@ -58,13 +61,14 @@ def check(problem: Problem, assignment: Assignment) -> Verdict:
     taken = rows[rows >= 0]
     loads = _Loads.of(problem, offer)
     rank = problem.wish_rank[taken]
-    wants = _wants(problem, offer, rows)
+    blocks = _wants(problem, offer, rows) & _would_make_room(problem, offer, rows, loads)
     return Verdict(
         faults=tuple(_faults(problem, assignment, rows, loads)),
         n=len(problem.mentees),
         matched=int((offer >= 0).sum()),
-        blocking=np.flatnonzero(wants & _would_take(problem, assignment, rows, loads)),
-        idle=np.flatnonzero(wants & _has_room(problem, offer, loads)),
+        blocking=np.flatnonzero(blocks),
+        within_shares=np.flatnonzero(blocks & _would_take(problem, assignment, rows, loads)),
+        idle=np.flatnonzero(blocks & _has_room(problem, offer, loads)),
         total=float(problem.score[taken].sum()),
         bound=assignment.bound,
         ranks=np.bincount(rank, minlength=problem.wish_rank.max(initial=0) + 1),
@@ -115,8 +119,43 @@ def _wants(problem: Problem, offer: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return problem.wish_rank < standing[problem.mentee]
 
 
+def _would_make_room(problem: Problem, offer: np.ndarray, rows, loads: _Loads) -> np.ndarray:
+    """For each option: would its project, mentor and co-mentors all make room?
+
+    As if the mentee had left where they are. Somebody weaker in the same offer frees all it takes;
+    otherwise each limit that is full must give way by itself, whoever of its holders is weaker.
+    """
+    rank, own = problem.mentor_rank, offer[problem.mentee]
+    same = np.zeros(len(problem.offer_project), dtype=np.int64)
+    np.maximum.at(same, offer[rows >= 0], rank[rows[rows >= 0]])
+    in_project = np.zeros(len(problem.projects), dtype=np.int64)
+    np.maximum.at(in_project, problem.offer_project, same)
+    staff = _staff(problem)
+    with_mentor = np.zeros(len(problem.mentors), dtype=np.int64)
+    np.maximum.at(with_mentor, staff[:, 1], same[staff[:, 0]])
+    works_there = np.unique(staff @ [len(problem.mentors), 1])
+    project = problem.project
+    would = loads.project[project] < problem.project_places[project]
+    would |= (own >= 0) & (problem.offer_project[own] == project)
+    would |= rank < in_project[project]
+    by_offer = np.argsort(problem.offer, kind="stable")
+    starts = np.searchsorted(problem.offer[by_offer], np.arange(len(same) + 1))
+    for duty, mentor in staff.tolist():
+        if loads.mentor[mentor] >= problem.mentor_places[mentor]:
+            asked = by_offer[starts[duty] : starts[duty + 1]]
+            leaves = np.isin(own[asked] * len(problem.mentors) + mentor, works_there)
+            would[asked] &= (leaves & (own[asked] >= 0)) | (rank[asked] < with_mentor[mentor])
+    return would | (rank < same[problem.offer])
+
+
+def _staff(problem: Problem) -> np.ndarray:
+    """(offer, mentor) for everybody who works with whoever takes the offer."""
+    lead = np.c_[np.arange(len(problem.offer_mentor)), problem.offer_mentor]
+    return np.r_[lead, np.c_[problem.co_offer, problem.co_mentor]]
+
+
 def _would_take(problem: Problem, assignment: Assignment, rows, loads: _Loads) -> np.ndarray:
-    """For each option: would mentor and project take the mentee, perhaps for somebody weaker?
+    """For each option: would mentor and project take the mentee within the engine's shares?
 
     As if the mentee had left where they are. A mentee who takes the place of somebody in the same
     offer frees all they need; otherwise each limit that is full must give way by itself.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.cohort.assignment import Assignment
+from matching.cohort.assignment import Assignment, no_shares
 from matching.cohort.problem import UNLIMITED, Problem
 
 
@@ -34,7 +34,7 @@ def all_limits(problem: Problem) -> Limits:
     for offer, helper in zip(problem.co_offer, problem.co_mentor, strict=True):
         table[offer, filled[offer]] = n_projects + helper
         filled[offer] += 1
-    return Limits(table, np.r_[problem.project_places, problem.mentor_places, _no_shares(problem)])
+    return Limits(table, np.r_[problem.project_places, problem.mentor_places, no_shares(problem)])
 
 
 def shared_projects(problem: Problem) -> np.ndarray:
@@ -58,7 +58,7 @@ def nested_limits(problem: Problem, shared: np.ndarray, shares: np.ndarray | Non
     narrow = np.where(is_shared, offer, np.where(is_short & ~has_several, project, mentor))
     wide = np.where(is_shared | ~has_several, mentor, project)
     wide = np.where(is_shared | is_short, wide, -1)
-    shares = _no_shares(problem) if shares is None else shares
+    shares = no_shares(problem) if shares is None else shares
     lead = problem.mentor_places - reserved(problem, shares)
     return Limits(np.stack([narrow, wide], 1), np.r_[problem.project_places, lead, shares])
 
@@ -146,7 +146,3 @@ def _is_short(problem: Problem) -> np.ndarray:
         minlength=len(problem.projects),
     )
     return problem.project_places < able
-
-
-def _no_shares(problem: Problem) -> np.ndarray:
-    return np.full(len(problem.offer_project), UNLIMITED, dtype=np.int64)

@@ -10,18 +10,17 @@ by the mentees' lots, one lot a mentee. The answer is then *weakly* stable: no p
 strictly better off. Where ties were broken otherwise, another answer may serve more people.
 
 Limits that overlap (a project short of places with several mentors who serve elsewhere too; a
-co-mentor with other duties) may leave no stable assignment at all. Such places are shared out
-first: a first round decides how many each mentor of the project gets, places that stay idle are
-moved to where they are wanted, and the answer is stable with regard to these ``shares``.
+co-mentor with other duties) may leave no stable assignment at all. They are first taken as they
+are (``settling``), with a few ways to break the ties between mentors. Only where that ends nowhere
+are such places shared out: a first round decides how many each mentor of the project gets, places
+that stay idle are moved to where they are wanted, and the answer is stable with regard to these
+``shares``; the checker says how many pairs block without them.
 """
-
-import heapq
 
 import numpy as np
 
 from matching.cohort.assignment import Assignment
 from matching.cohort.limits import (
-    Limits,
     all_limits,
     moved_shares,
     nested_limits,
@@ -30,8 +29,12 @@ from matching.cohort.limits import (
 )
 from matching.cohort.lots import lots
 from matching.cohort.problem import Problem
+from matching.cohort.rounds import Round
+from matching.cohort.settling import settled
 
 REDRAWS = 12  # times that idle shares are moved
+MOST_ATTEMPTS = 12
+OPTIONS_TRIED = 500_000  # in all attempts after the first
 
 
 def stable(problem: Problem, *, seed: int = 0) -> Assignment:
@@ -40,12 +43,26 @@ def stable(problem: Problem, *, seed: int = 0) -> Assignment:
     claim = _claims(problem, seed)
     shared = shared_projects(problem)
     if not shared.any():
-        rows = _Round(problem, asking, claim, nested_limits(problem, shared, None)).run()
+        rows = Round(problem, asking, claim, nested_limits(problem, shared, None)).run()
         return Assignment.of_rows(problem, rows)
-    first = _Round(problem, asking, claim, all_limits(problem)).run()
+    for attempt in range(_attempts(problem)):
+        order = _claims(problem, seed, attempt) if attempt else claim
+        rows = settled(problem, asking, order)
+        if rows is not None:
+            return Assignment.of_rows(problem, rows)
+    return _within_shares(problem, asking, claim, shared)
+
+
+def _attempts(problem: Problem) -> int:
+    """How many ways to break ties are tried: fewer where each takes long."""
+    return 1 + min(MOST_ATTEMPTS, OPTIONS_TRIED // max(len(problem.mentee), 1))
+
+
+def _within_shares(problem: Problem, asking, claim, shared: np.ndarray) -> Assignment:
+    first = Round(problem, asking, claim, all_limits(problem)).run()
     shares = share_out(problem, shared, first)
     for _ in range(REDRAWS):
-        rows = _Round(problem, asking, claim, nested_limits(problem, shared, shares)).run()
+        rows = Round(problem, asking, claim, nested_limits(problem, shared, shares)).run()
         found = Assignment.of_rows(problem, rows, shares)
         shares = moved_shares(problem, shared, found)
         if shares is None:
@@ -63,76 +80,16 @@ def _asking_order(problem: Problem, seed: int) -> np.ndarray:
     return np.lexsort((lot[problem.offer], -problem.score, problem.wish_rank, problem.mentee))
 
 
-def _claims(problem: Problem, seed: int) -> np.ndarray:
-    """One order of all options, 0 the strongest: the mentor's rank, then the mentee's lot."""
+def _claims(problem: Problem, seed: int, attempt: int = 0) -> np.ndarray:
+    """One order of all options, 0 the strongest: the mentor's rank, then the mentee's lot.
+
+    Later attempts draw lots between mentors first; a mentor's own order stays as it is.
+    """
     lot = lots(problem.mentees, seed)[problem.mentee]
-    order = np.lexsort((problem.offer, lot, problem.mentor_rank))
+    among_mentors = np.zeros(len(problem.mentors), dtype=np.int64)
+    if attempt:
+        among_mentors = lots([f"{attempt}\0{key}" for key in problem.mentors], seed)
+    order = np.lexsort((problem.offer, lot, among_mentors[problem.mentor], problem.mentor_rank))
     claim = np.empty(len(order), dtype=np.int64)
     claim[order] = np.arange(len(order))
     return claim
-
-
-class _Round:
-    """One round of asking, until nobody asks any more."""
-
-    def __init__(self, problem: Problem, asking: np.ndarray, claim: np.ndarray, limits: Limits):
-        self.mentee = problem.mentee.tolist()
-        self.asking = asking.tolist()
-        ends = np.searchsorted(problem.mentee, np.arange(len(problem.mentees) + 1))
-        self.next, self.end = ends[:-1].tolist(), ends[1:].tolist()
-        self.claim = claim.tolist()
-        self.limits = limits.of_option(problem)
-        self.caps = limits.caps.tolist()
-        self.load = [0] * len(self.caps)
-        self.held: list[int] = [-1] * len(problem.mentees)
-        # Holders of each limit, the weakest claim on top; who has left is dropped when met.
-        self.holders: list[list[tuple[int, int]]] = [[] for _ in self.caps]
-
-    def run(self) -> np.ndarray:
-        waiting = list(range(len(self.held)))
-        while waiting:
-            waiting.extend(self._ask(waiting.pop()))
-        return np.array([row for row in self.held if row >= 0], dtype=np.int64)
-
-    def _ask(self, mentee: int) -> list[int]:
-        """Ask until somebody takes the mentee; returns who is turned away for it."""
-        while self.next[mentee] < self.end[mentee]:
-            row = self.asking[self.next[mentee]]
-            self.next[mentee] += 1
-            losers = self._losers(row)
-            if losers is not None:
-                for loser in losers:
-                    self._let_go(loser)
-                self._take(row)
-                return [self.mentee[loser] for loser in losers]
-        return []
-
-    def _losers(self, row: int) -> list[int] | None:
-        """Whom the option would turn away, the narrower limit first; None: it is too weak."""
-        losers: list[int] = []
-        for limit in self.limits[row]:
-            freed = sum(limit in self.limits[loser] for loser in losers)
-            if self.load[limit] - freed < self.caps[limit]:
-                continue
-            weakest = self._weakest(limit)
-            if weakest < 0 or self.claim[weakest] < self.claim[row]:
-                return None
-            losers.append(weakest)
-        return losers
-
-    def _weakest(self, limit: int) -> int:
-        heap = self.holders[limit]
-        while heap and self.held[self.mentee[heap[0][1]]] != heap[0][1]:
-            heapq.heappop(heap)
-        return heap[0][1] if heap else -1
-
-    def _let_go(self, row: int) -> None:
-        self.held[self.mentee[row]] = -1
-        for limit in self.limits[row]:
-            self.load[limit] -= 1
-
-    def _take(self, row: int) -> None:
-        self.held[self.mentee[row]] = row
-        for limit in self.limits[row]:
-            self.load[limit] += 1
-            heapq.heappush(self.holders[limit], (-self.claim[row], row))

@@ -73,6 +73,9 @@ def _print_engine(name: str, one: dict, optimum: float) -> None:
     say("  peak memory", f"{peak:.0f} MB", verdict(peak <= 1_000, "≤ 1,000 MB"))
     bar = verdict(one["blocking"] == 0, "0") if name == "stable" else ""
     say("  blocking pairs, by the checker", f"{one['blocking']:,}", bar)
+    if name == "stable":
+        shared = f"{one['within_shares']:,}; {one['shared_out']:,}"
+        say("  within shares; offers with a share", shared)
     say("  feasible; wanted places left idle", f"{one['faults'] == 0}; {one['idle']}")
     say("  matched; latest wish met", f"{one['matched']:,}; {one['worst']}")
     say("  wishes met by rank", " ".join(map(str, one["ranks"])))

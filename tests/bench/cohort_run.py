@@ -10,7 +10,7 @@ import time
 
 from matching.cohort.answer import assign
 from matching.cohort.checker import check
-from matching.cohort.problem import build
+from matching.cohort.problem import UNLIMITED, build
 from tests.bench.cohorts import drawn
 
 
@@ -28,6 +28,8 @@ def main(engine: str, objective: str, *size: str) -> None:
         "options": len(problem.mentee),
         "faults": len(verdict.faults),
         "blocking": len(verdict.blocking),
+        "within_shares": len(verdict.within_shares),
+        "shared_out": int((found.shares < UNLIMITED).sum()),
         "idle": len(verdict.idle),
         "matched": verdict.matched,
         "mentees": verdict.n,

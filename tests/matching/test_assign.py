@@ -67,6 +67,30 @@ def changed(**parts):
     return COHORT | parts
 
 
+def test_pairs_that_no_answer_could_do_without_are_printed_and_written(told):
+    """Any two of ada–pia, ben–mo and ada–mo exclude each other, and the third objects."""
+    keel = {"project": "keel"}
+    printed, answer = told(
+        {
+            "projects": [
+                {"id": "keel", "places": 1, "mentors": ["mo", "pia"]},
+                {"id": "mast", "mentors": ["mo"]},
+            ],
+            "mentors": [{"id": "mo", "prefers": [["cyd"], "ben", "ada"]}, {"id": "pia"}],
+            "mentees": [
+                {"id": "ada", "wishes": ["mast", keel | {"mentor": "pia"}]},
+                {"id": "ben", "wishes": [keel | {"mentor": "mo"}]},
+                {"id": "cyd", "wishes": []},
+            ],
+        }
+    )
+    counted = ("blocking_pairs", "blocking_within_shares", "projects_shared_out")
+    assert [answer["summary"][name] for name in counted] == [1, 0, 1]
+    assert (
+        "blocking pairs               1\n    within shares of places    0 (1 projects)" in printed
+    )
+
+
 def test_a_language_in_common_may_be_written_in_two_languages(told):
     _, answer = told(
         changed(

@@ -76,6 +76,9 @@ class Command(BaseCommand):
         self.stdout.write(f"  placed by rank of the wish   {ranks or '–'}")
         self.stdout.write(f"  worst rank                   {summary['worst_rank'] or '–'}")
         self.stdout.write(f"  blocking pairs               {summary['blocking_pairs']}")
+        if shared := summary["projects_shared_out"]:
+            within = summary["blocking_within_shares"]
+            self.stdout.write(f"    within shares of places    {within} ({shared} projects)")
         self.stdout.write(f"  wanted places left idle      {summary['idle_places_wanted']}")
         best = f" of at most {summary['bound']:.4f}" if summary["bound"] is not None else ""
         self.stdout.write(f"  total score                  {summary['total']:.4f}{best}")

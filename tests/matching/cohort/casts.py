@@ -1,6 +1,7 @@
 """Small cohorts for tests: written by hand, or drawn by Hypothesis."""
 
 from itertools import product
+from random import Random
 
 import numpy as np
 from hypothesis import strategies as st
@@ -94,6 +95,23 @@ def casts(draw, *, one_mentor_a_project: bool = False, ties: bool = True) -> Cas
             common_language=draw(st.booleans()),
             forbidden=pairs(1),
             conflicts=pairs(1),
+        ),
+    )
+
+
+def overlapping(rng: Random) -> Cast:
+    """Four mentees, three mentors who share three projects with each other; no ties."""
+    mentees, mentors, projects = (
+        [f"{kind}{n}" for n in range(count)]
+        for kind, count in (("mentee", 4), ("mentor", 3), ("project", 3))
+    )
+    teams = [sorted(rng.sample(mentors, rng.randint(1, 2))) for _ in projects]
+    return Cast(
+        tuple(mentee(key, *rng.sample(projects, rng.randint(1, 3))) for key in mentees),
+        tuple(mentor(key, rng.randint(1, 2), " ".join(rng.sample(mentees, 4))) for key in mentors),
+        tuple(
+            project(key, " ".join(team), rng.randint(1, 2))
+            for key, team in zip(projects, teams, strict=True)
         ),
     )
 

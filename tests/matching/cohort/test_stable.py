@@ -1,13 +1,26 @@
 """The stable engine: no pair would rather have each other, and mentees fare as well as can be."""
 
-import numpy as np
+import random
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.cohort.assignment import Assignment
+from matching.cohort.cast import Cast, Mentee, Wish
 from matching.cohort.checker import check
-from matching.cohort.problem import build
+from matching.cohort.problem import UNLIMITED, build
 from matching.cohort.stable import stable
-from tests.matching.cohort.casts import cast, casts, feasible, mentee, mentor, named, project, row
+from tests.matching.cohort.casts import (
+    cast,
+    casts,
+    feasible,
+    mentee,
+    mentor,
+    named,
+    overlapping,
+    project,
+    row,
+)
 
 
 def blocks(problem, offers, mentee_row: int, offer: int) -> bool:
@@ -41,12 +54,53 @@ def is_stable(problem, offers) -> bool:
     )
 
 
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(casts(), st.integers(0, 5))
-def test_no_pair_would_rather_have_each_other(drawn, seed):
+def test_no_pair_would_rather_have_each_other_unless_places_had_to_be_shared_out(drawn, seed):
     problem = build(drawn)
-    verdict = check(problem, stable(problem, seed=seed))
-    assert (verdict.faults, verdict.blocking.tolist()) == ((), [])
+    found = stable(problem, seed=seed)
+    verdict = check(problem, found)
+    assert (verdict.faults, verdict.within_shares.tolist()) == ((), [])
+    assert not len(verdict.blocking) or (found.shares < UNLIMITED).any()
+
+
+@settings(max_examples=50, deadline=None)
+@given(casts(one_mentor_a_project=True), st.integers(0, 5))
+def test_nothing_is_shared_out_where_a_stable_answer_is_certain(drawn, seed):
+    problem = build(drawn)
+    found = stable(problem, seed=seed)
+    assert (found.shares == UNLIMITED).all()
+    assert check(problem, found).blocking.tolist() == []
+
+
+def test_no_pair_remains_where_limits_overlap_and_a_stable_answer_exists():
+    """Sharing places out beforehand would leave pairs in two of these."""
+    rng = random.Random(1)
+    remaining = []
+    for _ in range(400):
+        problem = build(overlapping(rng))
+        remaining.append(len(check(problem, stable(problem)).blocking))
+    assert remaining == [0] * 400
+
+
+def test_where_no_answer_is_stable_the_pairs_that_remain_are_counted():
+    """Any two of Ada–Pia, Ben–Mo and Ada–Mo exclude each other, and the third objects."""
+    asked = Cast(
+        (
+            Mentee("ada", (Wish("mast", 1), Wish("keel", 2, "pia"))),
+            Mentee("ben", (Wish("keel", 1, "mo"),)),
+        ),
+        (mentor("mo", 1, "cyd ben ada"), mentor("pia", 1, "ada")),
+        (project("keel", "mo pia", places=1), project("mast", "mo")),
+    )
+    problem = build(asked)
+    stable_ones = [
+        offers
+        for offers in feasible(problem)
+        if not len(check(problem, Assignment.of_offers(problem, offers)).blocking)
+    ]
+    verdict = check(problem, stable(problem))
+    assert (stable_ones, len(verdict.blocking), len(verdict.within_shares)) == ([], 1, 0)
 
 
 @settings(max_examples=35, deadline=None)
@@ -69,8 +123,7 @@ def test_every_mentee_gets_the_best_of_all_stable_assignments(drawn):
 def test_the_checker_agrees_with_the_definition_on_any_assignment(drawn, data):
     problem = build(drawn)
     offers = data.draw(st.sampled_from(feasible(problem)))
-    told = stable(problem)
-    verdict = check(problem, type(told)(np.array(offers), told.shares))
+    verdict = check(problem, Assignment.of_offers(problem, offers))
     assert bool(len(verdict.blocking)) == (not is_stable(problem, offers))
 
 

@@ -80,6 +80,8 @@ def test_the_summary_is_what_the_checker_counted():
         "ranks": [1, 1],
         "worst_rank": 2,
         "blocking_pairs": 0,
+        "blocking_within_shares": 0,
+        "projects_shared_out": 0,
         "idle_places_wanted": 0,
         "total": 1.75,
         "bound": 1.75,

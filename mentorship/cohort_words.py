@@ -78,11 +78,19 @@ OUTDATED = {
 WHY_NOT = {
     "dearer": _("a dearer wish was met"),
     "alike": _("a wish just as dear was met"),
-    "whole": _("it would fit, but the cohort as a whole fares better this way"),
-    "project_full": _("the project is full; those there come first with their mentors"),
+    "whole": _("it would fit, but the cohort as a whole would fare no better"),
+    "mentor_whole": _("all places of this mentor are taken; the cohort as a whole fares best this way"),
+    "project_whole": _("the project is full; the cohort as a whole fares best this way"),
+    "mentor_none": _("this mentor has no places"),
+    "co_mentor_full": _("a co-mentor there has no place left"),
+    "project_full": _("the project is full; all there come first with this mentor"),
+    "project_others": _("the project is full, and nobody there with this mentor comes after them"),
     "project_lot": _("the project is full; among equals, the lot decided"),
     "mentor_full": _("all places of this mentor went to mentees who come first with them"),
     "mentor_lot": _("all places of this mentor are taken; among equals, the lot decided"),
+    "mentor_busy": _("all places of this mentor are taken, some for helping as a co-mentor"),
+    "mentor_kept": _("the places this mentor has left are kept for helping as a co-mentor"),
+    "share_none": _("the project’s places were shared out to its other mentors"),
     "share_full": _(
         "this mentor’s share of the project’s places went to mentees who come first with them"
     ),
@@ -104,6 +112,11 @@ HELPS = {
     "place_mentor": _("One more place with %(mentor)s (%(project)s)."),
     "place_project": _("One more place in %(project)s, with %(mentor)s."),
     "place_both": _("One more place in %(project)s and with %(mentor)s."),
+    "place_co_mentor": _("One more place with %(mentor)s, a co-mentor in %(project)s."),
+    "others_first": _(
+        "The next place in %(project)s with %(mentor)s would go to somebody else who waits."
+    ),
+    "nothing_alone": _("No single change that was tried gives them a place."),
     "hours": _("More hours in common with %(mentor)s (%(project)s)."),
     "language": _("A language in common with %(mentor)s (%(project)s)."),
     "conflict": _("Only a conflict of interest keeps them from %(mentor)s (%(project)s)."),

@@ -1,15 +1,17 @@
 """A whole answer, ready for JSON: who goes where, why not elsewhere, and the checker's figures."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import partial
 
 import numpy as np
 
 from matching.cohort.assignment import Assignment
 from matching.cohort.checker import Verdict, check
+from matching.cohort.helps import would_help
 from matching.cohort.optimal import TOTAL, optimal
 from matching.cohort.problem import UNLIMITED, Problem
 from matching.cohort.stable import stable
-from matching.cohort.whatif import PLACED, why_not, would_help
+from matching.cohort.whatif import PLACED, why_not
 
 STABLE, OPTIMAL = ENGINES = ("stable", "optimal")
 OPTIONS_TOLD = 30  # a mentee
@@ -22,8 +24,10 @@ def assign(
     if engine not in ENGINES:
         raise ValueError(f"“{engine}” is no engine: choose {' or '.join(ENGINES)}.")
     if engine == STABLE:
-        return stable(problem, seed=seed)
-    return optimal(problem, objective, seed=seed)
+        found = stable(problem, seed=seed)
+    else:
+        found = optimal(problem, objective, seed=seed)
+    return replace(found, again=partial(assign, engine=engine, objective=objective, seed=seed))
 
 
 def answer(problem: Problem, found: Assignment) -> dict:

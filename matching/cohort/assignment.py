@@ -1,5 +1,6 @@
 """What an engine answers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,11 +16,15 @@ class Assignment:
     ----------
     shares : how many places of its project each offer may fill at most (see ``stable``)
     bound : the total score that no assignment with the same first aim exceeds; None: unknown
+    by_sum : did the sum over everybody decide, rather than claims?
+    again : answers a changed problem in the same way; None: nothing can be tried out
     """
 
     offer: np.ndarray  # (N,)
     shares: np.ndarray  # (O,)
     bound: float | None = None
+    by_sum: bool = False
+    again: "Callable[[Problem], Assignment] | None" = None
 
     @classmethod
     def of_rows(cls, problem: Problem, rows: np.ndarray, shares=None, bound=None) -> "Assignment":

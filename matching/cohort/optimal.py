@@ -9,6 +9,8 @@ Aims are taken in order, each as far as it goes without giving up the one before
 Scores count in steps of 1/10,000, so that every sum of them is exact.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from matching.cohort.assignment import Assignment
@@ -37,7 +39,8 @@ def optimal(problem: Problem, objective: str = TOTAL, *, seed: int = 0) -> Assig
         bound = found.bound - found.count * one
     rows = np.r_[found.rows, packing.fixed]
     pinned = points[packing.fixed].sum()
-    return Assignment.of_rows(problem, rows, bound=float(bound + pinned) / STEPS)
+    assignment = Assignment.of_rows(problem, rows, bound=float(bound + pinned) / STEPS)
+    return replace(assignment, by_sum=True)
 
 
 def _nobody_far_off(problem: Problem, packing: Packing, found: Solution, weight, one: int):

@@ -1,10 +1,14 @@
-"""Why not somewhere else, and what would help."""
+"""Why not somewhere else: whatever is told can be seen to be true of the assignment."""
 
-from matching.cohort.answer import answer, assign
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.cohort.answer import ENGINES, OPTIMAL, STABLE, answer, assign
 from matching.cohort.cast import Pair
+from matching.cohort.optimal import OBJECTIVES
 from matching.cohort.problem import build
-from matching.cohort.whatif import Help, would_help
-from tests.matching.cohort.casts import cast, mentee, mentor, project
+from matching.cohort.whatif import PLACED, why_not
+from tests.matching.cohort.casts import cast, casts, mentee, mentor, project, row
 
 ASKED = cast(
     [
@@ -48,16 +52,6 @@ def test_every_wish_that_was_not_met_has_its_reason():
     }
 
 
-def test_what_would_help_is_named_for_each_of_the_unmatched():
-    problem = build(ASKED)
-    helps = would_help(problem, assign(problem))
-    assert {problem.mentees[row]: helps for row, helps in helps.items()} == {
-        "cyd": [Help("place_both", "keel", "mo"), Help("more_wishes")],
-        "dan": [Help("language", "helm", "quinn"), Help("more_wishes")],
-        "eve": [Help("no_mentor")],
-    }
-
-
 def test_equals_are_told_that_it_was_the_lot():
     asked = cast(
         [mentee("ada", "keel"), mentee("ben", "keel")], [mentor("mo", 1)], [project("keel", "mo")]
@@ -88,3 +82,130 @@ def test_the_summary_is_what_the_checker_counted():
         "projects": {"helm": [0, None], "jib": [0, None], "keel": [1, 1], "mast": [1, None]},
         "mentors": {"mo": [1, 1], "pia": [1, 1], "quinn": [0, 2]},
     }
+
+
+class Seen:
+    """An assignment, looked at from one option; ranks are those of the option's own mentor."""
+
+    def __init__(self, problem, found, option: int):
+        self.problem, self.found = problem, found
+        self.mentee, self.offer = int(problem.mentee[option]), int(problem.offer[option])
+        self.project, self.mentor = problem.project[option], problem.mentor[option]
+        self.rank, self.wish = problem.mentor_rank[option], problem.wish_rank[option]
+        self.others = {m: o for m, o in enumerate(found.offer.tolist()) if o >= 0}
+        self.own = self.others.pop(self.mentee, -1)
+        self.standing = (
+            99 if self.own < 0 else problem.wish_rank[row(problem, self.mentee, self.own)]
+        )
+        self.helpers = problem.co_mentor[problem.co_offer == self.offer].tolist()
+
+    def ranks(self, *, there: bool) -> list[int]:
+        """Of the others with this mentor: in this project, or anywhere."""
+        return [
+            self.problem.mentor_rank[row(self.problem, m, o)]
+            for m, o in self.others.items()
+            if (o == self.offer if there else self.problem.offer_mentor[o] == self.mentor)
+        ]
+
+    def in_project(self) -> int:
+        return sum(self.problem.offer_project[o] == self.project for o in self.others.values())
+
+    def busy(self, mentor: int) -> tuple[int, int]:
+        """(as a mentor, as a co-mentor): the others who take a place."""
+        duties = list(zip(self.problem.co_offer, self.problem.co_mentor, strict=True))
+        leads = sum(self.problem.offer_mentor[o] == mentor for o in self.others.values())
+        return leads, sum((o, mentor) in duties for o in self.others.values())
+
+    def project_is_full(self) -> bool:
+        return self.in_project() >= self.problem.project_places[self.project]
+
+    def is_full(self, mentor: int) -> bool:
+        return sum(self.busy(mentor)) >= self.problem.mentor_places[mentor]
+
+    def score(self, option: int) -> int:
+        return round(self.problem.score[option] * 10_000)
+
+    def gains_nothing(self) -> bool:
+        new, old = (row(self.problem, self.mentee, offer) for offer in (self.offer, self.own))
+        return self.score(new) <= self.score(old)
+
+    def holds(self, code: str) -> bool:
+        there, anywhere = self.ranks(there=True), self.ranks(there=False)
+        share = self.found.shares[self.offer]
+        kept = self.problem.co_mentor[self.found.shares[self.problem.co_offer] > 0]
+        return {
+            "dearer": lambda: self.standing < self.wish,
+            "alike": lambda: self.standing == self.wish,
+            "mentor_none": lambda: self.problem.mentor_places[self.mentor] == 0,
+            "project_lot": lambda: self.project_is_full() and self.rank in there,
+            "project_full": lambda: (
+                self.project_is_full()
+                and len(there) == self.in_project() > 0
+                and max(there) < self.rank
+            ),
+            "project_others": lambda: self.project_is_full() and max(there, default=0) < self.rank,
+            "mentor_lot": lambda: self.is_full(self.mentor) and self.rank in anywhere,
+            "mentor_full": lambda: (
+                self.is_full(self.mentor)
+                and self.busy(self.mentor)[1] == 0
+                and 0 < max(anywhere) < self.rank
+            ),
+            "mentor_busy": lambda: self.is_full(self.mentor) and self.busy(self.mentor)[1] > 0,
+            "co_mentor_full": lambda: any(map(self.is_full, self.helpers)),
+            "share_lot": lambda: len(there) >= share and self.rank in there,
+            "share_full": lambda: len(there) >= share > 0 and max(there) < self.rank,
+            "share_none": lambda: share == 0,
+            "mentor_kept": lambda: not self.is_full(self.mentor) and self.mentor in kept,
+            "mentor_whole": lambda: self.is_full(self.mentor),
+            "project_whole": lambda: self.project_is_full(),
+            "whole": self.gains_nothing,
+        }[code]()
+
+
+OF_CLAIMS = {"project_lot", "project_full", "project_others", "mentor_lot", "mentor_full"} | {
+    *("mentor_busy", "share_lot", "share_full", "share_none", "mentor_kept")
+}
+OF_THE_SUM = {"whole", "mentor_whole", "project_whole"}
+
+
+@settings(max_examples=300, deadline=None)
+@given(casts(), st.sampled_from(ENGINES), st.sampled_from(OBJECTIVES), st.integers(0, 3))
+def test_every_reason_that_is_told_is_true(drawn, engine, objective, seed):
+    problem = build(drawn)
+    found = assign(problem, engine, objective, seed=seed)
+    told = {option: code for option, code in enumerate(why_not(problem, found)) if code != PLACED}
+    untrue = {o: code for o, code in told.items() if not Seen(problem, found, o).holds(code)}
+    assert untrue == {}
+    assert set(told.values()) & {STABLE: OF_THE_SUM, OPTIMAL: OF_CLAIMS}[engine] == set()
+
+
+def codes(asked, engine=STABLE) -> dict:
+    problem = build(asked)
+    told = answer(problem, assign(problem, engine, "matched"))["placements"]
+    return {one["mentee"]: [why["code"] for why in one["why_not"]] for one in told}
+
+
+def test_the_optimal_engine_speaks_of_the_sum_and_never_of_a_lot():
+    asked = cast(
+        [mentee("ada", "keel"), mentee("ben", "keel")], [mentor("mo", 1)], [project("keel", "mo")]
+    )
+    assert sorted(codes(asked, OPTIMAL).values()) == [[], ["mentor_whole"]]
+
+
+def test_mentees_of_another_mentor_are_not_said_to_come_first_with_this_one():
+    asked = cast(
+        [mentee("ada", "keel"), mentee("ben", "keel")],
+        [mentor("mo", 1, "cyd ben ada"), mentor("pia", 1, "ada ben")],
+        [project("keel", "mo pia", places=1)],
+    )
+    assert codes(asked) == {"ada": ["alike"], "ben": ["project_others", "project_full"]}
+
+
+def test_a_co_mentor_without_a_place_left_is_the_reason():
+    asked = cast(
+        [mentee("ada", "keel"), mentee("ben", "keel")],
+        [mentor("mo", 5, "ada ben"), mentor("pia", 1)],
+        [project("keel", "mo", co_mentors="pia")],
+    )
+    for engine in ENGINES:
+        assert codes(asked, engine) == {"ada": [], "ben": ["co_mentor_full"]}

@@ -79,7 +79,9 @@ WHY_NOT = {
     "dearer": _("a dearer wish was met"),
     "alike": _("a wish just as dear was met"),
     "whole": _("it would fit, but the cohort as a whole would fare no better"),
-    "mentor_whole": _("all places of this mentor are taken; the cohort as a whole fares best this way"),
+    "mentor_whole": _(
+        "all places of this mentor are taken; the cohort as a whole fares best this way"
+    ),
     "project_whole": _("the project is full; the cohort as a whole fares best this way"),
     "mentor_none": _("this mentor has no places"),
     "co_mentor_full": _("a co-mentor there has no place left"),
@@ -110,11 +112,12 @@ WHY_NOT = {
 # What would help; one sentence.
 HELPS = {
     "place_mentor": _("One more place with %(mentor)s (%(project)s)."),
-    "place_project": _("One more place in %(project)s, with %(mentor)s."),
+    "place_project": _("One more place in %(project)s."),
     "place_both": _("One more place in %(project)s and with %(mentor)s."),
     "place_co_mentor": _("One more place with %(mentor)s, a co-mentor in %(project)s."),
-    "others_first": _(
-        "The next place in %(project)s with %(mentor)s would go to somebody else who waits."
+    "others_first_project": _("The next place in %(project)s would go to somebody else who waits."),
+    "others_first_mentor": _(
+        "The next place with %(mentor)s (%(project)s) would go to somebody else who waits."
     ),
     "nothing_alone": _("No single change that was tried gives them a place."),
     "hours": _("More hours in common with %(mentor)s (%(project)s)."),

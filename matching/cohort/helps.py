@@ -30,8 +30,9 @@ class Help:
     Codes: ``place_mentor``, ``place_project``, ``place_both``, ``place_co_mentor`` (one place
     more), ``hours``, ``language``, ``conflict``, ``forbidden`` (the constraint alone stands
     between), each of these with ``co_`` where it is about a co-mentor. Where no change gives them a
-    place: ``others_first`` (the next place goes to somebody else who waits), ``more_wishes``,
-    ``no_mentor`` (nobody mentors where they wish to be), ``nothing_alone``.
+    place: ``others_first_project`` and ``others_first_mentor`` (the next place there goes to
+    somebody else who waits), ``more_wishes``, ``no_mentor`` (nobody mentors where they wish to
+    be), ``nothing_alone``.
     """
 
     code: str
@@ -57,9 +58,14 @@ def would_help(problem: Problem, found: Assignment) -> dict[int, list[Help]]:
     for mentee, changes in wanted.items():
         good = [c.help_ for c in changes if mentee in placed.get(c, ())][:HELPS_SHOWN]
         late = [c.help_ for c in changes if c.help_.code.startswith("place_") and placed.get(c)]
-        first = [replace(late[0], code="others_first")] if late and not good else []
+        first = [_others_first(late[0])] if late and not good else []
         helps[mentee] = [*good, *first, *room.otherwise(mentee)] or [Help("nothing_alone")]
     return helps
+
+
+def _others_first(help_: Help) -> Help:
+    what = "project" if help_.code == "place_project" else "mentor"
+    return replace(help_, code=f"others_first_{what}")
 
 
 def _tried(problem: Problem, found: Assignment, wanted) -> dict[Change, set[int]]:
@@ -148,8 +154,10 @@ class _Open:
             (True, True, 0): "place_both",
             (False, False, 1): "place_co_mentor",
         }.get(lacking)
+        if code == "place_project":  # whoever mentors there then
+            return Help(code, problem.projects[project])
         who = busy[0] if code == "place_co_mentor" else mentor
-        if code is None or (code != "place_project" and not problem.mentor_places[who]):
+        if code is None or not problem.mentor_places[who]:
             return None
         return Help(code, problem.projects[project], problem.mentors[who])
 

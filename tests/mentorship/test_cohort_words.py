@@ -29,7 +29,13 @@ def test_every_contradiction_has_words():
 def test_every_help_has_words():
     places = {f"place_{what}" for what in ("mentor", "project", "both", "co_mentor")}
     rules = {f"{co}{rule}" for rule in SINGLE_RULES for co in ("", "co_")}
-    others = {"others_first", "more_wishes", "no_mentor", "nothing_alone"}
+    others = {
+        "others_first_project",
+        "others_first_mentor",
+        "more_wishes",
+        "no_mentor",
+        "nothing_alone",
+    }
     assert set(HELPS) == places | rules | others
     filled = {one.name: "" for one in fields(Help)}
     for language in ("en", "fr"):

@@ -56,11 +56,17 @@ def would_help(problem: Problem, found: Assignment) -> dict[int, list[Help]]:
     placed = _tried(problem, found, wanted)
     helps = {}
     for mentee, changes in wanted.items():
-        good = [c.help_ for c in changes if mentee in placed.get(c, ())][:HELPS_SHOWN]
+        good = _least([c.help_ for c in changes if mentee in placed.get(c, ())])[:HELPS_SHOWN]
         late = [c.help_ for c in changes if c.help_.code.startswith("place_") and placed.get(c)]
         first = [_others_first(late[0])] if late and not good else []
         helps[mentee] = [*good, *first, *room.otherwise(mentee)] or [Help("nothing_alone")]
     return helps
+
+
+def _least(good: list[Help]) -> list[Help]:
+    """Without two places where the one in the project is enough."""
+    enough = {help_.project for help_ in good if help_.code == "place_project"}
+    return [help_ for help_ in good if help_.code != "place_both" or help_.project not in enough]
 
 
 def _others_first(help_: Help) -> Help:

@@ -111,6 +111,16 @@ def test_one_more_place_is_promised_to_one_and_not_to_all_who_wait():
     }
 
 
+def test_two_places_are_not_asked_for_where_one_is_enough():
+    """Ben would be taken by Pia; Mo, who is full as well, need not give more."""
+    asked = cast(
+        [mentee("ada", "keel"), mentee("ben", "keel")],
+        [mentor("mo", 1, "ada ben"), mentor("pia", 1, "ada ben")],
+        [project("keel", "mo pia", places=1)],
+    )
+    assert helps(asked) == {"ben": [Help("place_project", "keel")]}
+
+
 def test_a_co_mentor_s_place_is_what_would_help():
     told = helps(three_want_keel(co_mentors="pia"))
     assert told == {

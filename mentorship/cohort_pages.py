@@ -165,6 +165,8 @@ class Terms:
     @classmethod
     def of(cls, cohort: Cohort) -> "Terms":
         words = setting_words(cohort)
+        if cohort.engine == Cohort.Engine.STABLE and cohort.summary.get("blocking_pairs"):
+            words["engine"] = _("stable within the shares of places")
         way = [words.pop(name) for name in ("engine", "objective", "seed") if name in words]
         return cls(in_one(way), in_one([*words.values(), *_more_places(cohort)]))
 

@@ -33,6 +33,16 @@ def test_the_page_says_who_goes_where_and_what_would_help(client, steward, cohor
     assert "One more place with Ada Faure (Keel)." in html
 
 
+@pytest.mark.parametrize(("blocking", "unqualified"), [(0, True), (2, False)])
+def test_an_answer_is_called_stable_only_as_far_as_it_is(
+    client, steward, cohort, blocking, unqualified
+):
+    Cohort.objects.update(engine="stable", summary=cohort.summary | {"blocking_pairs": blocking})
+    html = text(client, "cohort", cohort.pk)
+    assert ("Stable: no pair would rather have each other" in html) is unqualified
+    assert ("Within these shares, no pair would rather have each other." in html) is not unqualified
+
+
 def test_why_not_is_answered_for_every_wish_and_for_a_mentor_asked_about(client, steward, cohort):
     path = reverse("mentorship:cohort-mentee", args=[of("Ben").pk])
     words = "All places of this mentor went to mentees who come first with them"

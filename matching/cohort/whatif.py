@@ -74,11 +74,15 @@ def _by_claims(problem: Problem, found: Assignment, room: Room, full: Full):
     yield MENTOR_FULL, mentor
     yield CO_MENTOR_FULL, full.co_mentor
     yield from of_project
-    share = full.share & ~here.weaker
-    yield SHARE_LOT, share & here.equal
-    yield SHARE_FULL, share & (room.offer_load[problem.offer] > 0)
-    yield SHARE_NONE, share
-    yield MENTOR_KEPT, reserved(problem, found.shares)[problem.mentor] > 0
+    yield from _by_shares(problem, found, room, full.share & ~here.weaker, here.equal)
+
+
+def _by_shares(problem: Problem, found: Assignment, room: Room, used_up, equal):
+    yield SHARE_LOT, used_up & equal
+    yield SHARE_FULL, used_up & (room.offer_load[problem.offer] > 0)
+    yield SHARE_NONE, used_up
+    kept = reserved(problem, found.shares)
+    yield MENTOR_KEPT, ((kept > 0) & (kept < UNLIMITED))[problem.mentor]
 
 
 class _Claims:

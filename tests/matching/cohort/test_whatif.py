@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from matching.cohort.answer import ENGINES, OPTIMAL, STABLE, answer, assign
 from matching.cohort.cast import Pair
 from matching.cohort.optimal import OBJECTIVES
-from matching.cohort.problem import build
+from matching.cohort.problem import UNLIMITED, build
 from matching.cohort.whatif import PLACED, why_not
 from tests.matching.cohort.casts import cast, casts, mentee, mentor, project, row
 
@@ -132,7 +132,8 @@ class Seen:
     def holds(self, code: str) -> bool:
         there, anywhere = self.ranks(there=True), self.ranks(there=False)
         share = self.found.shares[self.offer]
-        kept = self.problem.co_mentor[self.found.shares[self.problem.co_offer] > 0]
+        duties = self.problem.co_offer[self.problem.co_mentor == self.mentor]
+        kept = int(self.found.shares[duties].sum())
         return {
             "dearer": lambda: self.standing < self.wish,
             "alike": lambda: self.standing == self.wish,
@@ -155,7 +156,10 @@ class Seen:
             "share_lot": lambda: len(there) >= share and self.rank in there,
             "share_full": lambda: len(there) >= share > 0 and max(there) < self.rank,
             "share_none": lambda: share == 0,
-            "mentor_kept": lambda: not self.is_full(self.mentor) and self.mentor in kept,
+            "mentor_kept": lambda: (
+                0 < self.problem.mentor_places[self.mentor] - self.busy(self.mentor)[0] <= kept
+                and kept < UNLIMITED
+            ),
             "mentor_whole": lambda: self.is_full(self.mentor),
             "project_whole": lambda: self.project_is_full(),
             "whole": self.gains_nothing,

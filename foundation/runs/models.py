@@ -113,14 +113,18 @@ class TrainedModelQuerySet(models.QuerySet):
     def in_order_of_trust(self, task):
         """The champion, then whoever was champion, then the others; the latest of each first.
 
-        Whom a simple ranking beat is trusted only if somebody let it serve by name.
+        Whom a simple ranking beat is trusted only if somebody let it serve by name. Where the
+        champion itself was beaten, so that nobody is, no older model steps in: it was put aside
+        for a better one, and nobody examined it since.
         """
         was_champion = Exists(ModelEvent.objects.began_to_serve().filter(model=OuterRef("pk")))
         is_beaten = Q(is_serving=False, trial__has_key="worse_than")
-        models_of_task = (
-            self.filter(task=task).exclude(is_beaten).annotate(was_champion=was_champion)
-        )
-        return models_of_task.order_by("-is_serving", "-was_champion", "-as_of", "-pk")
+        models_of_task = TrainedModel.objects.filter(task=task)
+        beaten_since = Exists(models_of_task.filter(is_beaten, pk__gt=OuterRef("pk")))
+        has_champion = Exists(models_of_task.filter(is_serving=True))
+        trusted = self.filter(has_champion | ~beaten_since, task=task).exclude(is_beaten)
+        trusted = trusted.annotate(was_champion=was_champion)
+        return trusted.order_by("-is_serving", "-was_champion", "-as_of", "-pk")
 
     def are_all_beaten(self, task):
         """Whether nobody serves since simple rankings were better than every model of a task."""

@@ -239,9 +239,14 @@ def test_a_champion_that_was_beaten_stands_down_and_is_no_refuge():
     assert story(beaten)[1:] == [("kept back", None, "It was worse than chance.")]
     beaten.refresh_from_db()
     assert (beaten.trial["worse_than"], former.trial) == ("recency", {})
+    assert list(TrainedModel.objects.in_order_of_trust("mentors")) == []
+    assert TrainedModel.objects.are_all_beaten("mentors") is True
+    world.model(version="later")
     trusted = TrainedModel.objects.in_order_of_trust("mentors")
-    assert [row.version for row in trusted] == ["former"]
-    assert TrainedModel.objects.are_all_beaten("mentors") is False
+    assert [row.version for row in trusted] == ["later"]
+    champions.pin(former, by=world.steward())
+    trusted = TrainedModel.objects.in_order_of_trust("mentors")
+    assert [row.version for row in trusted] == ["former", "later"]
 
 
 def test_a_pinned_champion_does_not_stand_down():

@@ -147,6 +147,16 @@ def test_a_champion_that_turns_out_to_be_beaten_stands_down(exams, models):
 
 
 @pytest.mark.django_db
+def test_no_older_model_steps_in_for_a_champion_that_stood_down(exams, models):
+    _, bad = exams
+    easy = replace(bad, marks={"challenger": bad.marks["challenger"]})
+    for exam, version in ((easy, "older"), (easy, "old"), (bad, "new")):
+        put(exam, version)
+    assert serving() is None
+    assert TrainedModel.objects.are_all_beaten("leaders")
+
+
+@pytest.mark.django_db
 def test_a_champion_that_is_not_beaten_serves_on(exams, models):
     good, bad = exams
     put(good, "good")

@@ -128,9 +128,9 @@ def _stand_down(champion: TrainedModel | None, *, may_be_pinned: bool) -> None:
 
 def _require_fitting(model: TrainedModel) -> None:
     """Look at the file now: what was noted of it may be over, or not have been seen yet."""
-    champion = TrainedModel.objects.champion(model.task)
-    refusal = model_file.refusal_of(model, champion)
-    if refusal is not None or model_file.sees(model, champion):
+    witness = TrainedModel.objects.witness(model.task)
+    refusal = model_file.refusal_of(model, witness)
+    if refusal is not None or model_file.sees(model, witness):
         note_refusal(model, refusal)
         model.refresh_from_db(fields=["refusal", "refusal_said"])
     if model.refusal:

@@ -1,8 +1,9 @@
 """Whether a model's file is fit to serve, looked at in the moment in which somebody decides.
 
 Nothing is loaded, so that no page needs what models are made of: bytes are held against their
-checksum, libraries against those installed, features against those of the model that serves.
-``matching.registry.model_store`` says the same in the same words, and looks into the file as well.
+checksum, libraries against those installed, features against those of the model that serves or was
+made last. ``matching.registry.model_store`` says the same in the same words, and looks into the
+file as well.
 """
 
 import hashlib
@@ -28,22 +29,22 @@ OTHER_LIBRARY = _(
 SEEN = (UNREADABLE, NO_CARD, ALTERED, EXCHANGED, OTHER_LIBRARY)
 
 
-def refusal_of(model: TrainedModel, champion: TrainedModel | None) -> Told | None:
+def refusal_of(model: TrainedModel, witness: TrainedModel | None) -> Told | None:
     """Why a model cannot serve now, None if nothing is seen that speaks against it.
 
-    ``champion`` serves for the same task: what it was trained on is what this version computes.
+    ``witness`` is that of the task: what it was trained on is what this version computes.
     """
     if not model.file:  # the honest answer of a community too young to learn
         return None
-    return _of_file(model) or _of_features(model, champion) or _of_libraries(model.card)
+    return _of_file(model) or _of_features(model, witness) or _of_libraries(model.card)
 
 
-def sees(model: TrainedModel, champion: TrainedModel | None) -> bool:
+def sees(model: TrainedModel, witness: TrainedModel | None) -> bool:
     """Whether `refusal_of` would see what the row was refused for, so that it may be lifted."""
     if not model.file:
         return False
     text = model.refusal_said[0]["text"] if model.refusal_said else model.refusal
-    return text in SEEN or (text == OTHER_FEATURES and _tells(champion, model))
+    return text in SEEN or (text == OTHER_FEATURES and _tells(witness, model))
 
 
 def _of_file(model: TrainedModel) -> Told | None:
@@ -62,18 +63,16 @@ def _of_file(model: TrainedModel) -> Told | None:
     return None if found == model.card.get("sha256") else Told(EXCHANGED)
 
 
-def _of_features(model: TrainedModel, champion: TrainedModel | None) -> Told | None:
-    if not _tells(champion, model):
+def _of_features(model: TrainedModel, witness: TrainedModel | None) -> Told | None:
+    if not _tells(witness, model):
         return None
-    own, known = (tuple(row.card.get("feature_names", ())) for row in (model, champion))
+    own, known = (tuple(row.card.get("feature_names", ())) for row in (model, witness))
     return None if own == known else Told(OTHER_FEATURES)
 
 
-def _tells(champion: TrainedModel | None, model: TrainedModel) -> bool:
-    """Whether a champion is another model, and one that fits: then it knows the features."""
-    return (
-        champion is not None and champion != model and bool(champion.file) and not champion.refusal
-    )
+def _tells(witness: TrainedModel | None, model: TrainedModel) -> bool:
+    """Whether a witness is another model, and one that fits: then it knows the features."""
+    return witness is not None and witness != model and bool(witness.file) and not witness.refusal
 
 
 def _of_libraries(card: Mapping) -> Told | None:

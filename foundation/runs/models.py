@@ -110,6 +110,12 @@ class TrainedModelQuerySet(models.QuerySet):
         """The model of a task that serves, or None."""
         return self.filter(task=task, is_serving=True).first()
 
+    def witness(self, task):
+        """The model that knows which features this version computes: the champion, and where
+        nobody is, the one that was made last. None where there is none."""
+        made = self.filter(task=task).exclude(file="")
+        return self.champion(task) or made.order_by("-pk").first()
+
     def in_order_of_trust(self, task):
         """The champion, then whoever was champion, then the others; the latest of each first.
 

@@ -249,6 +249,18 @@ def test_a_champion_that_was_beaten_stands_down_and_is_no_refuge():
     assert [row.version for row in trusted] == ["former", "later"]
 
 
+def test_a_model_of_other_features_is_not_pinned_where_nobody_is_champion(shelf):
+    stella = world.steward()
+    old = on_the_shelf(shelf, "old", feature_names=["a"])
+    former, new = in_turn(on_the_shelf(shelf, "former"), on_the_shelf(shelf, "new"))
+    champions.stand_down(new, beaten_by="recency", why=())
+    with pytest.raises(Refused, match="other features than this version computes"):
+        champions.pin(old, by=stella)
+    assert champion() is None
+    champions.pin(former, by=stella)
+    assert champion() == "former"
+
+
 def test_a_pinned_champion_does_not_stand_down():
     (row,) = served_in_turn("chosen")
     champions.pin(row, by=world.steward())

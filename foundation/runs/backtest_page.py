@@ -209,10 +209,11 @@ def _projects_chart(report: dict) -> Whiskers | None:
 def _knob(report: dict) -> Knob | None:
     """None where nothing is shared, and for reports of old."""
     load = report.get("load", {})
-    points = {point["weight"]: point for point in load.get("curve", {}).get("newcomers", [])}
+    points = load.get("curve", {}).get("newcomers", [])
     if not points or not load.get("projects"):
         return None
-    return Knob(points[0], points[load["weight"]], len(load["projects"]))
+    alone, serving = (tables.point_of(points, weight) for weight in (0, load["weight"]))
+    return Knob(alone, serving, len(load["projects"]))
 
 
 def _curve_chart(report: dict) -> Curves | None:

@@ -166,11 +166,18 @@ def curve_rows(report: dict, name: str) -> list[Row]:
     load = report.get("load", {})
     if "weight" not in load:
         return []
-    return [_curve_row(point, load["weight"]) for point in load["curve"].get(name, [])]
+    points = load["curve"].get(name, [])
+    serving = point_of(points, load["weight"]) if points else None
+    return [_curve_row(point, point is serving) for point in points]
 
 
-def _curve_row(point: dict, serving: float) -> Row:
-    weight, serves = number_format(f"{point['weight']:g}"), point["weight"] == serving
+def point_of(points: list[dict], weight: float) -> dict:
+    """The point of a curve at a weight, or the nearest: reports of old rounded their points."""
+    return min(points, key=lambda point: abs(point["weight"] - weight))
+
+
+def _curve_row(point: dict, serves: bool) -> Row:
+    weight = number_format(f"{point['weight']:g}")
     name = gettext("%(weight)s, which serves") % {"weight": weight} if serves else weight
     figures = (Cell(point[column]) for column in ("mrr", "hit_at_1", "gini", "largest_share"))
     peak = Cell(point["peak"], digits=1)

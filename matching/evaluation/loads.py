@@ -78,10 +78,16 @@ class SharedLoad:
         return loaded_projects(self.lists, self.divided, self.replayed[0.0])
 
     def curve(self, slices: dict[str, np.ndarray]) -> dict[str, list[dict]]:
-        """Return one point a weight for each slice (positions in `lists`) that is not empty."""
+        """Return one point a weight for each slice (positions in `lists`) that is not empty.
+
+        The weights are not rounded: the one that serves is found by its own.
+        """
         points = {
             name: curve_points(self.lists, self.divided, self.replayed, rows)
             for name, rows in slices.items()
             if len(rows)
         }
-        return {name: [rounded(one) for one in found] for name, found in points.items()}
+        return {
+            name: [rounded(one) | {"weight": one["weight"]} for one in found]
+            for name, found in points.items()
+        }

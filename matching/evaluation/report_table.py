@@ -117,12 +117,12 @@ def _loads(report: dict) -> Iterator[str]:
 
 def _curves(loads: dict) -> Iterator[str]:
     """Yield what sharing the load costs and spares, and what the weight that serves does."""
-    serving = loads["weight"]
     for name, points in loads["curve"].items():
         yield f"\nserved with its load shared, {name}"
         yield _row("weight of load", ["mrr", "hit_at_1", "gini", "peak in 30 days", "falls by"])
+        serving = _point_of(points, loads["weight"])
         for point in points:
-            mark = " (serves)" if point["weight"] == serving else ""
+            mark = " (serves)" if point is serving else ""
             found = [_number(point[column]) for column in ("mrr", "hit_at_1", "gini")]
             peak = [_number(point["peak"], 1), _percent(point["peak_fall"])]
             yield _row(f"{point['weight']:g}{mark}", [*found, *peak])
@@ -130,13 +130,18 @@ def _curves(loads: dict) -> Iterator[str]:
             yield _at_the_weight_that_serves(points, serving, len(loads["projects"]))
 
 
-def _at_the_weight_that_serves(points: list[dict], serving: float, projects: int) -> str:
+def _point_of(points: list[dict], weight: float) -> dict:
+    """Return the point at a weight, or the nearest: reports of old rounded their points."""
+    return min(points, key=lambda point: abs(point["weight"] - weight))
+
+
+def _at_the_weight_that_serves(points: list[dict], now: dict, projects: int) -> str:
     if not projects:
         return "  no project both shares its load and has a peak of four: nothing is spared"
-    alone, now = (next(p for p in points if p["weight"] == weight) for weight in (0, serving))
+    alone = _point_of(points, 0)
     noun = "project that shares" if projects == 1 else "projects that share"
     return (
-        f"  at LOAD_WEIGHT {serving:g} the peak falls by {_percent(now['peak_fall'])}, from"
+        f"  at LOAD_WEIGHT {now['weight']:g} the peak falls by {_percent(now['peak_fall'])}, from"
         f" {_number(alone['peak'], 1)} to {_number(now['peak'], 1)}, and MRR from"
         f" {_number(alone['mrr'])} to {_number(now['mrr'])} (loads: mean of {projects} {noun})"
     )

@@ -64,6 +64,12 @@ def loads(**others) -> dict:
     return MENTORS | {"load": MENTORS["load"] | others}
 
 
+def test_a_report_whose_curve_was_rounded_is_read_by_the_nearest_weight(steward):
+    whole = page(steward, reverse("web:backtest", args=[kept(MENTORS).pk]))
+    finer = kept(loads(weight=0.400001), number=1)
+    assert flat(page(steward, reverse("web:backtest", args=[finer.pk]))) == flat(whole)
+
+
 def test_where_nothing_is_shared_the_report_says_so_and_draws_nothing(steward):
     silent = MENTORS["load"]["curve"]["newcomers"][0] | {"peak": None, "peak_fall": None}
     report = loads(projects=[], curve={"newcomers": [silent, silent | {"weight": 0.4}]})

@@ -1,11 +1,13 @@
 """The load of recommendations, counted by hand."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matching.arrays.history import DAY, Ragged
 from matching.evaluation.loads import Loads, SharedLoad
 from matching.evaluation.score_keeper import chances
-from matching.lists.load import Lists
+from matching.lists.load import WEIGHTS, Lists
 
 
 def test_those_who_could_be_asked_and_never_are_count_in_the_gini():
@@ -53,6 +55,13 @@ def test_the_curve_has_the_weight_that_serves_and_who_stands_first_by_it():
         "peak": 3.0,
         "peak_fall": 0.5,
     }
+
+
+@given(st.floats(0, 3).map(abs))
+def test_the_curve_has_the_weight_that_serves_however_fine_it_is(weight):
+    shared = SharedLoad(six_questions(), np.array([True]), weight)
+    [curve] = shared.curve({"newcomers": np.arange(6)}).values()
+    assert [one["weight"] for one in curve] == sorted({*WEIGHTS, weight})
 
 
 def test_where_one_person_reviews_nearly_everything_the_curve_is_flat_and_says_no_load():

@@ -130,6 +130,11 @@ def test_the_table_says_what_the_weight_that_serves_spares_and_costs(crowd):
     ) in list(lines(crowd))
 
 
+def test_a_table_whose_curve_was_rounded_is_read_by_the_nearest_weight(crowd):
+    finer = crowd | {"load": crowd["load"] | {"weight": 0.400001}}
+    assert list(lines(finer)) == list(lines(crowd))
+
+
 def test_where_no_project_shares_the_table_says_so(report):
     assert report["load"]["projects"] == []
     told = "  no project both shares its load and has a peak of four: nothing is spared"

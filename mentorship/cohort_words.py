@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 # A constraint that cannot be met; the names are those of ``matching.cohort.pins.Fault``.
 FAULTS = {
@@ -44,11 +44,15 @@ FAULTS = {
         "co-mentor."
     ),
     "pinned_twice": _("%(mentee)s is pinned to %(count)s places at once."),
-    "mentor_over_pinned": _(
-        "%(count)s mentees are pinned to %(mentor)s, who takes at most %(limit)s."
+    "mentor_over_pinned": ngettext_lazy(
+        "%(count)s mentee is pinned to %(mentor)s, who takes at most %(limit)s.",
+        "%(count)s mentees are pinned to %(mentor)s, who takes at most %(limit)s.",
+        "count",
     ),
-    "project_over_pinned": _(
-        "%(count)s mentees are pinned in %(project)s, which has places for %(limit)s."
+    "project_over_pinned": ngettext_lazy(
+        "%(project)s has %(limit)s place, but those pinned there need %(count)s.",
+        "%(project)s has %(limit)s places, but those pinned there need %(count)s.",
+        "limit",
     ),
 }
 
@@ -68,10 +72,16 @@ OUTDATED = {
     "placed_hours": _("%(mentee)s and %(mentor)s (%(project)s) share too few hours."),
     "placed_language": _("%(mentee)s and %(mentor)s (%(project)s) share no language."),
     "mentor_closed": _("%(mentor)s has no place left, has paused, or is not to be suggested."),
-    "mentor_over": _(
-        "%(count)s mentees would be with %(mentor)s, who has room for %(limit)s today."
+    "mentor_over": ngettext_lazy(
+        "%(mentor)s has %(limit)s place today, but would need %(count)s.",
+        "%(mentor)s has %(limit)s places today, but would need %(count)s.",
+        "limit",
     ),
-    "project_over": _("%(count)s mentees would be in %(project)s, which has places for %(limit)s."),
+    "project_over": ngettext_lazy(
+        "%(project)s has %(limit)s place, but would need %(count)s.",
+        "%(project)s has %(limit)s places, but would need %(count)s.",
+        "limit",
+    ),
 }
 
 # Why not this one; a noun phrase or clause after "Keel with Mo:".

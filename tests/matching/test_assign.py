@@ -154,7 +154,7 @@ def test_constraints_that_contradict_each_other_are_all_named(told):
         "These constraints cannot be met together:\n"
         "  ada is pinned to mo in keel, a pair that is forbidden as well.\n"
         "  2 mentees are pinned to mo, who takes at most 1.\n"
-        "  2 mentees are pinned in keel, which has places for 1."
+        "  keel has 1 place, but those pinned there need 2."
     )
 
 

@@ -198,7 +198,7 @@ def test_why_it_was_refused_is_forgotten_once_it_is_computed_anew_for_something_
 def test_a_place_that_a_what_if_assumed_is_the_mentor_s_to_give(people):
     change = {"code": "mentor_place", "mentor": people["Mo"].pk}
     beside = worked(cohorts.what_if(preview(), change, by=None, now=timezone.now()))
-    assert publish(beside) == ["2 mentees would be with Mo, who has room for 1 today."]
+    assert publish(beside) == ["Mo has 1 place today, but would need 2."]
     MentorOffer.objects.create(person=people["Mo"], places=2)
     again = worked(cohorts.what_if(preview(), {"code": "settings"}, by=None, now=timezone.now()))
     assert (placed(again)["Ben"], publish(again)) == (("keel", "Mo", 1), [])
@@ -210,7 +210,7 @@ def test_a_co_mentor_who_has_no_place_left_stands_against_it(people):
     cohorts.add_co_mentor(cohort, people["Pia"], keel, by=None, now=timezone.now())
     cohort = worked(cohort)
     MentorOffer.objects.update(places=1)
-    assert publish(cohort) == ["2 mentees would be with Pia, who has room for 1 today."]
+    assert publish(cohort) == ["Pia has 1 place today, but would need 2."]
 
 
 def test_a_suggestion_that_is_gone_is_no_limit(people):
@@ -234,7 +234,7 @@ def test_whatever_stands_against_a_preview_has_words():
     others = {"somebody_left", "mentee_mentored", "mentee_gone", "placed_co_mentor"}
     over = {"mentor_over", "mentor_closed", "project_over"}
     assert set(OUTDATED) == reasons | others | over
-    filled = dict.fromkeys(("mentee", "mentor", "project", "count", "limit"), "")
+    filled = dict.fromkeys(("mentee", "mentor", "project", "count", "limit"), 0)
     for language in ("en", "fr"):
         with translation.override(language):
             assert all(sentence % filled for sentence in OUTDATED.values())

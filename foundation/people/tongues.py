@@ -13,17 +13,61 @@ from babel.core import UnknownLocaleError, get_global
 from django.conf.locale import LANG_INFO
 
 WRITTEN_IN = ("en", "fr")  # the languages that people write the names of languages in
-SEPARATOR = re.compile(r"[,;/\n]")
+# Between languages, but not within brackets. "et" is Estonian's code, so it must stand between.
+SEPARATOR = re.compile(
+    r"(?:[,;/&+|\n]|[^\S\n]+(?:and|or|et|ou)[^\S\n]+(?=[^\s,;/&+|]))(?![^()]*\))", re.IGNORECASE
+)
 # What neither list knows: everyday names, and two written forms of one language.
-ALSO = {"mandarin": "zh", "farsi": "fa", "castellano": "es", "bokmal": "no", "nynorsk": "no"}
+ALSO = {
+    "mandarin": "zh",
+    "farsi": "fa",
+    "castellano": "es",
+    "castilian": "es",
+    "castillan": "es",
+    "valencian": "ca",
+    "valencien": "ca",
+    "vlaams": "nl",
+    "euskara": "eu",
+    "euskera": "eu",
+    "bokmal": "no",
+    "nynorsk": "no",
+}
 SAME = {"nb": "no", "nn": "no"}
 ASIDE = re.compile(r"\(.*?\)")  # "English (fluent)"
+NOT_APPLICABLE = re.compile(r"(?<!\w)n\s*[./]\s*a\b\.?", re.IGNORECASE)
+# Who writes this names no language. "na" is a code as well, but Nauruans write out its name.
+NOTHING = frozenset(
+    "na|no preference|no preferences|sans preference|pas de preference|peu importe".split("|")
+)
+# How well, not what. None of these is a part of a language's name.
+LEVELS = frozenset(
+    """
+    fluent fluently native basic basics good very some little bit a of beginner beginners
+    elementary intermediate advanced conversational professional working business technical
+    limited proficient proficiency mother first second level speaker speaking spoken written
+    reading writing only mostly mainly preferred preferably bilingual excellent perfect any
+    none all nothing whatever courant courante courants couramment maternelle natif bilingue
+    base bases notion notions debutant debutante intermediaire avance scolaire technique
+    professionnel bon bonne tres peu niveau ecrit parle aucun aucune tout toutes tous
+    uniquement seulement surtout
+    """.split()
+)
+# Said beside a name, and part of some: "sign language".
+BESIDE = frozenset(
+    "language languages langue langues tongue tongues".split()
+)  # as in "sign language"
+GRADE = re.compile(r"[abc][12]")  # of the European framework
+ELIDED = re.compile(r"\b[dl]['’]")  # "notions d’anglais"
+AROUND = "()[].:!?*\"'«»-–—"
 
 
 def folded(languages: str) -> frozenset[str]:
-    """The languages of a list as their codes; what is no known name stays, as folded text."""
-    codes = (_code(word) for word in SEPARATOR.split(languages))
-    return frozenset(code for code in codes if code)
+    """The languages of a list as their codes; what is no known name stays, as folded text.
+
+    How well somebody speaks them is left out, and so is what names none: "any", "n/a".
+    """
+    words = SEPARATOR.split(NOT_APPLICABLE.sub("", languages))
+    return frozenset().union(*map(_tongues, words))
 
 
 def tongue_name(folded_name: str, language: str) -> str:
@@ -40,13 +84,26 @@ def _plain(word: str) -> str:
     return " ".join(bare.split())
 
 
-def _code(written: str) -> str:
-    known = _codes()
-    for word in (_plain(written), _plain(ASIDE.sub("", written))):
-        if word in known:
-            return known[word]
-    bare, region, _ = word.replace("_", "-").partition("-")
-    return known.get(bare, word) if region and len(bare) in (2, 3) else word
+def _tongues(written: str) -> frozenset[str]:
+    """The language that is written, or those in a row: "Mandarin Chinese", "English French"."""
+    known, whole, bare = _codes(), _plain(written), _plain(ASIDE.sub(" ", written))
+    if whole in NOTHING:
+        return frozenset()
+    without_levels = _without(LEVELS, bare)
+    word = _without(LEVELS | BESIDE, ELIDED.sub("", bare))
+    for candidate in (whole, bare, without_levels, word):
+        if candidate in known:
+            return frozenset({known[candidate]})
+    names = word.split()
+    if all(len(name) > 3 and name in known for name in names):  # shorter ones may be codes
+        return frozenset(known[name] for name in names)
+    code, region, _ = word.replace("_", "-").partition("-")
+    return frozenset({known.get(code, word) if region and len(code) in (2, 3) else word})
+
+
+def _without(left_out: frozenset[str], words: str) -> str:
+    kept = (word.strip(AROUND) for word in words.split())
+    return " ".join(w for w in kept if w and w not in left_out and not GRADE.fullmatch(w))
 
 
 @cache

@@ -1,6 +1,7 @@
 """What a steward types about a cohort."""
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.models import Person
@@ -46,6 +47,15 @@ class SettingsForm(CohortForm):
     class Meta:
         model = Cohort
         fields = CohortForm.Meta.fields[1:]
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong with each setting, for where the form is not shown again."""
+        return " ".join(
+            gettext("%(setting)s: %(error)s") % {"setting": self[name].label, "error": error}
+            for name, errors in self.errors.items()
+            for error in errors
+        )
 
     def change_of(self, cohort: Cohort) -> dict:
         """What differs from a cohort's settings; {} when nothing does."""

@@ -24,20 +24,21 @@ def cohort_what_if(request, pk):
     if shown.is_published:
         tell(request, False)
         return redirect(shown)
-    change = _change(request, shown)
+    change, wrong = _change(request, shown)
     if not change:
-        messages.error(request, _("Choose what is to differ."))
+        messages.error(request, wrong or _("Choose what is to differ."))
         return redirect(shown)
     beside = cohorts.what_if(shown, change, by=request.user, now=timezone.now())
     return redirect("mentorship:cohort-compare", pk=beside.pk)
 
 
-def _change(request, shown: Cohort) -> dict:
+def _change(request, shown: Cohort) -> tuple[dict, str]:
+    """What is to differ, {} if nothing does; and what is wrong with a setting."""
     if "place" in request.POST:
         place = PlaceForm(request.POST, cohort=shown)
-        return place.change if place.is_valid() else {}
+        return (place.change if place.is_valid() else {}), ""
     settings = SettingsForm(request.POST)
-    return settings.change_of(shown) if settings.is_valid() else {}
+    return (settings.change_of(shown), "") if settings.is_valid() else ({}, settings.wrong)
 
 
 @stewards_only

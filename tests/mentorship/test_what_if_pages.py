@@ -74,6 +74,14 @@ def test_a_what_if_in_which_nothing_differs_is_none(client, steward, cohort, sen
     assert Cohort.objects.count() == 1
 
 
+def test_a_what_if_of_a_wrong_setting_says_what_is_wrong(client, steward, cohort):
+    post(client, "cohort-what-if", cohort.pk, **SETTINGS | {"min_hours": 25})
+    html = text(client, "cohort", cohort.pk)
+    assert "Hours in common: Ensure this value is less than or equal to 24." in html
+    assert "Choose what is to differ." not in html
+    assert Cohort.objects.count() == 1
+
+
 def test_a_published_cohort_is_varied_no_more(client, steward, cohort):
     Cohort.objects.update(state="published", published_at=world.NOW)
     post(client, "cohort-what-if", cohort.pk, place=f"mentor:{of('Nia').mentor_id}")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -28,13 +29,17 @@ class Names:
     def __init__(self, people: Iterable):
         keys = {int(key) for key in people if key}
         self.people = {str(pk): one for pk, one in Person.objects.in_bulk(keys).items()}
-        self.projects = dict(Project.objects.values_list("slug", "name"))
+
+    @cached_property
+    def projects(self) -> dict[str, str]:
+        """Read when the first is named: most of what is told names none."""
+        return dict(Project.objects.values_list("slug", "name"))
 
     def person(self, key) -> str:
         return str(self.people.get(str(key)) or _("somebody without a name"))
 
     def project(self, slug) -> str:
-        return self.projects.get(slug, slug or "")
+        return self.projects.get(slug, slug) if slug else ""
 
     def all_in(self, told: Mapping) -> dict:
         """A copy of what was told, with names instead of keys."""

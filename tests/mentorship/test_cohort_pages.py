@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from foundation.people.rights import erase
 from foundation.runs.models import Run
+from mentorship.cohort_pages import faults_of
 from mentorship.load import bearers
 from mentorship.models import Cohort, CohortPlacement, Exposure, MentorOffer, PairRule
+from mentorship.what_if_pages import change_of
 from tests import world
 from tests.mentorship.cohort_pages import of, post, text
 from tests.reading import page, queries
@@ -69,6 +71,11 @@ def test_who_is_left_out_is_named_with_the_reason(client, steward, cohort):
     cohort.save()
     html = text(client, "cohort", cohort.pk)
     assert "Ben Roth works with Ada Faure already (Keel)." in html
+
+
+def test_names_are_read_only_where_some_are_told(cohort, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert (faults_of(cohort), change_of(cohort)) == ([], "")
 
 
 def test_a_cohort_costs_as_many_queries_with_five_as_with_two(client, steward, cohort):

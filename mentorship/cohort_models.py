@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,11 @@ from mentorship.exposure_models import Exposure
 class CohortQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.all() if user.is_authenticated and user.is_steward else self.none()
+
+    def listed(self):
+        """Without what was computed, which is long, but for how many of whom have a place."""
+        counts = {"matched": F("summary__matched"), "mentees": F("summary__mentees")}
+        return self.annotate(**counts).defer("summary", "faults")
 
     def unpublished(self):
         return self.exclude(state=Cohort.State.PUBLISHED)

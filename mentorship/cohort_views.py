@@ -42,9 +42,7 @@ def cohort_list(request):
         cohort = cohorts.preview(by=request.user, now=timezone.now(), **form.cleaned_data)
         return redirect(cohort)
     context = {
-        "cohorts": Cohort.objects.visible_to(request.user).select_related(
-            "published_by", "based_on"
-        ),
+        "cohorts": Cohort.objects.visible_to(request.user).listed().select_related("published_by"),
         "form": form,
         "asking": MentorRequest.objects.to_be_met().values("person").distinct().count(),
     }

@@ -73,6 +73,19 @@ def test_who_is_left_out_is_named_with_the_reason(client, steward, cohort):
     assert "Ben Roth works with Ada Faure already (Keel)." in html
 
 
+def test_the_list_of_cohorts_reads_their_counts_without_what_was_computed(client, steward, cohort):
+    summary = cohort.summary
+    world.cohort(based_on=cohort, change={"code": "settings"}, state="waiting", matched=0)
+    path = reverse("mentorship:cohorts")
+    html = " ".join(page(client, path).split())
+    assert html.count(f"{summary['matched']} of {summary['mentees']} placed") == 1
+    shown = client.get(path).context["cohorts"]
+    assert [row.get_deferred_fields() for row in shown] == [{"summary", "faults"}] * 2
+    two = queries(client, path)
+    world.cohort(based_on=cohort, change={"code": "settings"}, state="waiting")
+    assert queries(client, path) == two
+
+
 def test_names_are_read_only_where_some_are_told(cohort, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert (faults_of(cohort), change_of(cohort)) == ([], "")

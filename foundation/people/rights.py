@@ -33,7 +33,6 @@ KNOWN_OF_A_PERSON = (
     "signal_views",
     "lulls",
     "lull_pauses",
-    "stale_profiles",
 )
 
 
@@ -93,13 +92,15 @@ def erase(person: Person, *, now: datetime) -> None:
     writes what was computed of this one, does so before, or finds nobody.
     """
     hold_alone(IdentityLink)
+    identities = list(person.identities.all())
+    # Others may be known for having helped this person: their projects are counted anew. Before
+    # the person is held: an update of profiles takes the marks first, and then holds people.
+    person.stale_profiles.all().delete()
+    mark_stale(identity.pk for identity in identities)
     hold_person(person)
     erase_upper_floors(person)
-    identities = list(person.identities.all())
     for known in KNOWN_OF_A_PERSON:
         getattr(person, known).all().delete()
-    # Others may be known for having helped this person: their projects are counted anew.
-    mark_stale(identity.pk for identity in identities)
     _forget_identities(identities)
     user = person.user
     person.name, person.user, person.is_hidden, person.erased_at = "", None, True, now

@@ -35,10 +35,10 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
     """
     if resolution_is_due():
         resolve_people()
+    stale = _take_marks(project)
     if rebuild:
         _forget(Q(project=project))
         project.repositories.update(profiled_up_to=0)
-    stale = _take_marks(project)
     people = set() if rebuild else set(stale)
     spans = _unread(project)
     if not (stale or spans):
@@ -60,7 +60,10 @@ def update_profiles(project: Project, *, rebuild: bool = False) -> dict:
 
 
 def _take_marks(project: Project) -> set[int]:
-    """Whose profiles are to be rebuilt; who is marked from now on is so the next time."""
+    """Whose profiles are to be rebuilt; who is marked from now on is so the next time.
+
+    Before anybody is held: an erasure takes the marks and the person in this order.
+    """
     marks = dict(StaleProfile.objects.filter(project=project).values_list("pk", "person"))
     for group in groups(marks):
         StaleProfile.objects.filter(pk__in=group).delete()

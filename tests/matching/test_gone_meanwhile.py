@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from foundation.people import rights
-from foundation.people.models import Expertise, LeaderSignal, Lull, Person, Profile
+from foundation.people.models import Expertise, LeaderSignal, Lull, Person, Profile, StaleProfile
 from foundation.profiles import build
 from foundation.runs import ledger
 from foundation.runs.models import Run
@@ -177,7 +177,13 @@ def test_an_erasure_and_a_refresh_that_drops_the_same_list_wait_for_each_other(k
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("module", "name"),
-    [(build, "newcomers_helped"), (build, "write"), (build, "_move_cursors")],
+    [
+        (build, "_take_marks"),
+        (build, "_unread"),
+        (build, "newcomers_helped"),
+        (build, "write"),
+        (build, "_move_cursors"),
+    ],
 )
 @pytest.mark.parametrize("rebuild", [False, True])
 def test_a_profile_just_being_added_up_goes_with_an_erasure(
@@ -185,6 +191,7 @@ def test_a_profile_just_being_added_up_goes_with_an_erasure(
 ):
     world.profiles(keel)
     ben = called("Ben")
+    StaleProfile.objects.create(person=ben, project=keel)
     world.change(keel.repositories.get(), ben, at=world.days_ago(1))
     erasing = Beside(erase, ben)
     before(monkeypatch, module, name, erasing.begin)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from foundation.people.known import batches
 from foundation.people.models import Person
 from foundation.projects.models import Project
 from foundation.runs import ledger
@@ -176,15 +177,14 @@ def publish(cohort: Cohort, *, by, now: datetime) -> list[dict]:
     under_way = Run.objects.unfinished().filter(task=ASSIGN, scope=str(cohort.pk))
     if not mine.select_for_update().first() or under_way.exists():
         raise NotPublishable(f"Cohort {cohort.pk} is no finished preview.")
-    placed = list(CohortPlacement.objects.filter(cohort=cohort, mentor__isnull=False))
-    begun = _mentorships(cohort, placed)
-    _hold({mentor for _, _, mentor in begun})
+    _hold({person for _, *pair in _mentorships(cohort) for person in pair})
+    begun = _mentorships(cohort)  # without whoever was erased while this waited
     if faults := import_string(JUDGE)(cohort, now):
         compute_again(cohort, now=now, faults=faults)
         return faults
     mine.update(state=Cohort.State.PUBLISHED, faults=[], published_by=by, published_at=now)
     exposure.begin_each(begun, now=now)
-    asking.close_met({(row.project_id, row.mentee_id) for row in placed}, now=now)
+    asking.close_met({(project, mentee) for project, mentee, _ in begun}, now=now)
     return []
 
 
@@ -194,10 +194,11 @@ def end(placement: CohortPlacement, *, now: datetime) -> bool:
     return bool(Exposure.objects.open_mentorships().filter(**pair).update(finished_at=now))
 
 
-def _mentorships(cohort: Cohort, placed: list[CohortPlacement]) -> set[tuple[int, int, int]]:
+def _mentorships(cohort: Cohort) -> set[tuple[int, int, int]]:
     """(project, mentee, mentor): whoever helps in a project works with every mentee there."""
     helpers = list(cohort.co_mentors.values_list("project", "mentor"))
-    led = {(row.project_id, row.mentee_id, row.mentor_id) for row in placed}
+    placed = CohortPlacement.objects.filter(cohort=cohort, mentor__isnull=False).order_by()
+    led = set(placed.values_list("project", "mentee", "mentor"))
     return led | {
         (project, mentee, helper)
         for project, mentee, _ in led
@@ -207,8 +208,12 @@ def _mentorships(cohort: Cohort, placed: list[CohortPlacement]) -> set[tuple[int
 
 
 def _hold(people: set[int]) -> None:
-    """Whoever else publishes with one of these mentors waits: a place is given once."""
-    list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
+    """Whoever else publishes with one of these waits, and so does whoever erases one of them.
+
+    A place is given once, and to somebody who is there.
+    """
+    for some in batches(people):
+        list(Person.objects.select_for_update(no_key=True).filter(pk__in=some).order_by("pk"))
 
 
 def discard(cohort: Cohort) -> bool:

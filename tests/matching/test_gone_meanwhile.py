@@ -1,9 +1,6 @@
 """Who hides or is erased while a step computes is not in what the step writes then."""
 
-from threading import Thread
-
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from foundation.people import rights
@@ -16,6 +13,7 @@ from matching.care import lulls
 from matching.emerging.rising import Rising
 from mentorship.models import Cohort, Exposure, Match, MentorOffer
 from tests import world
+from tests.matching.beside import Beside, before
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
@@ -116,32 +114,6 @@ def test_nobody_is_placed_who_left_while_a_cohort_was_assigned(keel, monkeypatch
     assert list(placed) == [("Ada", "Cleo")]
 
 
-class Beside:
-    """Another process does something; it may have to wait for what is written now."""
-
-    def __init__(self, act, *about) -> None:
-        self._thread = Thread(target=self._do, args=[act, *about])
-
-    def _do(self, act, *about) -> None:
-        try:
-            act(*about)
-        finally:
-            connection.close()
-
-    def begin(self) -> None:
-        self._thread.start()
-        self._thread.join(timeout=0.5)
-
-    def end(self) -> None:
-        self._thread.join()
-
-
-def before(monkeypatch, module, name: str, act) -> None:
-    """Let something happen each time before a function of a module is called."""
-    real = getattr(module, name)
-    monkeypatch.setattr(module, name, lambda *args, **named: (act(), real(*args, **named))[1])
-
-
 def left_of(person: Person) -> list:
     known = (person.profiles, person.expertise, person.affiliations, person.leader_signals)
     offered = (person.matches, person.matches_as_mentor)
@@ -225,8 +197,7 @@ def test_who_declines_while_invitations_are_written_stays_declined(keel, monkeyp
     rising = [Rising(ada.pk, years, 0.4, 0.3, 0.5, -0.4, []) for years in (1, 2)]
     monkeypatch.setattr(refresh, "rising_in", lambda *_: rising)
     declining = Beside(lambda: rights.decline_signal(signal, declined=True))
-    made = []
-    before(monkeypatch, refresh, "_signal", lambda: made or (declining.begin(), made.append(1)))
+    before(monkeypatch, refresh, "_signal", declining.begin)
     refresh.leaders(claimed("leaders", "keel"))
     declining.end()
     assert list(LeaderSignal.objects.values_list("person", "is_declined")) == [(ada.pk, True)] * 2

@@ -57,7 +57,7 @@ def note_offers(
     here = Exposure.objects.standing().filter(project=project).exclude(mentee__in=kept)
     standing = {
         (mentee, mentor): (pk, seen_at, tuple(place))
-        for mentee, mentor, pk, seen_at, *place in here.order_by().values_list(
+        for mentee, mentor, pk, seen_at, *place in _in_turn(here).values_list(
             "mentee", "mentor", "pk", "seen_at", *_PLACE
         )
     }
@@ -76,6 +76,14 @@ def note_offers(
     if moved:
         change_rows(Exposure, _PLACE, moved)
     write_rows(Exposure, _FRESH, fresh)
+
+
+def _in_turn(rows: QuerySet[Exposure]) -> QuerySet[Exposure]:
+    """Rows that are held when they are read, until the transaction ends.
+
+    By their keys, so that two who each hold several of them never wait for each other.
+    """
+    return rows.select_for_update(no_key=True).order_by("pk")
 
 
 def crowd(project: Project, *, leaving_out: Collection[int], now: datetime) -> dict[int, float]:
@@ -110,6 +118,9 @@ def note_joint_work(project: Project, *, now: datetime) -> int:
         later = [at for at in met.get((mentor, mentee), ()) if at > offered_at]
         if later:
             found.append(Exposure(pk=pk, worked_at=min(later)))
+    if found:  # with all that ``note_offers`` may take next, which would be out of turn
+        standing = Exposure.objects.standing().filter(project=project)
+        list(_in_turn(standing).values_list("pk"))
     return Exposure.objects.bulk_update(found, ["worked_at"], batch_size=IN_BATCH)
 
 
@@ -169,12 +180,8 @@ def begin_each(placed: Collection[tuple[int, int, int]], *, now: datetime) -> No
     Everybody else gets a row that stood on no list.
     """
     wanted = set(placed)
-    standing = Exposure.objects.standing().filter(
-        answer="", project__in={project for project, _, _ in wanted}
-    )
-    rows = standing.values_list("pk", "project", "mentee", "mentor")
-    known = {tuple(pair): pk for pk, *pair in rows if tuple(pair) in wanted}
-    keys = sorted(known.values())
+    known = _unanswered(wanted)
+    keys = list(known.values())
     for start in range(0, len(keys), IN_BATCH):
         Exposure.objects.filter(pk__in=keys[start : start + IN_BATCH]).update(
             answer=Exposure.Answer.ACCEPTED,
@@ -183,6 +190,20 @@ def begin_each(placed: Collection[tuple[int, int, int]], *, now: datetime) -> No
         )
     fresh = [_placed(*keys, now) for keys in sorted(wanted - known.keys())]
     Exposure.objects.bulk_create(fresh, batch_size=IN_BATCH)
+
+
+def _unanswered(wanted: set[tuple[int, int, int]]) -> dict[tuple, int]:
+    """Which of these stand on a list without an answer, with their keys; nobody answers now."""
+    standing = Exposure.objects.standing().filter(answer="")
+    here = standing.filter(project__in={project for project, _, _ in wanted})
+    rows = here.order_by().values_list("pk", "project", "mentee", "mentor")
+    keys = sorted(pk for pk, *pair in rows if tuple(pair) in wanted)
+    found = {}
+    for start in range(0, len(keys), IN_BATCH):
+        held = _in_turn(standing.filter(pk__in=keys[start : start + IN_BATCH]))
+        rows = held.values_list("pk", "project", "mentee", "mentor")
+        found |= {tuple(pair): pk for pk, *pair in rows}
+    return found
 
 
 def _placed(project: int, mentee: int, mentor: int, now: datetime) -> Exposure:

@@ -154,7 +154,8 @@ def erase(person: Person) -> None:
     # First the lists, then the log: a refresh that writes both goes the same way.
     Match.objects.filter(mentee=person).delete()
     Match.objects.filter(mentor=person).delete()
-    Exposure.objects.filter(mentee=person).delete()
-    Exposure.objects.filter(mentor=person).delete()
+    logged = Exposure.objects.filter(Q(mentee=person) | Q(mentor=person))
+    list(logged.select_for_update().order_by("pk"))  # in the order in which lists are written
+    logged.delete()
     MentorRequest.objects.filter(person=person).delete()
     MentorOffer.objects.filter(person=person).delete()

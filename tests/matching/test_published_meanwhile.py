@@ -1,13 +1,14 @@
 """What others do while a cohort is published comes before it, or after: never in between."""
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from foundation.people import rights
 from foundation.people.models import Person
 from foundation.projects.models import Project
 from mentorship import cohorts, exposure
-from mentorship.models import Cohort, Exposure, MentorRequest
+from mentorship.models import Cohort, Exposure, MentorOffer, MentorRequest
 from mentorship.places import room
 from tests import world
 from tests.matching.beside import Beside, before
@@ -83,3 +84,34 @@ def test_two_cohorts_published_at_once_place_nobody_twice(people, monkeypatch):
     publishing.end()
     assert publishing.told == ["mentee_mentored"]
     assert mentorships() == {("Ada", "Mo", "keel")}
+
+
+def test_publishing_waits_for_lists_that_are_just_being_written(people, monkeypatch):
+    MentorOffer.objects.create(person=people["Mo"], places=2)
+    cohort, keel = preview(), Project.objects.get(slug="keel")
+    listed = [world.exposure(people[name], people["Mo"], keel) for name in ("Ada", "Ben")]
+    change = world.change(world.repository(keel), people["Ben"], at=world.days_ago(9))
+    world.deed(change, people["Mo"])
+    publishing = Publishing(cohort)
+    with transaction.atomic():
+        assert exposure.note_joint_work(keel, now=world.NOW) == 1  # that of the second row
+        publishing.begin()
+        exposure.note_offers(keel, [], now=world.NOW)
+    publishing.end()
+    assert publishing.told == []
+    assert mentorships() == {("Ada", "Mo", "keel"), ("Ben", "Mo", "keel")}
+    ended = Exposure.objects.filter(pk__in=[row.pk for row in listed], ended_at=world.NOW)
+    assert sorted(ended.values_list("mentee__name", "answer")) == [("Ada", ""), ("Ben", "")]
+
+
+def test_an_erasure_takes_the_log_in_the_order_in_which_lists_are_written(people):
+    ada, keel = people["Ada"], Project.objects.get(slug="keel")
+    listed = world.exposure(people["Ben"], ada, keel), world.exposure(ada, people["Mo"], keel)
+    erasing = Beside(lambda: rights.erase(ada, now=timezone.now()))
+    with transaction.atomic():
+        for row in listed:
+            Exposure.objects.select_for_update(no_key=True).get(pk=row.pk)
+            erasing.begin()
+    erasing.end()
+    ada.refresh_from_db()
+    assert (ada.name, Exposure.objects.count()) == ("", 0)

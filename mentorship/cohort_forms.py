@@ -109,6 +109,13 @@ class CoMentorForm(forms.Form):
         self.fields["project"].empty_label = _("Choose a project")
 
 
+class PublishForm(forms.Form):
+    """A steward's word for the preview that they looked at: of which moment it was."""
+
+    sure = forms.BooleanField()
+    as_of = forms.DateTimeField()
+
+
 class PairForm(forms.Form):
     """A rule for one mentee and a mentor, or a question about them."""
 

@@ -11,7 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation.runs.models import Run
 from foundation.web.access import stewards_only
 from mentorship import cohorts
-from mentorship.cohort_forms import CohortForm, CoMentorForm, PairForm, PlaceForm, SettingsForm
+from mentorship.cohort_forms import (
+    CohortForm,
+    CoMentorForm,
+    PairForm,
+    PlaceForm,
+    PublishForm,
+    SettingsForm,
+)
 from mentorship.cohort_pages import (
     Figures,
     Terms,
@@ -212,9 +219,16 @@ def cohort_co_mentor_drop(request, pk, duty):
 @stewards_only
 @require_POST
 def cohort_publish(request, pk):
+    """Publish the preview that the steward had before them, and no other."""
     shown = visible_cohort(request, pk)
-    if request.POST.get("sure") != "on":
+    form = PublishForm(request.POST)
+    if "sure" in form.errors:
         messages.error(request, _("Tick that you have looked at it, then publish."))
+        return redirect(shown)
+    if form.cleaned_data.get("as_of") != shown.as_of:
+        messages.error(
+            request, _("Nothing was published: it was computed anew since you looked at it.")
+        )
         return redirect(shown)
     try:
         faults = cohorts.publish(shown, by=request.user, now=timezone.now())

@@ -29,7 +29,7 @@ SETTINGS = (
 
 
 class NotPublishable(Exception):
-    """The cohort is not a finished preview (any more)."""
+    """The cohort is not a finished preview (any more), or is another one than was looked at."""
 
 
 @transaction.atomic
@@ -170,10 +170,11 @@ def _copy_rules(cohort: Cohort, beside: Cohort) -> None:
 def publish(cohort: Cohort, *, by, now: datetime) -> list[dict]:
     """Make a preview known, and let every mentorship in it begin. Raises NotPublishable.
 
+    It is the one that the caller has read: what was computed anew since is not published unseen.
     Whatever stands against it today is returned: nothing is published then, and the cohort is
     computed anew. [] when it is published.
     """
-    mine = Cohort.objects.filter(pk=cohort.pk, state=Cohort.State.PREVIEW)
+    mine = Cohort.objects.filter(pk=cohort.pk, state=Cohort.State.PREVIEW, as_of=cohort.as_of)
     under_way = Run.objects.unfinished().filter(task=ASSIGN, scope=str(cohort.pk))
     if not mine.select_for_update().first() or under_way.exists():
         raise NotPublishable(f"Cohort {cohort.pk} is no finished preview.")

@@ -187,6 +187,16 @@ def test_what_changed_since_the_preview_is_named_and_nothing_is_published(people
     assert publish(cohort) == []
 
 
+def test_only_the_preview_that_was_read_is_published(people):
+    read = preview()
+    rule = "forbidden", people["Ada"], people["Mo"]
+    cohorts.add_rule(read, *rule, by=None, now=timezone.now())
+    anew = worked(read)
+    with pytest.raises(cohorts.NotPublishable):
+        publish(read)
+    assert (mentorships(), publish(anew)) == (set(), [])
+
+
 def test_why_it_was_refused_is_forgotten_once_it_is_computed_anew_for_something_else(people):
     cohort = preview()
     says_never(people)

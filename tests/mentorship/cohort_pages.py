@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from mentorship.models import CohortPlacement
+from mentorship.models import Cohort, CohortPlacement
 from tests.reading import page
 
 
@@ -16,3 +16,9 @@ def text(client, name: str, pk: int) -> str:
 
 def post(client, route: str, *args, **sent):
     return client.post(reverse(f"mentorship:{route}", args=args), sent)
+
+
+def publish(client, cohort: Cohort):
+    """As from the page of the preview that is given."""
+    sent = {"sure": "on", "as_of": cohort.as_of.isoformat()}
+    return post(client, "cohort-publish", cohort.pk, **sent)

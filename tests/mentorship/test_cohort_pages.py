@@ -1,6 +1,8 @@
 """A steward previews, asks why, compares, publishes; afterwards all see their own place."""
 
 import json
+import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,7 +14,7 @@ from mentorship.load import bearers
 from mentorship.models import Cohort, CohortPlacement, Exposure, MentorOffer, PairRule
 from mentorship.what_if_pages import change_of
 from tests import world
-from tests.mentorship.cohort_pages import of, post, text
+from tests.mentorship.cohort_pages import of, post, publish, text
 from tests.reading import page, queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
@@ -126,7 +128,7 @@ def test_a_pin_without_its_project_is_refused(client, steward, cohort):
 def test_a_named_human_publishes_and_only_with_a_tick(client, steward, cohort):
     post(client, "cohort-publish", cohort.pk)
     assert Cohort.objects.get().state == "preview"
-    post(client, "cohort-publish", cohort.pk, sure="on")
+    publish(client, cohort)
     published = Cohort.objects.get()
     assert (published.state, published.published_by, published.published_at) == (
         "published",
@@ -137,9 +139,28 @@ def test_a_named_human_publishes_and_only_with_a_tick(client, steward, cohort):
     assert Cohort.objects.exists()
 
 
+def moment_of(client, cohort: Cohort) -> str:
+    """What the form that publishes says of the preview on its page."""
+    return re.search(r'name="as_of" value="([^"]+)"', text(client, "cohort", cohort.pk))[1]
+
+
+def test_a_preview_that_was_computed_anew_is_shown_and_not_published_unseen(
+    client, steward, cohort
+):
+    sent = {"sure": "on", "as_of": moment_of(client, cohort)}
+    Cohort.objects.update(as_of=world.NOW + timedelta(microseconds=7))
+    for former in (sent, {"sure": "on"}, {"sure": "on", "as_of": "of then"}):
+        html = page(client, post(client, "cohort-publish", cohort.pk, **former)["Location"])
+        assert "Nothing was published: it was computed anew since you looked at it." in html
+        assert (Cohort.objects.get().state, Exposure.objects.exists()) == ("preview", False)
+    sent["as_of"] = moment_of(client, cohort)
+    post(client, "cohort-publish", cohort.pk, **sent)
+    assert Cohort.objects.get().state == "published"
+
+
 def test_a_preview_that_no_longer_holds_is_not_published_and_says_why(client, steward, cohort):
     MentorOffer.objects.create(person=of("Nia").mentor, never=True)
-    html = page(client, post(client, "cohort-publish", cohort.pk, sure="on")["Location"])
+    html = page(client, publish(client, cohort)["Location"])
     assert "Nothing was published: the preview no longer holds." in html
     assert "Ada Faure has no place left, has paused, or is not to be suggested." in html
     assert (Cohort.objects.get().state, Exposure.objects.exists()) == ("waiting", False)
@@ -148,7 +169,7 @@ def test_a_preview_that_no_longer_holds_is_not_published_and_says_why(client, st
 def test_a_published_place_is_a_mentorship_on_the_pages_of_both(client, steward, cohort):
     nia, ada = of("Nia").mentee, of("Nia").mentor
     world.lull(nia, told_since=world.days_ago(8))
-    post(client, "cohort-publish", cohort.pk, sure="on")
+    publish(client, cohort)
     path = reverse("mentorship:limits")
     html = page(client, path, ada.user)
     assert "Nia Obi" in html and "It has been quiet around Nia Obi" in html

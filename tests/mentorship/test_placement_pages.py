@@ -7,7 +7,7 @@ from foundation.people.rights import hide
 from mentorship.models import Exposure, MentorOffer
 from mentorship.places import open_mentorships
 from tests import world
-from tests.mentorship.cohort_pages import of, post
+from tests.mentorship.cohort_pages import of, post, publish
 from tests.reading import page, queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
@@ -20,7 +20,7 @@ PLACE, MENTORING, HOME = (
 def published(client, steward, cohort):
     """Nia works with Ada, and with Pia, who helps in Keel."""
     world.co_mentor(cohort, world.person("Pia Lund"), of("Nia").project)
-    post(client, "cohort-publish", cohort.pk, sure="on")
+    publish(client, cohort)
     assert sum(open_mentorships().values()) == 2
     return cohort
 

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch, Q, QuerySet
 
 from foundation.activity.models import Activity
 from foundation.bulk import change_rows, stored, write_rows
@@ -176,34 +175,43 @@ def answer(exposure: Exposure, *, accepted: bool, now: datetime) -> bool:
 def begin_each(placed: Collection[tuple[int, int, int]], *, now: datetime) -> None:
     """Let mentorships begin by a steward's word; (project, mentee, mentor) as primary keys.
 
-    What stands on the mentee's list without an answer becomes the mentorship: the list led there.
-    Everybody else gets a row that stood on no list.
+    What stands on the mentee's list without an answer becomes the mentorship, else what they asked
+    when it stood there. Everybody else gets a row that stood on no list. Any other question between
+    the two is over with it.
     """
     wanted = set(placed)
-    known = _unanswered(wanted)
-    keys = list(known.values())
-    for start in range(0, len(keys), IN_BATCH):
-        Exposure.objects.filter(pk__in=keys[start : start + IN_BATCH]).update(
-            answer=Exposure.Answer.ACCEPTED,
-            answered_at=now,
-            asked_at=Coalesce("asked_at", Value(now)),
-        )
+    rows = _unanswered(wanted)
+    known = {pair: pk for pk, pair in rows}
+    _say_placed(known.values(), now)
+    _say_placed({pk for pk, _ in rows} - set(known.values()), now, finished_at=now)
     fresh = [_placed(*keys, now) for keys in sorted(wanted - known.keys())]
     Exposure.objects.bulk_create(fresh, batch_size=IN_BATCH)
 
 
-def _unanswered(wanted: set[tuple[int, int, int]]) -> dict[tuple, int]:
-    """Which of these stand on a list without an answer, with their keys; nobody answers now."""
-    standing = Exposure.objects.standing().filter(answer="")
-    here = standing.filter(project__in={project for project, _, _ in wanted})
+def _say_placed(keys: Iterable[int], now: datetime, **fields) -> None:
+    keys = sorted(keys)
+    for start in range(0, len(keys), IN_BATCH):
+        Exposure.objects.filter(pk__in=keys[start : start + IN_BATCH]).update(
+            answer=Exposure.Answer.PLACED, answered_at=now, **fields
+        )
+
+
+def _unanswered(wanted: set[tuple[int, int, int]]) -> list[tuple[int, tuple]]:
+    """What mentorships of these may begin from: keys, with whom each is about. Nobody answers now.
+
+    Of each pair the best comes last: what stands on the list, else what was asked latest.
+    """
+    asked_or_standing = Q(ended_at__isnull=True) | Q(asked_at__isnull=False)
+    open_yet = Exposure.objects.filter(asked_or_standing, answer="")
+    here = open_yet.filter(project__in={project for project, _, _ in wanted})
     rows = here.order_by().values_list("pk", "project", "mentee", "mentor")
     keys = sorted(pk for pk, *pair in rows if tuple(pair) in wanted)
-    found = {}
+    found = []
     for start in range(0, len(keys), IN_BATCH):
-        held = _in_turn(standing.filter(pk__in=keys[start : start + IN_BATCH]))
-        rows = held.values_list("pk", "project", "mentee", "mentor")
-        found |= {tuple(pair): pk for pk, *pair in rows}
-    return found
+        held = _in_turn(open_yet.filter(pk__in=keys[start : start + IN_BATCH]))
+        found += held.values_list("ended_at", "pk", "project", "mentee", "mentor")
+    found.sort(key=lambda row: (row[0] is None, row[0], row[1]))
+    return [(pk, tuple(pair)) for _, pk, *pair in found]
 
 
 def _placed(project: int, mentee: int, mentor: int, now: datetime) -> Exposure:
@@ -215,8 +223,7 @@ def _placed(project: int, mentee: int, mentor: int, now: datetime) -> Exposure:
         method=Exposure.PLACED,
         offered_at=now,
         ended_at=now,
-        asked_at=now,
-        answer=Exposure.Answer.ACCEPTED,
+        answer=Exposure.Answer.PLACED,
         answered_at=now,
     )
 

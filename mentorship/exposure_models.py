@@ -41,20 +41,21 @@ class ExposureQuerySet(models.QuerySet):
 
     def open_mentorships(self):
         """Both work together, and nobody said that it has ended."""
-        return self.filter(answer=Exposure.Answer.ACCEPTED, finished_at__isnull=True)
+        return self.filter(answer__in=Exposure.BEGUN, finished_at__isnull=True)
 
 
 class Exposure(models.Model):
     """A mentor stood on a mentee's list: when, where, by which model, and what came of it.
 
-    Or a published cohort placed the two, who stood on no list: ``method`` says so. While nobody
-    has seen it, rank and model follow the newest list; from then on they say what was seen. A
+    Or a published cohort placed the two: ``answer`` says so, and ``method`` that they stood on no
+    list. While nobody has seen it, rank and model follow the newest list; from then on they say what was seen. A
     mentor who leaves a list and comes back gets a second row.
     """
 
     class Answer(models.TextChoices):
         ACCEPTED = "accepted", _("they work together")
         DECLINED = "declined", _("not now")
+        PLACED = "placed", _("a steward placed them")
 
     class Outcome(models.TextChoices):
         UNSEEN = "unseen", _("not seen yet")
@@ -63,10 +64,12 @@ class Exposure(models.Model):
         ASKED = "asked", _("the mentee wrote")
         DECLINED = "declined", _("the mentor had no room")
         ACCEPTED = "accepted", _("they agreed to work together")
+        PLACED = "placed", _("a steward placed them")
         WORKED = "worked", _("the mentor reviewed the mentee’s work")
 
     PATIENCE = timedelta(days=30)
     PLACED = "cohort"  # the method of a row that no list made
+    BEGUN = (Answer.ACCEPTED, Answer.PLACED)  # by the mentor's word, or by a steward's
 
     mentee = models.ForeignKey(
         Person, verbose_name=_("mentee"), on_delete=models.CASCADE, related_name="exposures"
@@ -118,11 +121,13 @@ class Exposure(models.Model):
             ),
             models.CheckConstraint(condition=Q(rank__gte=1), name="exposures_rank_from_one"),
             models.CheckConstraint(
-                condition=Q(answer="") | Q(asked_at__isnull=False, answered_at__isnull=False),
+                condition=Q(answer="")
+                | Q(asked_at__isnull=False, answered_at__isnull=False)
+                | Q(answer="placed", answered_at__isnull=False),
                 name="an_answer_follows_a_question",
             ),
             models.CheckConstraint(
-                condition=Q(finished_at__isnull=True) | Q(answer="accepted"),
+                condition=Q(finished_at__isnull=True) | Q(answer__in=["accepted", "placed"]),
                 name="only_a_mentorship_ends",
             ),
         ]

@@ -202,8 +202,12 @@ def never_suggested(user, *, now: datetime) -> QuerySet[Person]:
 
 
 def _arms(user, now: datetime) -> tuple[Arm, Arm]:
-    """The mentees with a load-shared list, and those ordered by fit alone."""
-    led = Q(worked_at__isnull=False) | Q(answer=Exposure.Answer.ACCEPTED)
+    """The mentees with a load-shared list, and those ordered by fit alone.
+
+    What came of a list is what came before a steward placed the two.
+    """
+    placed = Q(answer=Exposure.Answer.PLACED, worked_at__gte=F("answered_at"))
+    led = (Q(worked_at__isnull=False) & ~placed) | Q(answer=Exposure.Answer.ACCEPTED)
     mentees = (
         Exposure.objects.visible_to(user)
         .on_lists()

@@ -84,10 +84,11 @@ def test_what_stood_on_the_list_says_what_came_of_it(people):
         (row.pk in (listed.pk, declined.pk), row.method, row.outcome(now))
         for row in Exposure.objects.all()
     } == {
-        (True, "recency", "accepted"),
+        (True, "recency", "placed"),
         (True, "recency", "declined"),
-        (False, "cohort", "accepted"),
+        (False, "cohort", "placed"),
     }
+    assert not Exposure.objects.filter(answer="placed", asked_at__isnull=False).exists()
 
 
 def test_a_co_mentor_works_with_every_mentee_of_the_project(people):

@@ -80,6 +80,38 @@ def test_a_steward_s_placement_was_no_place_on_a_list(keel, nia, ada):
     assert list(never_suggested(steward, now=world.NOW)) == [ada]
 
 
+def test_what_a_steward_placed_is_no_success_of_the_list(keel, nia, ada):
+    repo, steward = world.repository(keel), world.steward()
+    mentees = {name: world.person(name) for name in ("Worked before", "Worked after", "Agreed")}
+    for name, day in (("Worked before", 45), ("Worked after", 20)):
+        world.exposure(mentees[name], ada, keel, offered_at=world.days_ago(50))
+        world.deed(world.change(repo, mentees[name], at=world.days_ago(day)), ada)
+    exposure.begin_each(
+        {(keel.pk, one.pk, ada.pk) for one in list(mentees.values())[:2]}, now=world.days_ago(40)
+    )
+    world.mentorship(mentees["Agreed"], ada, keel, offered_at=world.days_ago(50))
+    note_joint_work(keel, now=world.NOW)
+    shared, _ = coverage(steward, now=world.NOW).arms
+    assert (shared.mentees, shared.led) == (3, 2)
+    found = Exposure.objects.filter(worked_at__isnull=False)
+    assert sorted(found.values_list("mentee__name", "asked_at", "answer")) == [
+        ("Worked after", None, "placed"),
+        ("Worked before", None, "placed"),
+    ]
+
+
+@pytest.mark.parametrize("left", [[world.days_ago(9)], [world.days_ago(9), world.days_ago(3)]])
+@pytest.mark.parametrize("stands", [True, False])
+def test_a_question_ends_in_the_place_even_where_it_left_the_list(keel, nia, ada, left, stands):
+    asked = {"asked_at": world.days_ago(10), "offered_at": world.days_ago(11)}
+    rows = [world.exposure(nia, ada, keel, ended_at=at, **asked) for at in left]
+    rows += [world.exposure(nia, ada, keel)] if stands else []
+    exposure.begin_each({(keel.pk, nia.pk, ada.pk)}, now=world.NOW)
+    assert list(exposure.waiting_for(ada)) == []
+    assert list(exposure.mentorships_of(ada, now=world.NOW)) == rows[-1:]
+    assert log("answer") == [("placed",)] * len(rows)
+
+
 def test_work_together_is_credited_when_it_came_after_the_offer(keel, nia, ada):
     repo = world.repository(keel)
     ben = world.person("Ben")

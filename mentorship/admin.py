@@ -71,11 +71,11 @@ class CohortAdmin(ReadOnly):
 
 @admin.register(CohortPlacement)
 class CohortPlacementAdmin(ReadOnly):
-    list_display = ["cohort", "mentee", "project", "mentor", "rank"]
+    list_display = ["cohort", "mentee", "project", "mentor", "rank", "ended_at"]
     list_select_related = ["cohort", "mentee", "project", "mentor"]
     list_filter = ["cohort"]
     search_fields = ["mentee__name", "mentor__name"]
-    fields = ["cohort", "mentee", "project", "mentor", "rank"]
+    fields = ["cohort", "mentee", "project", "mentor", "rank", "ended_at"]
 
 
 @admin.register(CoMentor)

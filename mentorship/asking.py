@@ -62,6 +62,16 @@ def withdraw(request: MentorRequest, *, now: datetime) -> bool:
 
 
 @transaction.atomic
+def reopen(*, person: int, project: int, closed_at: datetime, now: datetime) -> bool:
+    """Open the request that a cohort met at a moment; False where there is none, or a newer one."""
+    own = MentorRequest.objects.filter(person=person, project=project)
+    if own.open().exists() or not own.filter(closed_at=closed_at).update(closed_at=None):
+        return False
+    _owe_matches(Project.objects.get(pk=project), now)
+    return True
+
+
+@transaction.atomic
 def close_met(placed: Collection[tuple[int, int]], *, now: datetime) -> None:
     """Close the requests that a cohort has met; (project, person) as primary keys.
 

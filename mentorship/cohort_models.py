@@ -1,15 +1,13 @@
-"""A cohort that is assigned at once: its settings, its rules, and who is placed where."""
+"""A cohort that is assigned at once: its settings, and its rules."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.models import Person
 from foundation.projects.models import Project
-from mentorship.co_mentor_models import CoMentor
-from mentorship.exposure_models import Exposure
 
 
 class CohortQuerySet(models.QuerySet):
@@ -201,100 +199,3 @@ class PairRule(models.Model):
 
     def __str__(self):
         return f"{self.mentee} · {self.mentor} · {self.get_kind_display()}"
-
-
-class CohortPlacementQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """One's own, once it is published; a steward sees all."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.is_steward:
-            return self
-        own = Q(mentee__user=user) | Q(mentor__user=user)
-        helped = CoMentor.objects.beside("cohort", "project").filter(mentor__user=user)
-        return self.published().filter(own | Exists(helped))
-
-    def helped_by(self, person):
-        """Those of somebody else's mentees with whom a person helps as co-mentor."""
-        helped = CoMentor.objects.beside("cohort", "project").filter(mentor=person)
-        return self.filter(Exists(helped)).exclude(mentor=person)
-
-    def published(self):
-        return self.filter(cohort__state=Cohort.State.PUBLISHED)
-
-    def endable_by(self, user):
-        """Whose mentorship the mentee or a steward may end; a mentor ends each of their own."""
-        if not user.is_authenticated:
-            return self.none()
-        placed = self.published().filter(mentor__isnull=False)
-        return placed if user.is_steward else placed.filter(mentee__user=user)
-
-    def with_course(self):
-        """Each with ``is_running``: do the two work together? And ``ended_at`` when they no
-        longer do: since when (None: that is not known, or there is no mentor)."""
-        pair = {name: OuterRef(name) for name in ("mentee", "mentor", "project")}
-        together = Exposure.objects.filter(**pair)
-        ended = together.filter(finished_at__gte=OuterRef("cohort__published_at"))
-        return self.annotate(
-            is_running=Exists(together.open_mentorships()),
-            ended_at=Subquery(ended.order_by("-finished_at").values("finished_at")[:1]),
-        )
-
-    def not_over(self):
-        """Whose mentorship nobody has ended."""
-        return self.with_course().filter(Q(is_running=True) | Q(ended_at=None))
-
-
-class CohortPlacement(models.Model):
-    """Where one mentee of a cohort is placed, or that there was no place, and why."""
-
-    cohort = models.ForeignKey(
-        Cohort, verbose_name=_("cohort"), on_delete=models.CASCADE, related_name="placements"
-    )
-    mentee = models.ForeignKey(
-        Person, verbose_name=_("mentee"), on_delete=models.CASCADE, related_name="placements"
-    )
-    mentor = models.ForeignKey(
-        Person,
-        verbose_name=_("mentor"),
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="placements_as_mentor",
-    )
-    project = models.ForeignKey(
-        Project,
-        verbose_name=_("project"),
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="placements",
-    )
-    rank = models.PositiveSmallIntegerField(
-        _("rank of the wish"), null=True, blank=True, help_text=_("0: pinned by a steward.")
-    )
-    score = models.FloatField(_("score"), null=True, blank=True)
-    why_not = models.JSONField(_("why not elsewhere"), default=list, blank=True)
-    would_help = models.JSONField(_("what would help"), default=list, blank=True)
-
-    objects = CohortPlacementQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("placement")
-        verbose_name_plural = _("placements")
-        ordering = ["cohort", "mentee__name", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["cohort", "mentee"], name="one_placement_of_a_mentee_in_a_cohort"
-            ),
-            models.CheckConstraint(
-                condition=Q(project__isnull=True, mentor__isnull=True, rank__isnull=True)
-                | Q(project__isnull=False, mentor__isnull=False, rank__isnull=False),
-                name="a_placement_is_whole_or_none",
-            ),
-        ]
-
-    def __str__(self):
-        return (
-            f"{self.mentee} → {self.mentor} ({self.project})" if self.mentor else f"{self.mentee}"
-        )

@@ -229,8 +229,7 @@ def with_co_mentors(placements: Iterable[CohortPlacement], *, user) -> list[Coho
 
 def newest_place(person: Person) -> CohortPlacement | None:
     """Where the newest published cohort has placed somebody, unless that has ended."""
-    placed = CohortPlacement.objects.published().not_over()
-    placed = placed.filter(mentee=person, mentor__isnull=False)
+    placed = CohortPlacement.objects.running().filter(mentee=person)
     placed = placed.select_related("cohort", "mentee", "mentor", "project")
     newest = placed.order_by("-cohort__published_at")[:1]
     return next(iter(with_co_mentors(newest, user=person.user)), None)

@@ -137,9 +137,7 @@ def cohort_mentee(request, pk):
 
 
 def _placement(request, pk) -> CohortPlacement:
-    seen = CohortPlacement.objects.with_course().filter(
-        cohort__in=Cohort.objects.visible_to(request.user)
-    )
+    seen = CohortPlacement.objects.filter(cohort__in=Cohort.objects.visible_to(request.user))
     return get_object_or_404(seen.select_related("cohort", "mentee", "mentor", "project"), pk=pk)
 
 

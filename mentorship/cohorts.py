@@ -12,7 +12,7 @@ from foundation.projects.models import Project
 from foundation.runs import ledger
 from foundation.runs.models import Run
 from mentorship import asking, exposure
-from mentorship.models import Cohort, CohortPlacement, CoMentor, Exposure, PairRule
+from mentorship.models import Cohort, CohortPlacement, CoMentor, PairRule
 
 # Named, not imported: it lies on the floor above. (cohort, now) → what stands against publishing.
 JUDGE = "matching.judging.faults_today"
@@ -187,12 +187,6 @@ def publish(cohort: Cohort, *, by, now: datetime) -> list[dict]:
     exposure.begin_each(begun, now=now)
     asking.close_met({(project, mentee) for project, mentee, _ in begun}, now=now)
     return []
-
-
-def end(placement: CohortPlacement, *, now: datetime) -> bool:
-    """What a placement began has ended, with its mentor and co-mentors; False when nothing ran."""
-    pair = {"mentee": placement.mentee_id, "project": placement.project_id}
-    return bool(Exposure.objects.open_mentorships().filter(**pair).update(finished_at=now))
 
 
 def _mentorships(cohort: Cohort) -> set[tuple[int, int, int]]:

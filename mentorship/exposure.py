@@ -228,11 +228,6 @@ def _placed(project: int, mentee: int, mentor: int, now: datetime) -> Exposure:
     )
 
 
-def finish(exposure: Exposure, *, now: datetime) -> bool:
-    """The mentorship has ended, and its place is free again; False when it was not open."""
-    return bool(Exposure.objects.open_mentorships().filter(pk=exposure.pk).update(finished_at=now))
-
-
 def waiting_for(mentor: Person) -> QuerySet[Exposure]:
     """Who wrote to the mentor and has no answer yet, the first first."""
     rows = mentor.exposures_as_mentor.filter(asked_at__isnull=False, answer="")

@@ -43,13 +43,22 @@ class ExposureQuerySet(models.QuerySet):
         """Both work together, and nobody said that it has ended."""
         return self.filter(answer__in=Exposure.BEGUN, finished_at__isnull=True)
 
+    def begun_by(self, placement):
+        """With the mentor and the co-mentors of a place: begun at the moment of its publishing."""
+        return self.filter(
+            answer=Exposure.Answer.PLACED,
+            mentee=placement.mentee_id,
+            project=placement.project_id,
+            answered_at=placement.cohort.published_at,
+        )
+
 
 class Exposure(models.Model):
     """A mentor stood on a mentee's list: when, where, by which model, and what came of it.
 
     Or a published cohort placed the two: ``answer`` says so, and ``method`` that they stood on no
-    list. While nobody has seen it, rank and model follow the newest list; from then on they say what was seen. A
-    mentor who leaves a list and comes back gets a second row.
+    list. While nobody has seen it, rank and model follow the newest list; from then on they say
+    what was seen. A mentor who leaves a list and comes back gets a second row.
     """
 
     class Answer(models.TextChoices):

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation.people.models import Person
 from foundation.projects.models import Project
 from mentorship.co_mentor_models import CoMentor
-from mentorship.cohort_models import Cohort, CohortPlacement, PairRule
+from mentorship.cohort_models import Cohort, PairRule
 from mentorship.exposure_models import Exposure
+from mentorship.placement_models import CohortPlacement
 
 __all__ = [
     "Cohort",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from foundation.people.hiding import Line
 from foundation.people.models import Person
 from foundation.people.personal import Card
+from mentorship import ending
 from mentorship.cohort_pages import newest_place
 from mentorship.hidden import without_hidden
 from mentorship.models import (
@@ -128,6 +129,7 @@ def _placements(person: Person) -> list[dict]:
         "project__slug",
         "rank",
         "score",
+        "ended_at",
     )
     return [_without_hidden_people(row, person) for row in rows]
 
@@ -147,6 +149,7 @@ def _co_mentored(person: Person):
 
 
 def erase(person: Person) -> None:
+    ending.leave(person, now=timezone.now())
     CohortPlacement.objects.filter(mentee=person).delete()
     CohortPlacement.objects.filter(mentor=person).delete()
     CoMentor.objects.filter(mentor=person).delete()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.people.claims import person_of
-from mentorship import cohorts
+from mentorship import ending
 from mentorship.cohort_pages import with_co_mentors
 from mentorship.models import CohortPlacement
 
@@ -21,7 +21,7 @@ def placement(request):
     person = person_of(request.user)
     if person is None:
         raise Http404
-    visible = CohortPlacement.objects.visible_to(request.user).published().with_course()
+    visible = CohortPlacement.objects.visible_to(request.user).published()
     rows = visible.select_related("cohort", "mentee", "mentor", "project").order_by(
         "-cohort__published_at", "mentee__name", "pk"
     )
@@ -40,7 +40,7 @@ def placement(request):
 def placement_end(request, pk):
     """The mentee, or a steward, says that it has ended: the places are free again."""
     found = get_object_or_404(CohortPlacement.objects.endable_by(request.user), pk=pk)
-    if cohorts.end(found, now=timezone.now()):
+    if ending.end(found, now=timezone.now()):
         messages.success(request, _("It has ended. Asking anew is possible at any time."))
     else:
         messages.info(request, _("It had ended already."))

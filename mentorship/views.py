@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.people.claims import make_person, person_of
 from foundation.people.rights import rename
-from mentorship import asking, exposure
+from mentorship import asking, ending, exposure
 from mentorship.cohort_pages import newest_place
 from mentorship.forms import AskForm, LimitsForm
 from mentorship.models import Exposure, MentorOffer, MentorRequest
@@ -102,7 +102,7 @@ def answer(request, pk):
 def finish(request, pk):
     """A mentor says that a mentorship has ended: its place is free again."""
     own = Exposure.objects.open_mentorships().filter(mentor__user=request.user)
-    exposure.finish(get_object_or_404(own, pk=pk), now=timezone.now())
+    ending.finish(get_object_or_404(own, pk=pk), now=timezone.now())
     messages.success(request, _("Saved."))
     return redirect("mentorship:limits")
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from foundation.projects.models import Project
 from foundation.runs import ledger
-from mentorship import cohorts, exposure
+from mentorship import cohorts, ending
 from mentorship.cohort_pages import faults_of
 from mentorship.models import Cohort, Exposure, Match, MentorOffer, PairRule
 from mentorship.what_if_pages import changed_between
@@ -53,7 +53,7 @@ def test_open_mentorships_take_their_places(people):
     assert faults_of(cohort) == ["2 mentees are pinned to Mo, who takes at most 1."]
     # What is left to choose from is told all the same: a place more is tried from here.
     assert cohort.summary["mentors"][mo] == [0, 1]
-    exposure.finish(Exposure.objects.get(), now=timezone.now())
+    ending.finish(Exposure.objects.get(), now=timezone.now())
     cohorts.compute_again(cohort, now=timezone.now())
     assert placed(worked(cohort)) == {"Ada": ("keel", "Mo", 0), "Ben": ("keel", "Mo", 0)}
 
@@ -79,7 +79,7 @@ def test_who_works_with_a_mentor_is_left_out_until_that_has_ended(people):
         {"Ben": ("keel", "Mo", 1)},
         [{"mentee": ada.pk, "mentor": pia.pk, "project": "sail"}],
     )
-    exposure.finish(mentorship, now=timezone.now())
+    ending.finish(mentorship, now=timezone.now())
     cohort = preview()
     assert (set(placed(cohort)), cohort.summary["left_out"]) == ({"Ada", "Ben"}, [])
 

@@ -9,7 +9,7 @@ from foundation.people.rights import erase, hide
 from foundation.projects.models import Project
 from foundation.runs.models import Run
 from matching.cohort.admission import REASONS
-from mentorship import asking, cohorts, exposure
+from mentorship import asking, cohorts, ending
 from mentorship.cohort_pages import faults_of
 from mentorship.cohort_words import OUTDATED
 from mentorship.models import Cohort, Exposure, Match, MentorOffer, MentorRequest, PairRule
@@ -237,7 +237,7 @@ def test_a_pinned_mentee_need_not_ask_in_that_project(people):
     assert publish(worked(cohort)) == []
     assert ("Ada", "Pia", "sail") in mentorships()
     row = Exposure.objects.get(mentee=people["Ada"])
-    assert exposure.finish(row, now=timezone.now())
+    assert ending.finish(row, now=timezone.now())
 
 
 def test_whatever_stands_against_a_preview_has_words():

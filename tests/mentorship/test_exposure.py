@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from foundation.people.lulls import rest
 from foundation.people.models import Person
-from mentorship import exposure
+from mentorship import ending, exposure
 from mentorship.exposure import Offer, crowd, note_joint_work, note_offers
 from mentorship.load import concentration, coverage, never_suggested
 from mentorship.models import Exposure, MentorOffer
@@ -183,7 +183,7 @@ def test_places_are_a_hard_limit(keel, nia, ada):
     assert (full_mentors(world.NOW), shown()) == ({ada.pk}, ["Ben"])  # one place is assumed
     world.mentorship(world.person("Fay"), ben, keel)
     assert (full_mentors(world.NOW), shown()) == ({ada.pk, ben.pk}, [])
-    exposure.finish(Exposure.objects.get(mentee__name="Dan"), now=world.NOW)
+    ending.finish(Exposure.objects.get(mentee__name="Dan"), now=world.NOW)
     assert (full_mentors(world.NOW), shown()) == ({ben.pk}, ["Ada"])
 
 
@@ -215,7 +215,7 @@ def test_a_mentor_reads_of_a_silence_a_week_after_the_mentee_could(
     world.lull(nia, told_since=world.days_ago(told))
     mentorship = world.mentorship(nia, ada, keel)
     if not is_open:
-        exposure.finish(mentorship, now=world.NOW)
+        ending.finish(mentorship, now=world.NOW)
     for account, may in ((ada.user, is_shown), (world.steward(), False)):
         client.force_login(account)
         html = client.get(reverse("mentorship:limits")).content.decode()

@@ -1,0 +1,171 @@
+"""What ends when somebody says that it has ended, and what goes on."""
+
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from foundation.people.rights import erase
+from foundation.runs.models import Run
+from mentorship import asking, ending, exposure
+from mentorship.cohort_pages import newest_place
+from mentorship.models import CohortPlacement, Exposure, MentorRequest
+from tests import world
+from tests.mentorship.cohort_pages import of, post
+from tests.reading import page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+PLACE = reverse("mentorship:placement")
+LATER = world.NOW + timedelta(days=30)
+
+
+@pytest.fixture
+def pia(client, steward, cohort):
+    """Nia works with Ada, and with Pia, who helps in Keel."""
+    pia = world.person("Pia Lund", account=world.user("pia@halyard.example"))
+    world.co_mentor(cohort, pia, of("Nia").project)
+    post(client, "cohort-publish", cohort.pk, sure="on")
+    assert working() == [("Nia Obi", "Ada Faure"), ("Nia Obi", "Pia Lund")]
+    return pia
+
+
+def working() -> list[tuple]:
+    """Who works with whom."""
+    rows = Exposure.objects.open_mentorships()
+    return sorted(rows.values_list("mentee__name", "mentor__name"))
+
+
+def to_be_met() -> list[str]:
+    return list(MentorRequest.objects.to_be_met().values_list("person__name", flat=True))
+
+
+def row_of(mentor) -> Exposure:
+    return Exposure.objects.get(mentor=mentor)
+
+
+def placed_again(nia, mentor, *, at) -> CohortPlacement:
+    """A later cohort has placed Nia."""
+    asking.ask(nia.mentee, nia.project, now=at)
+    cohort = world.cohort(state="published", published_at=at)
+    exposure.begin_each({(nia.project_id, nia.mentee_id, mentor.pk)}, now=at)
+    return world.placement(cohort, nia.mentee, mentor, nia.project)
+
+
+def test_a_place_ends_and_what_a_mentor_began_by_their_own_word_goes_on(pia):
+    nia = of("Nia")
+    world.mentorship(nia.mentee, world.person("Zed"), nia.project)
+    assert ending.end(nia, now=LATER)
+    assert working() == [("Nia Obi", "Zed")]
+    assert not ending.end(nia, now=LATER)
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_page_left_open_ends_nothing_that_a_later_cohort_began(client, pia, same):
+    nia = of("Nia")
+    ending.finish(row_of(nia.mentor), now=world.NOW)
+    mentor = nia.mentor if same else world.person("Zed")
+    new = placed_again(nia, mentor, at=LATER)
+    client.force_login(nia.mentee.user)
+    post(client, "placement-end", nia.pk)
+    assert working() == [("Nia Obi", mentor.name)]
+    html = page(client, PLACE)
+    ends = [reverse("mentorship:placement-end", args=[one.pk]) in html for one in (nia, new)]
+    assert ends == [False, True]
+
+
+def test_when_the_mentor_ends_it_nobody_is_left_to_help(client, pia):
+    nia = of("Nia")
+    client.force_login(nia.mentor.user)
+    post(client, "finish", row_of(nia.mentor).pk)
+    assert (working(), of("Nia").ended_at) == ([], world.NOW)
+    asking.ask(nia.mentee, nia.project, now=world.NOW)
+    assert "Nia Obi" in to_be_met()
+
+
+def test_a_co_mentor_ends_their_own_part_only_and_reads_of_it(client, pia):
+    words = "ended on March 2, 2026"
+    assert words not in page(client, PLACE, pia.user)
+    post(client, "finish", row_of(pia).pk)
+    assert (working(), of("Nia").is_running) == ([("Nia Obi", "Ada Faure")], True)
+    assert words in page(client, PLACE)
+    assert words not in page(client, PLACE, of("Nia").mentor.user)
+
+
+@pytest.mark.parametrize("is_forgotten", [False, True])
+def test_a_co_mentor_reads_that_the_place_has_ended(client, pia, is_forgotten):
+    ending.end(of("Nia"), now=world.NOW)
+    if is_forgotten:
+        Exposure.objects.all().delete()
+    assert "ended on March 2, 2026" in page(client, PLACE, pia.user)
+
+
+def test_when_a_mentor_is_erased_help_ends_and_the_wish_is_open_again(pia):
+    nia = of("Nia")
+    Run.objects.all().delete()
+    assert "Nia Obi" not in to_be_met()
+    erase(nia.mentor, now=world.NOW)
+    assert (working(), "Nia Obi" in to_be_met()) == ([], True)
+    assert list(Run.objects.filter(task="matches").values_list("scope", flat=True)) == ["keel"]
+
+
+def test_an_erased_mentor_opens_no_wish_whose_place_had_ended(pia):
+    nia = of("Nia")
+    ending.end(nia, now=world.NOW)
+    erase(nia.mentor, now=LATER)
+    assert "Nia Obi" not in to_be_met()
+
+
+def test_an_erased_mentor_opens_no_wish_that_was_asked_anew(pia):
+    nia = of("Nia")
+    newer = asking.ask(nia.mentee, nia.project, now=LATER)
+    erase(nia.mentor, now=LATER)
+    assert list(nia.mentee.mentor_requests.open()) == [newer]
+
+
+def test_what_has_ended_does_not_come_back_when_the_log_is_forgotten(pia):
+    nia = of("Nia")
+    ending.end(nia, now=LATER)
+    exposure.forget(world.NOW + timedelta(days=760))
+    assert (Exposure.objects.count(), newest_place(nia.mentee)) == (0, None)
+
+
+def test_a_place_of_before_places_began_anything_ends_too(client, cohort):
+    type(cohort).objects.update(state="published", published_at=world.days_ago(90))
+    client.force_login(of("Nia").mentee.user)
+    assert "You are placed with" in page(client, reverse("web:home"))
+    post(client, "placement-end", of("Nia").pk)
+    assert "It has ended. Asking anew is possible at any time." in page(client, PLACE)
+    assert "You are placed with" not in page(client, reverse("web:home"))
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_what_was_published_before_is_told_as_what_it_was(cohort, is_over):
+    at, end = world.days_ago(9), world.days_ago(2) if is_over else None
+    type(cohort).objects.update(state="published", published_at=at)
+    nia = of("Nia")
+    zed = world.person("Zed")
+    said = {"answer": "accepted", "answered_at": at, "asked_at": at}
+    world.exposure(nia.mentee, nia.mentor, nia.project, **said, finished_at=end)
+    world.exposure(nia.mentee, zed, nia.project, **said | {"asked_at": world.days_ago(10)})
+    world.mentorship(nia.mentee, world.person("Own word"), nia.project)
+    step = import_module("mentorship.migrations.0005_own_ends_of_placements")
+    step.tell_what_cohorts_began(apps, None)
+    rows = Exposure.objects.order_by("pk")
+    assert list(rows.values_list("answer", "asked_at", "finished_at")) == [
+        ("placed", None, end),
+        ("placed", world.days_ago(10), end),
+        ("accepted", world.days_ago(6), None),
+    ]
+    assert of("Nia").ended_at == end
+
+
+def test_no_place_has_no_end(cohort):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CohortPlacement.objects.filter(mentor=None).update(ended_at=world.NOW)
+
+
+def test_nothing_ends_before_it_is_published(cohort):
+    assert not ending.end(of("Nia"), now=world.NOW)

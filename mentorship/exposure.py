@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
 
 from foundation.activity.models import Activity
 from foundation.bulk import change_rows, stored, write_rows
@@ -231,19 +231,20 @@ def _placed(project: int, mentee: int, mentor: int, now: datetime) -> Exposure:
 def waiting_for(mentor: Person) -> QuerySet[Exposure]:
     """Who wrote to the mentor and has no answer yet, the first first."""
     rows = mentor.exposures_as_mentor.filter(asked_at__isnull=False, answer="")
-    return _of_people(rows).order_by("asked_at", "pk")
+    shown = rows.filter(mentee__is_hidden=False, mentee__erased_at__isnull=True)
+    return shown.select_related("mentee", "project").order_by("asked_at", "pk")
 
 
 def mentorships_of(mentor: Person, *, now: datetime) -> QuerySet[Exposure]:
-    """With whom the mentor works, by name; ``mentee.quiet`` holds the lull they may know of."""
+    """With whom the mentor works, by name; ``mentee.quiet`` holds the lull they may know of.
+
+    Whoever hides comes last and is not to be named: they take a place, which must be able to end.
+    """
     quiet = Prefetch("mentee__lulls", Lull.objects.open_to_mentors(now), to_attr="quiet")
-    found = _of_people(mentor.exposures_as_mentor.open_mentorships()).prefetch_related(quiet)
-    return found.order_by("mentee__name", "pk")
-
-
-def _of_people(rows: QuerySet[Exposure]) -> QuerySet[Exposure]:
-    shown = rows.filter(mentee__is_hidden=False, mentee__erased_at__isnull=True)
-    return shown.select_related("mentee", "project")
+    working = mentor.exposures_as_mentor.open_mentorships()
+    found = working.select_related("mentee", "project").prefetch_related(quiet)
+    unnamed = Case(When(mentee__is_hidden=True, then=Value("")), default="mentee__name")
+    return found.order_by("mentee__is_hidden", unnamed, "pk")
 
 
 def forget(now: datetime) -> int:

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from foundation.people.rights import erase
+from foundation.people.rights import erase, hide
 from foundation.runs.models import Run
 from mentorship import asking, ending, exposure
 from mentorship.cohort_pages import newest_place
@@ -100,6 +100,22 @@ def test_a_co_mentor_reads_that_the_place_has_ended(client, pia, is_forgotten):
     if is_forgotten:
         Exposure.objects.all().delete()
     assert "ended on March 2, 2026" in page(client, PLACE, pia.user)
+
+
+def test_a_mentor_ends_with_a_mentee_who_hides_and_is_not_named(client, pia):
+    nia, keel = of("Nia"), of("Nia").project
+    world.mentorship(world.person("Zed"), pia, keel)
+    world.lull(nia.mentee, told_since=world.days_ago(20))
+    hide(nia.mentee, hidden=True)
+    path = reverse("mentorship:limits")
+    html = page(client, path, pia.user)
+    assert html.index("Zed") < html.index("Somebody whose profile is hidden")
+    assert ("Nia Obi" in html, "It has been quiet" in html) == (False, False)
+    assert str(nia.mentee.get_absolute_url()) not in html
+    row = Exposure.objects.get(mentor=pia, mentee=nia.mentee)
+    assert reverse("mentorship:finish", args=[row.pk]) in html
+    post(client, "finish", row.pk)
+    assert "Somebody whose profile is hidden" not in page(client, path)
 
 
 def test_when_a_mentor_is_erased_help_ends_and_the_wish_is_open_again(pia):

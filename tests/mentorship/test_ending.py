@@ -14,7 +14,7 @@ from mentorship import asking, ending, exposure
 from mentorship.cohort_pages import newest_place
 from mentorship.models import CohortPlacement, Exposure, MentorRequest
 from tests import world
-from tests.mentorship.cohort_pages import of, post
+from tests.mentorship.cohort_pages import of, post, publish
 from tests.reading import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
@@ -27,7 +27,7 @@ def pia(client, steward, cohort):
     """Nia works with Ada, and with Pia, who helps in Keel."""
     pia = world.person("Pia Lund", account=world.user("pia@halyard.example"))
     world.co_mentor(cohort, pia, of("Nia").project)
-    post(client, "cohort-publish", cohort.pk, sure="on")
+    publish(client, cohort)
     assert working() == [("Nia Obi", "Ada Faure"), ("Nia Obi", "Pia Lund")]
     return pia
 

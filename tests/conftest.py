@@ -6,6 +6,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
+from tests import world
+
 # In a hook, or between the steps of a rebase, git names its own repository to all that it starts:
 # tests would commit into it.
 for name in [name for name in os.environ if name.startswith("GIT_")]:
@@ -47,3 +49,10 @@ def empty_cache(db):
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def at_now():
+    """Time stands still at the moment around which the cast lives."""
+    with world.at_now():
+        yield

@@ -19,12 +19,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 @pytest.fixture
-def at_now():
-    with world.at_now():
-        yield
-
-
-@pytest.fixture
 def keel():
     """Three who write, and review each other's changes, in Keel."""
     keel = world.project()

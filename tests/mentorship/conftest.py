@@ -6,12 +6,6 @@ from tests import world
 
 
 @pytest.fixture
-def at_now():
-    with world.at_now():
-        yield
-
-
-@pytest.fixture
 def cohort():
     """Both ask in Keel. Nia is placed with Ada; for Ben one more place with Ada would help."""
     nia, ben = (

@@ -7,12 +7,6 @@ from tests import world
 
 
 @pytest.fixture
-def at_now():
-    with world.at_now():
-        yield
-
-
-@pytest.fixture
 def rosa(db, at_now) -> Person:
     """Rosa wrote three changes in Keel and reviewed two; Tim is a newcomer she helped."""
     account = world.user("rosa@halyard.example")

@@ -19,12 +19,6 @@ PEOPLE = ("Ada", "Ben", "Cleo")
 LOGINS = ("ada", "ben", "cleo", "dan", "eve", "zap")
 
 
-@pytest.fixture
-def at_now():
-    with world.at_now():
-        yield
-
-
 class Town:
     """A repository in which three people, each with an address and an account, review."""
 

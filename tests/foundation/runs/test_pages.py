@@ -13,12 +13,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 @pytest.fixture
-def at_now():
-    with world.at_now():
-        yield
-
-
-@pytest.fixture
 def signed_in(client):
     client.force_login(world.steward())
     return client

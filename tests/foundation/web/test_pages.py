@@ -15,12 +15,6 @@ from tests.reading import page, queries
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache", "at_now")]
 
 
-@pytest.fixture
-def at_now():
-    with world.at_now():
-        yield
-
-
 def test_a_house_without_any_history_says_so(client):
     assert "No history has been read yet." in page(client, reverse("web:home"))
 

@@ -22,12 +22,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
 
 @pytest.fixture
-def at_now():
-    with world.at_now():
-        yield
-
-
-@pytest.fixture
 def keel():
     """Ada reviews and writes in Keel, helps Nia and works with her; with traps among the facts."""
     keel = world.project()

@@ -21,7 +21,29 @@ CONTEXT = ("author_changes", "author_reviews", "pool_size", "query_prefixes")
 """The same for a whole pool: nothing a linear comparison inside the pool could use."""
 
 
-class MentorRanker(BaseEstimator):
+class _AskedAsNumbers:
+    """What was learned answers as plain numbers, without a library's checks of each question."""
+
+    def decision_function(self, X: np.ndarray, ptr: np.ndarray | None = None) -> np.ndarray:
+        """Return one score a pair, log odds up to a constant of its pool; more is better.
+
+        Those of rows `ptr[i]:ptr[i + 1]` are, to the last bit, what they would be without others.
+        """
+        return self.plain.decision_function(X, ptr)
+
+    @property
+    def plain(self) -> TravellingRanker:
+        """The same as plain numbers, which answer without a library's checks of each question."""
+        return TravellingRanker.of(self)
+
+    def score_table(self, table: PairTable, ptr: np.ndarray | None = None) -> np.ndarray:
+        """Return the scores of a table; UnfitModel if its features are not those learned from."""
+        if table.names != self.feature_names_:
+            raise UnfitModel("The model was trained on other features than these.")
+        return self.decision_function(table.values, ptr)
+
+
+class MentorRanker(_AskedAsNumbers, BaseEstimator):
     """Average of gradient-boosted trees (pointwise) and a softmax-linear model (poolwise).
 
     Learned: `trees_`, `linear_`, `feature_names_`, `comparable_` (columns the linear one uses).
@@ -67,26 +89,8 @@ class MentorRanker(BaseEstimator):
         )
         return self
 
-    def decision_function(self, X: np.ndarray, ptr: np.ndarray | None = None) -> np.ndarray:
-        """Return one score a pair, log odds up to a constant of its pool; more is better.
 
-        Those of rows `ptr[i]:ptr[i + 1]` are, to the last bit, what they would be without others.
-        """
-        return self.plain.decision_function(X, ptr)
-
-    @property
-    def plain(self) -> TravellingRanker:
-        """The same as plain numbers, which answer without a library's checks of each question."""
-        return TravellingRanker.of(self)
-
-    def score_table(self, table: PairTable, ptr: np.ndarray | None = None) -> np.ndarray:
-        """Return the scores of a table; UnfitModel if its features are not those learned from."""
-        if table.names != self.feature_names_:
-            raise UnfitModel("The model was trained on other features than these.")
-        return self.decision_function(table.values, ptr)
-
-
-class RankerCommittee(BaseEstimator):
+class RankerCommittee(_AskedAsNumbers, BaseEstimator):
     """Rankers of several draws of the same history, averaged: no draw's luck decides.
 
     Learned: `members_`, `feature_names_`.
@@ -113,18 +117,3 @@ class RankerCommittee(BaseEstimator):
         self.members_ = members
         self.feature_names_ = members[0].feature_names_
         return self
-
-    def decision_function(self, X: np.ndarray, ptr: np.ndarray | None = None) -> np.ndarray:
-        """Return one score a pair, as a member does: the mean of theirs."""
-        return self.plain.decision_function(X, ptr)
-
-    @property
-    def plain(self) -> TravellingRanker:
-        """The same as plain numbers, as of a member."""
-        return TravellingRanker.of(self)
-
-    def score_table(self, table: PairTable, ptr: np.ndarray | None = None) -> np.ndarray:
-        """Return the scores of a table; UnfitModel if its features are not those learned from."""
-        if table.names != self.feature_names_:
-            raise UnfitModel("The model was trained on other features than these.")
-        return self.decision_function(table.values, ptr)

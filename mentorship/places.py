@@ -1,7 +1,7 @@
 """Places and pauses: limits that no ranking moves."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
@@ -24,25 +24,29 @@ def room(people: Collection[int], now: datetime) -> dict[int, int]:
 
     Whoever paused, said no, hides or left has none at all and is not in it.
     """
-    offers = {offer.person_id: offer for offer in MentorOffer.objects.filter(person__in=people)}
     shown = Person.objects.filter(pk__in=people, is_hidden=False, erased_at=None)
-    taken = open_mentorships()
-    found = {}
-    for person in shown.values_list("pk", flat=True):
-        offer = offers.get(person)
-        if offer is None or offer.is_open(now.date()):
-            found[person] = (offer.places if offer else ASSUMED) - taken[person]
-    return found
+    offers = MentorOffer.objects.filter(person__in=people)
+    return _left(shown.values_list("pk", flat=True), offers, open_mentorships(), now)
 
 
 def full_mentors(now: datetime) -> frozenset[int]:
     """Mentors (primary keys) who paused, said no, or have no place left."""
-    offers = {offer.person_id: offer for offer in MentorOffer.objects.all()}
-    closed = {person for person, offer in offers.items() if not offer.is_open(now.date())}
-    places = {person: offer.places for person, offer in offers.items()}
-    taken = open_mentorships()
-    full = {person for person, count in taken.items() if count >= places.get(person, ASSUMED)}
-    return frozenset(closed | full)
+    offers, taken = list(MentorOffer.objects.all()), open_mentorships()
+    known = taken.keys() | {offer.person_id for offer in offers}
+    left = _left(known, offers, taken, now)
+    return frozenset(person for person in known if left.get(person, 0) <= 0)
+
+
+def _left(
+    people: Iterable[int], offers: Iterable[MentorOffer], taken: Counter, now: datetime
+) -> dict[int, int]:
+    """The places that are left with each of these; who is closed is not in it."""
+    said = {offer.person_id: offer for offer in offers}
+    return {
+        person: (said[person].places if person in said else ASSUMED) - taken[person]
+        for person in people
+        if person not in said or said[person].is_open(now.date())
+    }
 
 
 def with_room(matches: QuerySet[Match], now: datetime) -> QuerySet[Match]:

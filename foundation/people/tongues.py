@@ -53,9 +53,7 @@ LEVELS = frozenset(
     """.split()
 )
 # Said beside a name, and part of some: "sign language".
-BESIDE = frozenset(
-    "language languages langue langues tongue tongues".split()
-)  # as in "sign language"
+BESIDE = frozenset("language languages langue langues tongue tongues".split())
 GRADE = re.compile(r"[abc][12]")  # of the European framework
 ELIDED = re.compile(r"\b[dl]['’]")  # "notions d’anglais"
 AROUND = "()[].:!?*\"'«»-–—"

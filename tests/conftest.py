@@ -6,7 +6,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
-from tests import world
+from foundation.celery import app
+from tests import apart, world
 
 # In a hook, or between the steps of a rebase, git names its own repository to all that it starts:
 # tests would commit into it.
@@ -41,6 +42,20 @@ def own_language():
 def own_history(settings, tmp_path):
     """No test meets facts that another one wrote down."""
     settings.HISTORY_DIR = tmp_path / "history"
+
+
+@pytest.fixture(autouse=True)
+def own_messages(tmp_path):
+    """No test meets a message that another one has sent, nor one that somebody's worker left."""
+    shared = app.conf.broker_transport_options
+    if "data_folder_in" in shared:
+        own = {"data_folder_in": str(tmp_path), "data_folder_out": str(tmp_path)}
+        own["control_folder"] = str(tmp_path / "control")
+    else:
+        own = {"global_keyprefix": apart.message_prefix()}
+    app.conf.broker_transport_options = shared | own
+    yield
+    app.conf.broker_transport_options = shared
 
 
 @pytest.fixture

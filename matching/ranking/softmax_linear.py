@@ -21,22 +21,26 @@ class SoftmaxLinear(BaseEstimator):
     def fit(self, X: np.ndarray, y: np.ndarray, owner: np.ndarray) -> "SoftmaxLinear":
         """Fit on pairs sorted by `owner` (the query of each).
 
-        Queries without a true answer among their pairs teach nothing and are left out.
+        Queries without a true answer among their pairs teach nothing and are left out. Besides X
+        there are at most two tables of its size in memory.
         """
         _, owner = np.unique(owner, return_inverse=True)
         answered = np.bincount(owner, y) > 0
         kept = answered[owner]
         _, owner = np.unique(owner[kept], return_inverse=True)
-        squeezed = squeeze(X[kept])
+        X, y = X[kept], y[kept]  # a caller who keeps no X of its own has it freed here
+        squeezed = squeeze(X)
+        del X
         self.mean_ = squeezed.mean(axis=0)
         self.scale_ = squeezed.std(axis=0) + 1e-6
-        squeezed = (squeezed - self.mean_) / self.scale_
-        target = y[kept] / np.bincount(owner, y[kept])[owner]
+        squeezed -= self.mean_
+        squeezed /= self.scale_
+        target = y / np.bincount(owner, y)[owner]
         loss = _SoftmaxLoss(squeezed, target, owner, self.l2)
-        start = np.zeros(X.shape[1])
+        start = np.zeros(squeezed.shape[1])
         options = {"maxiter": self.max_iter}
         self.coef_ = minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x
-        self.n_features_in_ = X.shape[1]
+        self.n_features_in_ = squeezed.shape[1]
         return self
 
     def terms(self, X: np.ndarray) -> np.ndarray:
@@ -81,4 +85,6 @@ class _SoftmaxLoss:
 
 def squeeze(X: np.ndarray) -> np.ndarray:
     """Return signed logarithms: the step from 1 to 2 says more than from 101 to 102."""
-    return np.sign(X) * np.log1p(np.abs(X))
+    squeezed = np.abs(X)
+    np.log1p(squeezed, out=squeezed)
+    return np.copysign(squeezed, X, out=squeezed)

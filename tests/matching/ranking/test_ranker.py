@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -8,7 +10,7 @@ from matching.pairing.queries import queries_of_changes, query_of_person
 from matching.ranking.baselines import SIMPLE
 from matching.ranking.ranker import MentorRanker
 from matching.ranking.serving import Served, served_table, top, train
-from matching.ranking.training_pairs import draw_training_pairs, is_true
+from matching.ranking.training_pairs import TrainingPairs, draw_training_pairs, is_true
 from matching.ranking.trial import rank_metrics
 from tests.matching.planted import START, mentor_of, planted_history
 
@@ -107,3 +109,17 @@ def test_nothing_to_learn_from_is_said():
     queries = queries_of_changes(history, np.zeros(0, np.int64))
     with pytest.raises(ValueError, match="no reviewed change"):
         draw_training_pairs(features.tables(queries), history.reviewers.take(np.zeros(0, int)))
+
+
+def test_learning_holds_the_drawn_pairs_less_than_four_times():
+    luck = np.random.default_rng(0)
+    X = luck.normal(size=(20_000, 60)).astype(np.float32)
+    owner = np.arange(len(X)) // 10
+    pairs = TrainingPairs(X, owner * 10 == np.arange(len(X)), owner, tuple(map(str, range(60))))
+    tracemalloc.start()
+    try:
+        MentorRanker(max_iter=2).fit(pairs)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 4 * X.nbytes

@@ -4,7 +4,6 @@ python -m tests.bench.cohort_run <engine> <objective> <mentees> <mentors> <proje
 """
 
 import json
-import resource
 import sys
 import time
 
@@ -12,6 +11,7 @@ from matching.cohort.answer import assign
 from matching.cohort.checker import check
 from matching.cohort.problem import UNLIMITED, build
 from tests.bench.cohorts import drawn
+from tests.bench.memory import peak_megabytes
 
 
 def main(engine: str, objective: str, *size: str) -> None:
@@ -24,7 +24,7 @@ def main(engine: str, objective: str, *size: str) -> None:
     told = {
         "seconds": seconds,
         "cpu": cpu,
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000,
+        "megabytes": peak_megabytes(),
         "options": len(problem.mentee),
         "faults": len(verdict.faults),
         "blocking": len(verdict.blocking),

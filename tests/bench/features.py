@@ -14,11 +14,11 @@ from matching.pairing.queries import queries_of_changes
 from tests.bench.house import (
     after_all,
     fill,
-    peak_megabytes,
     say,
     timed,
     verdict,
 )
+from tests.bench.memory import peak_megabytes
 
 QUERIES, CANDIDATES, SECONDS = 13_000, 175, 20
 

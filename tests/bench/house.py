@@ -1,6 +1,5 @@
 """What the sections share: a migrated house, the histories in it, and how a figure is printed."""
 
-import resource
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -64,16 +63,6 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
     began = time.perf_counter()
     result = work()
     return time.perf_counter() - began, result
-
-
-def peak_megabytes() -> float:
-    """The most memory this process has held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
-
-
-def helpers_peak_megabytes() -> float:
-    """The most that one of its ended child processes has held, in MB."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1_000
 
 
 def say(what: str, seen: str, bar: str = "") -> None:

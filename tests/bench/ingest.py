@@ -11,13 +11,13 @@ from foundation.projects.models import Repository
 from tests.bench.house import (
     ingest,
     migrate,
-    peak_megabytes,
     places,
     register,
     say,
     timed,
     verdict,
 )
+from tests.bench.memory import peak_megabytes
 
 
 def main() -> None:

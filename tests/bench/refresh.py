@@ -11,12 +11,11 @@ from mentorship.models import Match
 from tests.bench.house import (
     after_all,
     fill,
-    helpers_peak_megabytes,
-    peak_megabytes,
     say,
     timed,
     verdict,
 )
+from tests.bench.memory import helpers_peak_megabytes, peak_megabytes
 
 
 def main() -> None:

@@ -9,11 +9,11 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 
 from tests.bench.histories import HOUSE
+from tests.bench.memory import peak_megabytes_of
 from tests.bench.services import answering_services
 from tests.bench.workers import SPAN, STATES, is_finished, manage, on_a_core, python
 
@@ -47,14 +47,12 @@ print(Match.objects.values("mentee").distinct().count(), cursor.fetchone()[0])
 class Used:
     """The most memory that a process has held so far (MB), and its time on a core (s)."""
 
-    megabytes: int
+    megabytes: float
     seconds: float
 
     @classmethod
     def by(cls, pid: int) -> "Used":
-        status = Path(f"/proc/{pid}/status").read_text().splitlines()
-        peak = next(line for line in status if line.startswith("VmHWM"))
-        return cls(int(peak.split()[1]) // 1_000, on_a_core(pid))
+        return cls(peak_megabytes_of(pid), on_a_core(pid))
 
 
 def main() -> None:
@@ -81,7 +79,7 @@ def measure(facts: int, env: dict[str, str]) -> None:
     print(f"    {answer} after {python(env, SPAN)} s; seconds of all runs of a step: {steps}")
     mentees, size = python(env, ROWS).split()
     print(f"    {mentees} mentees matched; database {size} MB", flush=True)
-    each = ", ".join(f"{one.megabytes:,} MB and {one.seconds:.0f} s of a core" for one in used)
+    each = ", ".join(f"{one.megabytes:,.0f} MB and {one.seconds:.0f} s of a core" for one in used)
     print(f"    peak memory and time of each worker: {each}", flush=True)
 
 
@@ -97,7 +95,7 @@ def refresh(env: dict[str, str]) -> tuple[list[Used], str]:
         )
         for n in range(WORKERS)
     ]
-    used = [Used(0, 0.0)] * WORKERS
+    used = [Used(0.0, 0.0)] * WORKERS
     try:
         time.sleep(8)
         began = time.perf_counter()

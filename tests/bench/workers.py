@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 
 from tests.bench.histories import HOUSE
+from tests.bench.memory import megabytes
 from tests.bench.services import answering_services
 
 LIMIT_SECONDS = 900
@@ -139,7 +140,7 @@ def manage(env, *words: str) -> float:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return usage.ru_maxrss / 1_000
+    return megabytes(usage.ru_maxrss)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,17 @@
 """Asking for a mentor, and no longer asking."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Subquery
 
 from foundation.people.models import Person
 from foundation.projects.models import Project
 from foundation.runs import ledger
 from foundation.runs.models import Run
-from mentorship.models import MentorOffer, MentorRequest
+from mentorship.models import Cohort, CohortPlacement, MentorOffer, MentorRequest
 
 MATCHES = "matches"  # the task that answers a request
-IN_BATCH = 500
 
 
 @transaction.atomic
@@ -61,30 +60,34 @@ def withdraw(request: MentorRequest, *, now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
-def reopen(*, person: int, project: int, closed_at: datetime, now: datetime) -> bool:
-    """Open the request that a cohort met at a moment; False where there is none, or a newer one."""
-    own = MentorRequest.objects.filter(person=person, project=project)
-    if own.open().exists() or not own.filter(closed_at=closed_at).update(closed_at=None):
+def reopen(placement: CohortPlacement, *, now: datetime) -> bool:
+    """Open the request that a place met; False where there is none, or a newer one."""
+    asked = MentorRequest.objects.filter(person=placement.mentee_id, project=placement.project_id)
+    newest = asked.order_by("pk").last()
+    if newest is None or newest.placement_id != placement.pk:
         return False
-    _owe_matches(Project.objects.get(pk=project), now)
+    try:
+        with transaction.atomic():
+            asked.filter(pk=newest.pk).update(closed_at=None, placement=None)
+    except IntegrityError:  # they ask anew at this very moment
+        return False
+    _owe_matches(placement.project, now)
     return True
 
 
 @transaction.atomic
-def close_met(placed: Collection[tuple[int, int]], *, now: datetime) -> None:
-    """Close the requests that a cohort has met; (project, person) as primary keys.
+def close_met(cohort: Cohort, *, now: datetime) -> None:
+    """Close the requests that a cohort has met.
 
     What somebody asked for in other projects stays as it is. All lists of these projects are made
     anew: mentors have fewer places.
     """
-    projects = {project for project, _ in placed}
-    asked = MentorRequest.objects.open().filter(project__in=projects)
-    rows = asked.values_list("pk", "project", "person")
-    met = [pk for pk, *pair in rows if tuple(pair) in placed]
-    for start in range(0, len(met), IN_BATCH):
-        MentorRequest.objects.filter(pk__in=met[start : start + IN_BATCH]).update(closed_at=now)
-    slugs = list(Project.objects.filter(pk__in=projects).values_list("slug", flat=True))
+    places = cohort.placements.filter(mentor__isnull=False).order_by()
+    own = places.filter(mentee=OuterRef("person"), project=OuterRef("project")).values("pk")
+    met = MentorRequest.objects.open().filter(Exists(own))
+    met.update(closed_at=now, placement=Subquery(own))
+    projects = Project.objects.filter(pk__in=places.values("project"))
+    slugs = list(projects.values_list("slug", flat=True))
     period = ledger.stamp(now)
     ledger.owe_each(MATCHES, slugs, period, as_of=now)
     owed = Run.objects.filter(task=MATCHES, period=period, scope__in=slugs)

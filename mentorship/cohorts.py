@@ -1,5 +1,6 @@
 """The verbs of a cohort: preview, rule, what-if, publish. The computing is a run of the ledger."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -179,26 +180,31 @@ def publish(cohort: Cohort, *, by, now: datetime) -> list[dict]:
     if not mine.select_for_update().first() or under_way.exists():
         raise NotPublishable(f"Cohort {cohort.pk} is no finished preview.")
     _hold({person for _, *pair in _mentorships(cohort) for person in pair})
-    begun = _mentorships(cohort)  # without whoever was erased while this waited
+    placed = _mentorships(cohort)  # without whoever was erased while this waited
     if faults := import_string(JUDGE)(cohort, now):
         compute_again(cohort, now=now, faults=faults)
         return faults
     mine.update(state=Cohort.State.PUBLISHED, faults=[], published_by=by, published_at=now)
-    exposure.begin_each(begun, now=now)
-    asking.close_met({(project, mentee) for project, mentee, _ in begun}, now=now)
+    exposure.begin_each(placed, now=now)
+    asking.close_met(cohort, now=now)
     return []
 
 
-def _mentorships(cohort: Cohort) -> set[tuple[int, int, int]]:
-    """(project, mentee, mentor): whoever helps in a project works with every mentee there."""
-    helpers = list(cohort.co_mentors.values_list("project", "mentor"))
+def _mentorships(cohort: Cohort) -> dict[tuple[int, int, int], int]:
+    """(project, mentee, mentor) → the place that begins it, all as primary keys.
+
+    Whoever helps in a project works with every mentee there.
+    """
+    helpers = defaultdict(list)
+    for project, helper in cohort.co_mentors.values_list("project", "mentor"):
+        helpers[project].append(helper)
     placed = CohortPlacement.objects.filter(cohort=cohort, mentor__isnull=False).order_by()
-    led = set(placed.values_list("project", "mentee", "mentor"))
-    return led | {
-        (project, mentee, helper)
-        for project, mentee, _ in led
-        for known, helper in helpers
-        if known == project
+    return {
+        (project, mentee, one): place
+        for place, project, mentee, mentor in placed.values_list(
+            "pk", "project", "mentee", "mentor"
+        )
+        for one in (mentor, *helpers[project])
     }
 
 

@@ -15,10 +15,12 @@ def end(placement: CohortPlacement, *, now: datetime) -> bool:
 
     Nothing else ends: neither what a mentor began by their own word, nor what another cohort began.
     """
+    begun = placement.mentorships.open_mentorships()
+    list(begun.in_turn())  # first the log, then the place: an erasure goes the same way
     mine = CohortPlacement.objects.running().filter(pk=placement.pk)
     if not mine.update(ended_at=now):
         return False
-    Exposure.objects.open_mentorships().begun_by(placement).update(finished_at=now)
+    begun.update(finished_at=now)
     return True
 
 
@@ -36,7 +38,6 @@ def finish(exposure: Exposure, *, now: datetime) -> bool:
 
 def leave(mentor: Person, *, now: datetime) -> None:
     """A mentor is gone: their places end, and the wishes that these met are open again."""
-    for place in CohortPlacement.objects.running().filter(mentor=mentor).select_related("cohort"):
+    for place in CohortPlacement.objects.running().filter(mentor=mentor).select_related("project"):
         end(place, now=now)
-        met = {"person": place.mentee_id, "project": place.project_id}
-        asking.reopen(closed_at=place.cohort.published_at, now=now, **met)
+        asking.reopen(place, now=now)

@@ -4,16 +4,17 @@ A refresh writes what it offers; that it was seen, asked and answered is told by
 people concerned; that they worked together later is read from the facts.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, F, Prefetch, Q, QuerySet, Value, When
 
 from foundation.activity.models import Activity
 from foundation.bulk import change_rows, stored, write_rows
+from foundation.people.known import batches
 from foundation.people.landed_work import GUIDANCE
 from foundation.people.models import Lull, Person
 from foundation.projects.models import Project
@@ -22,7 +23,7 @@ from mentorship.shortlist import shortlists
 
 IN_BATCH = 500
 WINDOW = timedelta(days=30)
-CREDITED = timedelta(days=180)  # work together later than this has other causes
+Pair = tuple[int, int, int]  # project, mentee and mentor, as primary keys
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def note_offers(
     here = Exposure.objects.standing().filter(project=project).exclude(mentee__in=kept)
     standing = {
         (mentee, mentor): (pk, seen_at, tuple(place))
-        for mentee, mentor, pk, seen_at, *place in _in_turn(here).values_list(
+        for mentee, mentor, pk, seen_at, *place in here.in_turn().values_list(
             "mentee", "mentor", "pk", "seen_at", *_PLACE
         )
     }
@@ -75,14 +76,6 @@ def note_offers(
     if moved:
         change_rows(Exposure, _PLACE, moved)
     write_rows(Exposure, _FRESH, fresh)
-
-
-def _in_turn(rows: QuerySet[Exposure]) -> QuerySet[Exposure]:
-    """Rows that are held when they are read, until the transaction ends.
-
-    By their keys, so that two who each hold several of them never wait for each other.
-    """
-    return rows.select_for_update(no_key=True).order_by("pk")
 
 
 def crowd(project: Project, *, leaving_out: Collection[int], now: datetime) -> dict[int, float]:
@@ -105,9 +98,8 @@ def crowd(project: Project, *, leaving_out: Collection[int], now: datetime) -> d
 
 def note_joint_work(project: Project, *, now: datetime) -> int:
     """Note which mentors reviewed their mentee's work since they were offered; how many rows."""
-    waiting = Exposure.objects.filter(
-        project=project, worked_at__isnull=True, offered_at__gt=now - CREDITED
-    )
+    here = Exposure.objects.filter(project=project)
+    waiting = here.filter(worked_at__isnull=True, offered_at__gt=now - Exposure.CREDITED)
     rows = list(waiting.order_by().values_list("pk", "mentee", "mentor", "offered_at"))
     if not rows:
         return 0
@@ -118,8 +110,8 @@ def note_joint_work(project: Project, *, now: datetime) -> int:
         if later:
             found.append(Exposure(pk=pk, worked_at=min(later)))
     if found:  # with all that ``note_offers`` may take next, which would be out of turn
-        standing = Exposure.objects.standing().filter(project=project)
-        list(_in_turn(standing).values_list("pk"))
+        taken = here.filter(Q(ended_at__isnull=True) | Q(pk__in=[row.pk for row in found]))
+        list(taken.in_turn().values_list("pk"))
     return Exposure.objects.bulk_update(found, ["worked_at"], batch_size=IN_BATCH)
 
 
@@ -172,65 +164,58 @@ def answer(exposure: Exposure, *, accepted: bool, now: datetime) -> bool:
     return bool(open_question.update(answer=said, answered_at=now))
 
 
-def begin_each(placed: Collection[tuple[int, int, int]], *, now: datetime) -> None:
-    """Let mentorships begin by a steward's word; (project, mentee, mentor) as primary keys.
+def begin_each(placed: Mapping[Pair, int], *, now: datetime) -> None:
+    """Let mentorships begin by a steward's word, each in its place (primary key).
 
     What stands on the mentee's list without an answer becomes the mentorship, else what they asked
-    when it stood there. Everybody else gets a row that stood on no list. Any other question between
-    the two is over with it.
+    when it stood there, while work together is still credited to it. Everybody else gets a row that
+    stood on no list. Any other question between the two is over with it.
     """
-    wanted = set(placed)
-    rows = _unanswered(wanted)
-    known = {pair: pk for pk, pair in rows}
-    _say_placed(known.values(), now)
-    _say_placed({pk for pk, _ in rows} - set(known.values()), now, finished_at=now)
-    fresh = [_placed(*keys, now) for keys in sorted(wanted - known.keys())]
+    rows = _unanswered(placed)
+    known = {row.pair: row.pk for row in rows if row.ended_at is None or row.is_credited(now)}
+    told = [
+        (row.pk, Exposure.Answer.PLACED, stored(now), None, placed[row.pair])
+        if known.get(row.pair) == row.pk
+        else (row.pk, Exposure.Answer.PLACED, stored(now), stored(now), None)
+        for row in rows
+    ]
+    change_rows(Exposure, ("answer", "answered_at", "finished_at", "placement"), told)
+    fresh = [_placed(*keys, placed[keys], now) for keys in sorted(placed.keys() - known.keys())]
     Exposure.objects.bulk_create(fresh, batch_size=IN_BATCH)
 
 
-def _say_placed(keys: Iterable[int], now: datetime, **fields) -> None:
-    keys = sorted(keys)
-    for start in range(0, len(keys), IN_BATCH):
-        Exposure.objects.filter(pk__in=keys[start : start + IN_BATCH]).update(
-            answer=Exposure.Answer.PLACED, answered_at=now, **fields
-        )
+def _unanswered(wanted: Collection[Pair]) -> list[Exposure]:
+    """What these were offered or asked, and nobody answered yet: held, so that nobody does now.
 
-
-def _unanswered(wanted: set[tuple[int, int, int]]) -> list[tuple[int, tuple]]:
-    """What mentorships of these may begin from: keys, with whom each is about. Nobody answers now.
-
-    Of each pair the best comes last: what stands on the list, else what was asked latest.
+    Of each pair the best comes last: what stands on the list, else what left it last.
     """
     asked_or_standing = Q(ended_at__isnull=True) | Q(asked_at__isnull=False)
     open_yet = Exposure.objects.filter(asked_or_standing, answer="")
     here = open_yet.filter(project__in={project for project, _, _ in wanted})
     rows = here.order_by().values_list("pk", "project", "mentee", "mentor")
-    keys = sorted(pk for pk, *pair in rows if tuple(pair) in wanted)
-    found = []
-    for start in range(0, len(keys), IN_BATCH):
-        held = _in_turn(open_yet.filter(pk__in=keys[start : start + IN_BATCH]))
-        found += held.values_list("ended_at", "pk", "project", "mentee", "mentor")
-    found.sort(key=lambda row: (row[0] is None, row[0], row[1]))
-    return [(pk, tuple(pair)) for _, pk, *pair in found]
+    keys = [pk for pk, *pair in rows if tuple(pair) in wanted]
+    found = [row for some in batches(keys) for row in open_yet.filter(pk__in=some).in_turn()]
+    return sorted(found, key=lambda row: (row.ended_at is None, row.ended_at, row.pk))
 
 
-def _placed(project: int, mentee: int, mentor: int, now: datetime) -> Exposure:
+def _placed(project: int, mentee: int, mentor: int, place: int, now: datetime) -> Exposure:
     return Exposure(
         project_id=project,
         mentee_id=mentee,
         mentor_id=mentor,
         rank=1,
-        method=Exposure.PLACED,
+        method=Exposure.BY_COHORT,
         offered_at=now,
         ended_at=now,
         answer=Exposure.Answer.PLACED,
         answered_at=now,
+        placement_id=place,
     )
 
 
 def waiting_for(mentor: Person) -> QuerySet[Exposure]:
     """Who wrote to the mentor and has no answer yet, the first first."""
-    rows = mentor.exposures_as_mentor.filter(asked_at__isnull=False, answer="")
+    rows = mentor.exposures_as_mentor.waiting()
     shown = rows.filter(mentee__is_hidden=False, mentee__erased_at__isnull=True)
     return shown.select_related("mentee", "project").order_by("asked_at", "pk")
 
@@ -248,7 +233,11 @@ def mentorships_of(mentor: Person, *, now: datetime) -> QuerySet[Exposure]:
 
 
 def forget(now: datetime) -> int:
-    """Delete what is older than the house keeps it, and stands on no list; how many rows."""
+    """Delete what is older than the house keeps it, and stands on no list; how many rows.
+
+    A co-mentor's end stands nowhere else: it is kept as long as the place is.
+    """
     before = now - timedelta(days=settings.EXPOSURE_DAYS)
     old = Exposure.objects.filter(ended_at__lt=before)
+    old = old.filter(Q(placement=None) | Q(mentor=F("placement__mentor")))
     return old.exclude(pk__in=Exposure.objects.open_mentorships()).delete()[0]

@@ -17,7 +17,7 @@ class ExposureQuerySet(models.QuerySet):
 
     def on_lists(self):
         """What a ranking offered; a steward's placement may never have stood on a list."""
-        return self.exclude(method=Exposure.PLACED)
+        return self.exclude(method=Exposure.BY_COHORT)
 
     def visible_to(self, user):
         """One's own, as mentee or as mentor; a steward sees all."""
@@ -31,26 +31,28 @@ class ExposureQuerySet(models.QuerySet):
         """Whose mentee may say that they wrote to the mentor: on their own list, not said yet."""
         if not user.is_authenticated:
             return self.none()
-        return self.standing().filter(mentee__user=user, asked_at__isnull=True)
+        return self.standing().filter(mentee__user=user, asked_at__isnull=True, answer="")
 
     def answerable_by(self, user):
         """What a mentor may answer: who wrote to them, and has no answer yet."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(mentor__user=user, asked_at__isnull=False, answer="")
+        return self.waiting().filter(mentor__user=user)
+
+    def waiting(self):
+        """The mentee wrote, and has no answer yet."""
+        return self.filter(asked_at__isnull=False, answer="")
 
     def open_mentorships(self):
         """Both work together, and nobody said that it has ended."""
         return self.filter(answer__in=Exposure.BEGUN, finished_at__isnull=True)
 
-    def begun_by(self, placement):
-        """With the mentor and the co-mentors of a place: begun at the moment of its publishing."""
-        return self.filter(
-            answer=Exposure.Answer.PLACED,
-            mentee=placement.mentee_id,
-            project=placement.project_id,
-            answered_at=placement.cohort.published_at,
-        )
+    def in_turn(self):
+        """Held as they are read, until the transaction ends.
+
+        By their keys, so that two who each hold several of them never wait for each other.
+        """
+        return self.select_for_update(no_key=True).order_by("pk")
 
 
 class Exposure(models.Model):
@@ -77,7 +79,8 @@ class Exposure(models.Model):
         WORKED = "worked", _("the mentor reviewed the mentee’s work")
 
     PATIENCE = timedelta(days=30)
-    PLACED = "cohort"  # the method of a row that no list made
+    CREDITED = timedelta(days=180)  # work together later than this has other causes
+    BY_COHORT = "cohort"  # the method of a row that no list made
     BEGUN = (Answer.ACCEPTED, Answer.PLACED)  # by the mentor's word, or by a steward's
 
     mentee = models.ForeignKey(
@@ -106,6 +109,16 @@ class Exposure(models.Model):
     asked_at = models.DateTimeField(_("the mentee wrote"), null=True, blank=True)
     answer = models.CharField(_("answer"), max_length=10, choices=Answer, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    placement = models.ForeignKey(
+        "mentorship.CohortPlacement",
+        verbose_name=_("placement"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="mentorships",
+        db_index=False,  # few rows have one: the constraint's index knows them
+        help_text=_("The place that began it, with its mentor or a co-mentor."),
+    )
     finished_at = models.DateTimeField(_("mentorship ended"), null=True, blank=True)
     worked_at = models.DateTimeField(_("first work together since"), null=True, blank=True)
 
@@ -139,10 +152,28 @@ class Exposure(models.Model):
                 condition=Q(finished_at__isnull=True) | Q(answer__in=["accepted", "placed"]),
                 name="only_a_mentorship_ends",
             ),
+            models.CheckConstraint(
+                condition=Q(placement__isnull=True) | Q(answer="placed"),
+                name="a_place_begins_what_a_steward_placed",
+            ),
+            models.UniqueConstraint(
+                fields=["placement", "mentor"],
+                condition=Q(placement__isnull=False),
+                name="one_mentorship_of_a_mentor_in_a_place",
+            ),
         ]
 
     def __str__(self):
         return f"{self.mentee} → {self.mentor} ({self.project})"
+
+    @property
+    def pair(self) -> tuple[int, int, int]:
+        """Where it is about whom: project, mentee and mentor, as primary keys."""
+        return self.project_id, self.mentee_id, self.mentor_id
+
+    def is_credited(self, now) -> bool:
+        """May work together from now on come of it?"""
+        return self.offered_at > now - self.CREDITED
 
     def outcome(self, now):
         """What came of it, the furthest that it got."""

@@ -105,6 +105,16 @@ class MentorRequest(models.Model):
     )
     asked_at = models.DateTimeField(_("asked"), auto_now_add=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    placement = models.ForeignKey(
+        CohortPlacement,
+        verbose_name=_("placement"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="requests",
+        help_text=_("The place that met it."),
+    )
 
     objects = MentorRequestQuerySet.as_manager()
 
@@ -119,6 +129,10 @@ class MentorRequest(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(starts_at__lte=23, ends_at__lte=24), name="hours_of_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(placement__isnull=True) | Q(closed_at__isnull=False),
+                name="a_place_closes_what_it_met",
             ),
         ]
 

@@ -1,7 +1,7 @@
 """Who is placed where in a cohort, and since when that is over."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -29,14 +29,8 @@ class CohortPlacementQuerySet(models.QuerySet):
         Each with ``helped_until``: since when they no longer do.
         """
         helped = CoMentor.objects.beside("cohort", "project").filter(mentor=person)
-        begun = Exposure.objects.filter(
-            answer=Exposure.Answer.PLACED,
-            mentor=person,
-            mentee=OuterRef("mentee"),
-            project=OuterRef("project"),
-            answered_at=OuterRef("cohort__published_at"),
-        ).order_by(F("finished_at").desc(nulls_first=True))
-        own_end = Subquery(begun.values("finished_at")[:1])
+        begun = Exposure.objects.filter(placement=OuterRef("pk"), mentor=person)
+        own_end = Subquery(begun.values("finished_at"))
         mine = self.filter(Exists(helped)).exclude(mentor=person)
         return mine.annotate(helped_until=Coalesce(own_end, "ended_at"))
 
@@ -56,10 +50,7 @@ class CohortPlacementQuerySet(models.QuerySet):
 
     def led_by(self, exposure):
         """The place that began a mentorship, where its mentor is no co-mentor."""
-        if exposure.answer != Exposure.Answer.PLACED:
-            return self.none()
-        pair = {name: getattr(exposure, f"{name}_id") for name in ("mentee", "mentor", "project")}
-        return self.filter(cohort__published_at=exposure.answered_at, **pair)
+        return self.filter(pk=exposure.placement_id, mentor=exposure.mentor_id)
 
 
 class CohortPlacement(models.Model):

@@ -87,7 +87,8 @@ def shortlists(person: Person, *, now: datetime) -> list[Shortlist]:
     counts = _hours_of({match.mentor_id for match in matches})
     twins = _namesakes(matches)
     hidden = hidden_of((match.project_id, match.mentor_id) for match in matches)
-    logged = {(row.project_id, row.mentor_id): row for row in person.exposures.standing()}
+    known = [*person.exposures.standing(), *person.exposures.open_mentorships()]
+    logged = {(row.project_id, row.mentor_id): row for row in known}  # an open mentorship first
     grouped: dict[Project, list[Suggestion]] = defaultdict(list)
     for request in requests:
         grouped[request.project] = []

@@ -229,6 +229,11 @@ def placement(of: Cohort, mentee: Person, mentor=None, on=None, **fields) -> Coh
     )
 
 
+def place(mentee: Person, mentor: Person, on: Project, *, at: datetime) -> CohortPlacement:
+    """Where a published cohort has placed somebody; its mentorship is yet to begin."""
+    return placement(cohort(state="published", published_at=at), mentee, mentor, on)
+
+
 def co_mentor(of: Cohort, mentor: Person, on: Project) -> CoMentor:
     return CoMentor.objects.create(cohort=of, mentor=mentor, project=on, made_at=days_ago(1))
 

@@ -1,10 +1,8 @@
 """What ends when somebody says that it has ended, and what goes on."""
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -49,9 +47,9 @@ def row_of(mentor) -> Exposure:
 def placed_again(nia, mentor, *, at) -> CohortPlacement:
     """A later cohort has placed Nia."""
     asking.ask(nia.mentee, nia.project, now=at)
-    cohort = world.cohort(state="published", published_at=at)
-    exposure.begin_each({(nia.project_id, nia.mentee_id, mentor.pk)}, now=at)
-    return world.placement(cohort, nia.mentee, mentor, nia.project)
+    place = world.place(nia.mentee, mentor, nia.project, at=at)
+    exposure.begin_each({(nia.project_id, nia.mentee_id, mentor.pk): place.pk}, now=at)
+    return place
 
 
 def test_a_place_ends_and_what_a_mentor_began_by_their_own_word_goes_on(pia):
@@ -60,6 +58,13 @@ def test_a_place_ends_and_what_a_mentor_began_by_their_own_word_goes_on(pia):
     assert ending.end(nia, now=LATER)
     assert working() == [("Nia Obi", "Zed")]
     assert not ending.end(nia, now=LATER)
+
+
+def test_a_place_ends_and_what_another_cohort_began_at_the_same_moment_goes_on(pia):
+    nia = of("Nia")
+    placed_again(nia, world.person("Zed"), at=nia.cohort.published_at)
+    assert ending.end(nia, now=LATER)
+    assert working() == [("Nia Obi", "Zed")]
 
 
 @pytest.mark.parametrize("same", [True, False])
@@ -92,6 +97,13 @@ def test_a_co_mentor_ends_their_own_part_only_and_reads_of_it(client, pia):
     assert (working(), of("Nia").is_running) == ([("Nia Obi", "Ada Faure")], True)
     assert words in page(client, PLACE)
     assert words not in page(client, PLACE, of("Nia").mentor.user)
+
+
+def test_a_co_mentor_s_own_end_is_known_as_long_as_the_place_is(client, pia):
+    ending.finish(row_of(pia), now=world.NOW)
+    exposure.forget(world.NOW + timedelta(days=760))
+    assert working() == [("Nia Obi", "Ada Faure")]
+    assert "ended on March 2, 2026" in page(client, PLACE, pia.user)
 
 
 @pytest.mark.parametrize("is_forgotten", [False, True])
@@ -134,18 +146,29 @@ def test_an_erased_mentor_opens_no_wish_whose_place_had_ended(pia):
     assert "Nia Obi" not in to_be_met()
 
 
-def test_an_erased_mentor_opens_no_wish_that_was_asked_anew(pia):
+@pytest.mark.parametrize("stands", [True, False])
+def test_an_erased_mentor_opens_no_wish_that_was_asked_anew(pia, stands):
     nia = of("Nia")
     newer = asking.ask(nia.mentee, nia.project, now=LATER)
+    if not stands:
+        asking.withdraw(newer, now=LATER)
     erase(nia.mentor, now=LATER)
-    assert list(nia.mentee.mentor_requests.open()) == [newer]
+    assert list(nia.mentee.mentor_requests.open()) == ([newer] if stands else [])
+
+
+def test_an_erased_mentor_opens_no_wish_that_was_withdrawn_when_the_place_was_published(pia):
+    nia = of("Nia")
+    nia.mentee.mentor_requests.update(placement=None)  # no cohort met it: they were pinned
+    erase(nia.mentor, now=LATER)
+    assert not nia.mentee.mentor_requests.open().exists()
 
 
 def test_what_has_ended_does_not_come_back_when_the_log_is_forgotten(pia):
     nia = of("Nia")
     ending.end(nia, now=LATER)
     exposure.forget(world.NOW + timedelta(days=760))
-    assert (Exposure.objects.count(), newest_place(nia.mentee)) == (0, None)
+    assert (working(), newest_place(nia.mentee)) == ([], None)
+    assert [row.mentor for row in Exposure.objects.all()] == [pia]  # as long as her place is
 
 
 def test_a_place_of_before_places_began_anything_ends_too(client, cohort):
@@ -155,27 +178,6 @@ def test_a_place_of_before_places_began_anything_ends_too(client, cohort):
     post(client, "placement-end", of("Nia").pk)
     assert "It has ended. Asking anew is possible at any time." in page(client, PLACE)
     assert "You are placed with" not in page(client, reverse("web:home"))
-
-
-@pytest.mark.parametrize("is_over", [True, False])
-def test_what_was_published_before_is_told_as_what_it_was(cohort, is_over):
-    at, end = world.days_ago(9), world.days_ago(2) if is_over else None
-    type(cohort).objects.update(state="published", published_at=at)
-    nia = of("Nia")
-    zed = world.person("Zed")
-    said = {"answer": "accepted", "answered_at": at, "asked_at": at}
-    world.exposure(nia.mentee, nia.mentor, nia.project, **said, finished_at=end)
-    world.exposure(nia.mentee, zed, nia.project, **said | {"asked_at": world.days_ago(10)})
-    world.mentorship(nia.mentee, world.person("Own word"), nia.project)
-    step = import_module("mentorship.migrations.0005_own_ends_of_placements")
-    step.tell_what_cohorts_began(apps, None)
-    rows = Exposure.objects.order_by("pk")
-    assert list(rows.values_list("answer", "asked_at", "finished_at")) == [
-        ("placed", None, end),
-        ("placed", world.days_ago(10), end),
-        ("accepted", world.days_ago(6), None),
-    ]
-    assert of("Nia").ended_at == end
 
 
 def test_no_place_has_no_end(cohort):

@@ -8,9 +8,9 @@ from foundation.people.models import Person
 from mentorship import ending, exposure
 from mentorship.exposure import Offer, crowd, note_joint_work, note_offers
 from mentorship.load import concentration, coverage, never_suggested
-from mentorship.models import Exposure, MentorOffer
+from mentorship.models import CohortPlacement, Exposure, MentorOffer
 from mentorship.places import full_mentors
-from mentorship.shortlist import matches_of
+from mentorship.shortlist import matches_of, shortlists
 from tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
@@ -33,6 +33,11 @@ def ada():
 
 def log(*names) -> list[tuple]:
     return list(Exposure.objects.order_by("pk").values_list(*names))
+
+
+def placed(*places: CohortPlacement, at=world.NOW) -> None:
+    """A cohort lets the mentorships of its places begin."""
+    exposure.begin_each({(p.project_id, p.mentee_id, p.mentor_id): p.pk for p in places}, now=at)
 
 
 def test_an_unseen_place_follows_the_list_and_a_seen_one_stands(keel, nia, ada):
@@ -72,7 +77,7 @@ def test_the_crowd_counts_first_places_of_thirty_days_and_open_mentorships(keel,
 
 def test_a_steward_s_placement_was_no_place_on_a_list(keel, nia, ada):
     steward = world.steward()
-    exposure.begin_each({(keel.pk, nia.pk, ada.pk)}, now=world.NOW)
+    placed(world.place(nia, ada, keel, at=world.NOW))
     assert crowd(keel, leaving_out=[], now=world.NOW) == {ada.pk: 1.0}  # the mentorship alone
     assert [month.lists for month in concentration(steward, now=world.NOW)] == []
     assert [arm.mentees for arm in coverage(steward, now=world.days_ago(-60)).arms] == [0, 0]
@@ -86,9 +91,8 @@ def test_what_a_steward_placed_is_no_success_of_the_list(keel, nia, ada):
     for name, day in (("Worked before", 45), ("Worked after", 20)):
         world.exposure(mentees[name], ada, keel, offered_at=world.days_ago(50))
         world.deed(world.change(repo, mentees[name], at=world.days_ago(day)), ada)
-    exposure.begin_each(
-        {(keel.pk, one.pk, ada.pk) for one in list(mentees.values())[:2]}, now=world.days_ago(40)
-    )
+    worked, day = [one for name, one in mentees.items() if name != "Agreed"], world.days_ago(40)
+    placed(*(world.place(one, ada, keel, at=day) for one in worked), at=day)
     world.mentorship(mentees["Agreed"], ada, keel, offered_at=world.days_ago(50))
     note_joint_work(keel, now=world.NOW)
     shared, _ = coverage(steward, now=world.NOW).arms
@@ -106,10 +110,35 @@ def test_a_question_ends_in_the_place_even_where_it_left_the_list(keel, nia, ada
     asked = {"asked_at": world.days_ago(10), "offered_at": world.days_ago(11)}
     rows = [world.exposure(nia, ada, keel, ended_at=at, **asked) for at in left]
     rows += [world.exposure(nia, ada, keel)] if stands else []
-    exposure.begin_each({(keel.pk, nia.pk, ada.pk)}, now=world.NOW)
+    placed(world.place(nia, ada, keel, at=world.NOW))
     assert list(exposure.waiting_for(ada)) == []
     assert list(exposure.mentorships_of(ada, now=world.NOW)) == rows[-1:]
     assert log("answer") == [("placed",)] * len(rows)
+
+
+@pytest.mark.parametrize(("day", "is_credited"), [(176, True), (184, False)])
+def test_a_place_is_not_begun_by_a_question_too_old_for_work_to_come_of_it(
+    keel, nia, ada, day, is_credited
+):
+    world.deed(world.change(world.repository(keel), nia, at=world.days_ago(2)), ada)
+    old = {"offered_at": world.days_ago(day), "ended_at": world.days_ago(150)}
+    row = world.exposure(nia, ada, keel, asked_at=world.days_ago(160), **old)
+    placed(world.place(nia, ada, keel, at=world.days_ago(3)), at=world.days_ago(3))
+    [begun] = exposure.mentorships_of(ada, now=world.NOW)
+    assert (begun == row, list(exposure.waiting_for(ada))) == (is_credited, [])
+    assert note_joint_work(keel, now=world.NOW) == 1
+    begun.refresh_from_db()
+    assert begun.worked_at == world.days_ago(2)
+
+
+@pytest.mark.parametrize("finished_at", [None, world.days_ago(1)])
+def test_a_list_speaks_first_of_the_open_mentorship(keel, nia, ada, finished_at):
+    MentorOffer.objects.create(person=ada, places=2)
+    world.match(nia, ada, keel)
+    working = world.mentorship(nia, ada, keel, ended_at=world.days_ago(5), finished_at=finished_at)
+    standing = world.exposure(nia, ada, keel)
+    [[shown]] = [each.suggestions for each in shortlists(nia, now=world.NOW)]
+    assert shown.exposure == (standing if finished_at else working)
 
 
 def test_work_together_is_credited_when_it_came_after_the_offer(keel, nia, ada):

@@ -52,7 +52,7 @@ def test_who_is_placed_is_not_told_that_they_have_not_asked(client, published):
     ],
 )
 def test_a_list_tells_of_a_mentorship_and_not_of_a_letter_that_nobody_wrote(
-    client, published, fields, words
+    client, cohort, fields, words
 ):
     nia, ada, keel = (getattr(of("Nia"), name) for name in ("mentee", "mentor", "project"))
     MentorOffer.objects.create(person=ada, places=9)

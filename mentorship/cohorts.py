@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from foundation.people.known import batches
+from foundation.people.holding import hold_each
 from foundation.people.models import Person
 from foundation.projects.models import Project
 from foundation.runs import ledger
@@ -179,7 +179,8 @@ def publish(cohort: Cohort, *, by, now: datetime) -> list[dict]:
     under_way = Run.objects.unfinished().filter(task=ASSIGN, scope=str(cohort.pk))
     if not mine.select_for_update().first() or under_way.exists():
         raise NotPublishable(f"Cohort {cohort.pk} is no finished preview.")
-    _hold({person for _, *pair in _mentorships(cohort) for person in pair})
+    # A place is given once, and to somebody who is there.
+    hold_each({person for _, *pair in _mentorships(cohort) for person in pair})
     placed = _mentorships(cohort)  # without whoever was erased while this waited
     if faults := import_string(JUDGE)(cohort, now):
         compute_again(cohort, now=now, faults=faults)
@@ -206,15 +207,6 @@ def _mentorships(cohort: Cohort) -> dict[tuple[int, int, int], int]:
         )
         for one in (mentor, *helpers[project])
     }
-
-
-def _hold(people: set[int]) -> None:
-    """Whoever else publishes with one of these waits, and so does whoever erases one of them.
-
-    A place is given once, and to somebody who is there.
-    """
-    for some in batches(people):
-        list(Person.objects.select_for_update(no_key=True).filter(pk__in=some).order_by("pk"))
 
 
 def discard(cohort: Cohort) -> bool:

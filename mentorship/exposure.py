@@ -14,16 +14,22 @@ from django.db.models import Case, F, Prefetch, Q, QuerySet, Value, When
 
 from foundation.activity.models import Activity
 from foundation.bulk import change_rows, stored, write_rows
+from foundation.people.holding import hold_each
 from foundation.people.known import batches
 from foundation.people.landed_work import GUIDANCE
 from foundation.people.models import Lull, Person
 from foundation.projects.models import Project
 from mentorship.models import Exposure
+from mentorship.places import has_place_for
 from mentorship.shortlist import shortlists
 
 IN_BATCH = 500
 WINDOW = timedelta(days=30)
 Pair = tuple[int, int, int]  # project, mentee and mentor, as primary keys
+
+
+class NoPlaceLeft(Exception):
+    """A mentor works with as many mentees as they have places."""
 
 
 @dataclass(frozen=True)
@@ -139,29 +145,52 @@ def note_seen(person: Person, *, now: datetime) -> int:
         for suggestion in each.first
     ]
     unseen = Exposure.objects.standing().filter(mentee=person, seen_at__isnull=True)
-    rows = [
-        pk
-        for pk, project, mentor in unseen.values_list("pk", "project", "mentor")
-        if (project, mentor) in shown
-    ]
-    return Exposure.objects.filter(pk__in=rows, seen_at__isnull=True).update(seen_at=now)
+    with transaction.atomic():
+        rows = [
+            pk
+            for pk, project, mentor in unseen.in_turn().values_list("pk", "project", "mentor")
+            if (project, mentor) in shown
+        ]
+        return Exposure.objects.filter(pk__in=rows).update(seen_at=now)
 
 
 @transaction.atomic
 def note_asked(exposure: Exposure, *, now: datetime) -> bool:
-    """The mentee wrote to the mentor, so they have seen it; False when that was noted before."""
+    """The mentee wrote to the mentor, so they have seen it; False when that was noted before.
+
+    Nor is anything asked once a steward has placed the two.
+    """
     mine = Exposure.objects.filter(pk=exposure.pk)
-    if not mine.filter(asked_at__isnull=True).update(asked_at=now):
+    if not mine.filter(asked_at__isnull=True, answer="").update(asked_at=now):
         return False
     mine.filter(seen_at__isnull=True).update(seen_at=now)
     return True
 
 
+@transaction.atomic
 def answer(exposure: Exposure, *, accepted: bool, now: datetime) -> bool:
-    """The mentor's answer; False when there is one already, or nobody asked."""
-    said = Exposure.Answer.ACCEPTED if accepted else Exposure.Answer.DECLINED
-    open_question = Exposure.objects.filter(pk=exposure.pk, asked_at__isnull=False, answer="")
-    return bool(open_question.update(answer=said, answered_at=now))
+    """The mentor's answer; False when there is one already, or nobody asked.
+
+    Whom they work with takes one of their places. Whatever else the two are asked in the project
+    is answered with it, and begins nothing of its own. Raises NoPlaceLeft.
+    """
+    project, mentee, mentor = exposure.pair
+    hold_each({mentee, mentor})
+    between = Exposure.objects.filter(project=project, mentee=mentee, mentor=mentor)
+    asked = [row.pk for row in between.waiting().in_turn()]
+    if exposure.pk not in asked:
+        return False
+    mine = Exposure.objects.filter(pk=exposure.pk)
+    if not accepted:
+        return bool(mine.update(answer=Exposure.Answer.DECLINED, answered_at=now))
+    if not has_place_for(mentor, mentee):
+        raise NoPlaceLeft(f"All places of mentor {mentor} are taken.")
+    is_fresh = not between.open_mentorships().exists()
+    said = {"answer": Exposure.Answer.ACCEPTED, "answered_at": now}
+    between.filter(pk__in=asked).update(**said, finished_at=now)
+    if is_fresh:
+        mine.update(finished_at=None)
+    return True
 
 
 def begin_each(placed: Mapping[Pair, int], *, now: datetime) -> None:

@@ -19,6 +19,14 @@ def open_mentorships() -> Counter:
     return Counter(mentor for mentor, _ in pairs.distinct())
 
 
+def has_place_for(mentor: int, mentee: int) -> bool:
+    """Does a mentor have a place for somebody (primary keys)? Whom they work with has one."""
+    working = Exposure.objects.open_mentorships().filter(mentor=mentor)
+    mentees = set(working.values_list("mentee", flat=True))
+    offer = MentorOffer.objects.filter(person=mentor).first()
+    return mentee in mentees or len(mentees) < (offer.places if offer else ASSUMED)
+
+
 def room(people: Collection[int], now: datetime) -> dict[int, int]:
     """Mentor (primary key) → places left today; below 0 where they work with more than they said.
 

@@ -92,8 +92,12 @@ def answer(request, pk):
     """A mentor says whether they work with somebody who wrote to them."""
     found = get_object_or_404(Exposure.objects.answerable_by(request.user), pk=pk)
     accepted = request.POST.get("accepted") == "1"
-    exposure.answer(found, accepted=accepted, now=timezone.now())
-    messages.success(request, _("Saved."))
+    try:
+        exposure.answer(found, accepted=accepted, now=timezone.now())
+    except exposure.NoPlaceLeft:
+        messages.error(request, _("Your places are all taken: offer one more, then answer again."))
+    else:
+        messages.success(request, _("Saved."))
     return redirect("mentorship:limits")
 
 

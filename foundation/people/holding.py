@@ -16,6 +16,16 @@ def hold_person(person: Person) -> None:
     Person.objects.select_for_update().get(pk=person.pk)
 
 
+def hold_each(people: Collection[int]) -> None:
+    """Decide alone about these (primary keys) until the transaction ends, and let nobody go.
+
+    Whoever else decides about one of them waits, and so does whoever erases one of them.
+    """
+    for some in batches(people):
+        held = Person.objects.select_for_update(no_key=True).filter(pk__in=some)
+        list(held.order_by("pk").values_list("pk"))
+
+
 def hold_known(people: Collection[int]) -> set[int]:
     """Those of these (primary keys) who are not erased: nobody erases them before the end."""
     return _held(people, erased_at=None)

@@ -149,16 +149,16 @@ def _co_mentored(person: Person):
 
 
 def erase(person: Person) -> None:
+    own = Q(mentee=person) | Q(mentor=person)
+    places = CohortPlacement.objects.filter(own)
+    # First the lists, then the log: a refresh that writes both goes the same way. The log with all
+    # that ends with a place of theirs.
+    Match.objects.filter(own).delete()
+    list(Exposure.objects.filter(own | Q(placement__in=places)).in_turn().values_list("pk"))
     ending.leave(person, now=timezone.now())
-    CohortPlacement.objects.filter(mentee=person).delete()
-    CohortPlacement.objects.filter(mentor=person).delete()
+    Exposure.objects.filter(own).delete()
+    places.delete()
     CoMentor.objects.filter(mentor=person).delete()
-    PairRule.objects.filter(Q(mentee=person) | Q(mentor=person)).delete()
-    # First the lists, then the log: a refresh that writes both goes the same way.
-    Match.objects.filter(mentee=person).delete()
-    Match.objects.filter(mentor=person).delete()
-    logged = Exposure.objects.filter(Q(mentee=person) | Q(mentor=person))
-    list(logged.select_for_update().order_by("pk"))  # in the order in which lists are written
-    logged.delete()
+    PairRule.objects.filter(own).delete()
     MentorRequest.objects.filter(person=person).delete()
     MentorOffer.objects.filter(person=person).delete()

@@ -129,10 +129,17 @@ def test_lists_just_being_written_go_with_an_erasure(keel, monkeypatch, written)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_erasure_and_a_refresh_that_drops_the_same_list_wait_for_each_other(keel, monkeypatch):
+@pytest.mark.parametrize("is_placed", [False, True])
+def test_an_erasure_and_a_refresh_that_drops_the_same_list_wait_for_each_other(
+    keel, monkeypatch, is_placed
+):
     dan, ada = world.person("Dan"), called("Ada")
     world.match(ada, dan, keel)
-    world.exposure(ada, dan, keel)
+    begun = {}
+    if is_placed:
+        place = world.place(ada, dan, keel, at=world.NOW)
+        begun = {"answer": "placed", "answered_at": world.NOW, "placement": place}
+    world.exposure(ada, dan, keel, **begun)
     erasing = Beside(erase, dan)
     before(monkeypatch, refresh, "write_matches", erasing.begin)
     refresh.matches(claimed("matches", "keel"))

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from django.db import transaction
+from django.utils import timezone
 
 from foundation.people.holding import hold_shown
 from foundation.projects.models import Project
@@ -61,7 +62,7 @@ def _write(run: Run, cohort: Cohort, placements: list[dict], **fields) -> None:
         shown = hold_shown(people) | {None}
         rows = [row for row in rows if {row.mentee_id, row.mentor_id} <= shown]
         mine = Cohort.objects.unpublished().filter(pk=cohort.pk)
-        if mine.update(as_of=run.as_of, **fields):
+        if mine.update(as_of=run.as_of, computed_at=timezone.now(), **fields):
             CohortPlacement.objects.filter(cohort=cohort).delete()
             CohortPlacement.objects.bulk_create(rows, batch_size=500)
 

@@ -110,10 +110,10 @@ class CoMentorForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    """A steward's word for the preview that they looked at: of which moment it was."""
+    """A steward's word for the preview that they looked at: when it was written."""
 
     sure = forms.BooleanField()
-    as_of = forms.DateTimeField()
+    computed_at = forms.DateTimeField()
 
 
 class PairForm(forms.Form):

@@ -90,6 +90,8 @@ class Cohort(models.Model):
     )
     made_at = models.DateTimeField(_("made"))
     as_of = models.DateTimeField(_("data up to"), null=True, blank=True)
+    # A run that is repeated writes anew what is of the same moment.
+    computed_at = models.DateTimeField(_("computed"), null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("published by"),

@@ -223,13 +223,13 @@ def cohort_publish(request, pk):
     if "sure" in form.errors:
         messages.error(request, _("Tick that you have looked at it, then publish."))
         return redirect(shown)
-    if form.cleaned_data.get("as_of") != shown.as_of:
+    if form.cleaned_data.get("computed_at") != shown.computed_at:
         messages.error(
             request, _("Nothing was published: it was computed anew since you looked at it.")
         )
         return redirect(shown)
     try:
-        faults = cohorts.publish(shown, by=request.user, now=timezone.now())
+        faults = cohorts.publish(shown, by=request.user)
     except cohorts.NotPublishable:
         messages.error(
             request, _("It is no finished preview at the moment: nothing was published.")

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from foundation.people.holding import hold_each
@@ -168,20 +169,22 @@ def _copy_rules(cohort: Cohort, beside: Cohort) -> None:
 
 
 @transaction.atomic
-def publish(cohort: Cohort, *, by, now: datetime) -> list[dict]:
+def publish(cohort: Cohort, *, by) -> list[dict]:
     """Make a preview known, and let every mentorship in it begin. Raises NotPublishable.
 
     It is the one that the caller has read: what was computed anew since is not published unseen.
     Whatever stands against it today is returned: nothing is published then, and the cohort is
     computed anew. [] when it is published.
     """
-    mine = Cohort.objects.filter(pk=cohort.pk, state=Cohort.State.PREVIEW, as_of=cohort.as_of)
+    read = {"state": Cohort.State.PREVIEW, "computed_at": cohort.computed_at}
+    mine = Cohort.objects.filter(pk=cohort.pk, **read)
     under_way = Run.objects.unfinished().filter(task=ASSIGN, scope=str(cohort.pk))
     if not mine.select_for_update().first() or under_way.exists():
         raise NotPublishable(f"Cohort {cohort.pk} is no finished preview.")
     # A place is given once, and to somebody who is there.
     hold_each({person for _, *pair in _mentorships(cohort) for person in pair})
-    placed = _mentorships(cohort)  # without whoever was erased while this waited
+    # Of those who were waited for, some may be gone, and lists be made: nothing is dated before.
+    placed, now = _mentorships(cohort), timezone.now()
     if faults := import_string(JUDGE)(cohort, now):
         compute_again(cohort, now=now, faults=faults)
         return faults

@@ -216,7 +216,7 @@ def cohort(*, mentors: dict | None = None, projects: dict | None = None, **field
         "mentors": {str(key): load for key, load in (mentors or {}).items()},
         "projects": projects or {},
     }
-    of_then = {"made_at": days_ago(1), "as_of": days_ago(1)}
+    of_then = dict.fromkeys(("made_at", "as_of", "computed_at"), days_ago(1))
     fields = {"name": "Spring", "state": "preview"} | of_then | fields
     return Cohort.objects.create(summary=summary, **fields)
 

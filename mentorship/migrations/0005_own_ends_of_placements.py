@@ -22,6 +22,11 @@ class Migration(migrations.Migration):
             name='only_a_mentorship_ends',
         ),
         migrations.AddField(
+            model_name='cohort',
+            name='computed_at',
+            field=models.DateTimeField(blank=True, null=True, verbose_name='computed'),
+        ),
+        migrations.AddField(
             model_name='cohortplacement',
             name='ended_at',
             field=models.DateTimeField(blank=True, null=True, verbose_name='mentorship ended'),

@@ -174,7 +174,7 @@ def test_a_what_if_carries_the_co_mentors_over(people):
 
 def test_a_published_cohort_is_never_computed_anew(people):
     cohort = preview()
-    cohorts.publish(cohort, by=None, now=timezone.now())
+    cohorts.publish(cohort, by=None)
     before = placed(cohort)
     ledger.owe("assign", str(cohort.pk), "later", as_of=timezone.now())
     people["Ada"].mentor_requests.update(closed_at=world.NOW)
@@ -187,7 +187,7 @@ def test_what_is_being_computed_cannot_be_published(people):
     cohorts.compute_again(cohort, now=timezone.now())
     Cohort.objects.update(state="preview")  # an older run ended in between
     with pytest.raises(cohorts.NotPublishable):
-        cohorts.publish(cohort, by=None, now=timezone.now())
+        cohorts.publish(cohort, by=None)
 
 
 def test_the_same_seed_gives_the_same_cohort(people):

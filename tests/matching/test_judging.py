@@ -28,7 +28,7 @@ def people():
 
 def publish(cohort: Cohort) -> list[str]:
     """Publish, and say what stood against it."""
-    cohorts.publish(cohort, by=None, now=timezone.now())
+    cohorts.publish(cohort, by=None)
     return faults_of(Cohort.objects.get(pk=cohort.pk))
 
 

@@ -1,13 +1,17 @@
 """What others do while a cohort is published comes before it, or after: never in between."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import transaction
 from django.utils import timezone
 
 from foundation.people import rights
 from foundation.people.models import Person
 from foundation.projects.models import Project
-from mentorship import cohorts, exposure
+from foundation.runs.models import Run
+from mentorship import cohorts, ending, exposure
 from mentorship.models import Cohort, Exposure, MentorOffer, MentorRequest
 from mentorship.places import room
 from tests import world
@@ -25,7 +29,7 @@ def people():
 
 def publish(cohort: Cohort) -> list[str]:
     """Publish, and say by which codes what stood against it."""
-    return [fault["code"] for fault in cohorts.publish(cohort, by=None, now=timezone.now())]
+    return [fault["code"] for fault in cohorts.publish(cohort, by=None)]
 
 
 def mentorships() -> set[tuple]:
@@ -104,14 +108,72 @@ def test_publishing_waits_for_lists_that_are_just_being_written(people, monkeypa
     assert sorted(ended.values_list("mentee__name", "answer")) == [("Ada", ""), ("Ben", "")]
 
 
-def test_an_erasure_takes_the_log_in_the_order_in_which_lists_are_written(people):
-    ada, keel = people["Ada"], Project.objects.get(slug="keel")
-    listed = world.exposure(people["Ben"], ada, keel), world.exposure(ada, people["Mo"], keel)
-    erasing = Beside(lambda: rights.erase(ada, now=timezone.now()))
+# -- whoever changes several rows of the log: ready to, of two of Ada's ------------------------
+
+
+def erased(ada: Person, rows: list[Exposure]):
+    return lambda: rights.erase(ada, now=timezone.now())
+
+
+def seen(ada: Person, rows: list[Exposure]):
+    return lambda: exposure.note_seen(ada, now=timezone.now())
+
+
+def reviewed(ada: Person, rows: list[Exposure]):
+    """Ada's work, by mentors who have left her list."""
+    Exposure.objects.update(ended_at=world.days_ago(10))
+    change = world.change(world.repository(rows[0].project), ada, at=world.days_ago(9))
+    for row in rows:
+        world.deed(change, row.mentor)
+    return transaction.atomic(lambda: exposure.note_joint_work(rows[0].project, now=world.NOW))
+
+
+def ended(ada: Person, rows: list[Exposure]):
+    place = world.place(ada, rows[0].mentor, rows[0].project, at=world.NOW)
+    Exposure.objects.update(answer="placed", answered_at=world.NOW, placement=place)
+    return lambda: ending.end(place, now=timezone.now())
+
+
+@pytest.mark.parametrize("ready", [erased, seen, reviewed, ended])
+def test_the_log_is_taken_in_one_order_whoever_changes_it(people, ready):
+    mast, ada = Project.objects.get(slug="mast"), people["Ada"]
+    rows = [world.exposure(ada, people[name], mast) for name in ("Mo", "Pia")]
+    changing = Beside(ready(ada, rows))
+    Exposure.objects.filter(pk=rows[0].pk).update(rank=1)  # where it lies, the other comes first
+    before = list(Exposure.objects.order_by("pk").values())
     with transaction.atomic():
-        for row in listed:
+        for row in rows:
             Exposure.objects.select_for_update(no_key=True).get(pk=row.pk)
-            erasing.begin()
-    erasing.end()
-    ada.refresh_from_db()
-    assert (ada.name, Exposure.objects.count()) == ("", 0)
+            changing.begin()
+    changing.end()
+    after = list(Exposure.objects.order_by("pk").values())
+    assert len(after) in (0, 2) and all(row not in before for row in after)
+
+
+def test_what_waited_to_be_published_is_dated_when_it_is(people, monkeypatch):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        cohort = preview()
+        before(monkeypatch, cohorts, "hold_each", lambda: clock.shift(60))
+        asked = timezone.now()
+        assert publish(cohort) == []
+        written = asked + timedelta(seconds=60)
+    cohort.refresh_from_db()
+    dated = {
+        cohort.published_at,
+        *Exposure.objects.values_list("answered_at", flat=True),
+        *MentorRequest.objects.filter(closed_at__isnull=False).values_list("closed_at", flat=True),
+        *Run.objects.filter(task="matches").values_list("as_of", flat=True),
+    }
+    assert dated == {written}
+
+
+def test_what_is_computed_again_of_the_same_moment_is_not_published_unread(people):
+    read = preview()
+    run = Run.objects.get(task="assign")
+    MentorRequest.objects.filter(person=people["Ben"]).delete()
+    Run.objects.update(state="waiting")  # its worker was killed before it could say that it is done
+    again = worked(read)
+    assert (again.as_of, run.as_of) == (read.as_of, read.as_of)
+    with pytest.raises(cohorts.NotPublishable):
+        publish(read)
+    assert publish(again) == []

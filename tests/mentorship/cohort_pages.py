@@ -20,5 +20,5 @@ def post(client, route: str, *args, **sent):
 
 def publish(client, cohort: Cohort):
     """As from the page of the preview that is given."""
-    sent = {"sure": "on", "as_of": cohort.as_of.isoformat()}
+    sent = {"sure": "on", "computed_at": cohort.computed_at.isoformat()}
     return post(client, "cohort-publish", cohort.pk, **sent)

@@ -141,19 +141,19 @@ def test_a_named_human_publishes_and_only_with_a_tick(client, steward, cohort):
 
 def moment_of(client, cohort: Cohort) -> str:
     """What the form that publishes says of the preview on its page."""
-    return re.search(r'name="as_of" value="([^"]+)"', text(client, "cohort", cohort.pk))[1]
+    return re.search(r'name="computed_at" value="([^"]+)"', text(client, "cohort", cohort.pk))[1]
 
 
 def test_a_preview_that_was_computed_anew_is_shown_and_not_published_unseen(
     client, steward, cohort
 ):
-    sent = {"sure": "on", "as_of": moment_of(client, cohort)}
-    Cohort.objects.update(as_of=world.NOW + timedelta(microseconds=7))
-    for former in (sent, {"sure": "on"}, {"sure": "on", "as_of": "of then"}):
+    sent = {"sure": "on", "computed_at": moment_of(client, cohort)}
+    Cohort.objects.update(computed_at=world.NOW + timedelta(microseconds=7))
+    for former in (sent, {"sure": "on"}, {"sure": "on", "computed_at": "of then"}):
         html = page(client, post(client, "cohort-publish", cohort.pk, **former)["Location"])
         assert "Nothing was published: it was computed anew since you looked at it." in html
         assert (Cohort.objects.get().state, Exposure.objects.exists()) == ("preview", False)
-    sent["as_of"] = moment_of(client, cohort)
+    sent["computed_at"] = moment_of(client, cohort)
     post(client, "cohort-publish", cohort.pk, **sent)
     assert Cohort.objects.get().state == "published"
 

@@ -2,6 +2,14 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.models.functions import Coalesce
+
+
+def tell_as_agreed(apps, schema_editor):
+    """On the way back: before, what a steward placed was told as asked and accepted."""
+    placed = apps.get_model("mentorship", "Exposure").objects.filter(answer="placed")
+    asked_at = Coalesce("asked_at", "answered_at")
+    placed.update(answer="accepted", asked_at=asked_at, placement=None)
 
 
 class Migration(migrations.Migration):
@@ -70,4 +78,5 @@ class Migration(migrations.Migration):
             model_name='mentorrequest',
             constraint=models.CheckConstraint(condition=models.Q(('placement__isnull', True), ('closed_at__isnull', False), _connector='OR'), name='a_place_closes_what_it_met'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, tell_as_agreed),
     ]

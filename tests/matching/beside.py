@@ -56,3 +56,9 @@ def before(monkeypatch, module, name: str, act) -> None:
     """Let something happen each time before a function of a module is called."""
     real = getattr(module, name)
     monkeypatch.setattr(module, name, lambda *args, **named: (act(), real(*args, **named))[1])
+
+
+def after(monkeypatch, module, name: str, act) -> None:
+    """Let something happen each time after a function of a module has answered."""
+    real = getattr(module, name)
+    monkeypatch.setattr(module, name, lambda *args, **named: (real(*args, **named), act())[0])

@@ -8,7 +8,7 @@ from mentorship import asking, ending, exposure
 from mentorship.models import Exposure, MentorOffer, MentorRequest
 from mentorship.places import open_mentorships
 from tests import world
-from tests.matching.beside import Beside, before
+from tests.matching.beside import Beside, after
 from tests.mentorship.cohort_pages import post
 from tests.reading import page
 
@@ -94,7 +94,7 @@ def test_two_who_are_answered_at_once_take_no_more_than_the_places(
     MentorOffer.objects.create(person=ada, places=places)
     told, rows = [], [letter(one, ada, keel) for one in (nia, world.person("Ben"))]
     answering = Beside(lambda: told.append(said(rows[1])))
-    before(monkeypatch, exposure, "has_place_for", answering.begin)
+    after(monkeypatch, exposure, "has_place_for", answering.begin)
     told.append(said(rows[0]))
     answering.end()
     assert told == ["accepted", second]
@@ -105,7 +105,7 @@ def test_two_who_are_answered_at_once_take_no_more_than_the_places(
 def test_two_letters_answered_at_once_begin_one_mentorship(keel, nia, ada, monkeypatch):
     rows = [letter(nia, ada, keel, ended_at=world.days_ago(2)), letter(nia, ada, keel)]
     answering = Beside(lambda: exposure.answer(rows[1], accepted=True, now=world.NOW))
-    before(monkeypatch, exposure, "has_place_for", answering.begin)
+    after(monkeypatch, exposure, "has_place_for", answering.begin)
     assert said(rows[0]) == "accepted"
     answering.end()
     assert list(Exposure.objects.open_mentorships()) == rows[:1]

@@ -32,7 +32,7 @@ SEEN = (UNREADABLE, NO_CARD, ALTERED, EXCHANGED, OTHER_LIBRARY)
 def refusal_of(model: TrainedModel, witness: TrainedModel | None) -> Told | None:
     """Why a model cannot serve now, None if nothing is seen that speaks against it.
 
-    ``witness`` is that of the task: what it was trained on is what this version computes.
+    What the ``witness`` of the task was trained on is what this version computes.
     """
     if not model.file:  # the honest answer of a community too young to learn
         return None
@@ -44,7 +44,7 @@ def sees(model: TrainedModel, witness: TrainedModel | None) -> bool:
     if not model.file:
         return False
     text = model.refusal_said[0]["text"] if model.refusal_said else model.refusal
-    return text in SEEN or (text == OTHER_FEATURES and _tells(witness, model))
+    return text in SEEN or (text == OTHER_FEATURES and witness is not None)
 
 
 def _of_file(model: TrainedModel) -> Told | None:
@@ -64,15 +64,10 @@ def _of_file(model: TrainedModel) -> Told | None:
 
 
 def _of_features(model: TrainedModel, witness: TrainedModel | None) -> Told | None:
-    if not _tells(witness, model):
+    if witness is None:
         return None
     own, known = (tuple(row.card.get("feature_names", ())) for row in (model, witness))
     return None if own == known else Told(OTHER_FEATURES)
-
-
-def _tells(witness: TrainedModel | None, model: TrainedModel) -> bool:
-    """Whether a witness is another model, and one that fits: then it knows the features."""
-    return witness is not None and witness != model and bool(witness.file) and not witness.refusal
 
 
 def _of_libraries(card: Mapping) -> Told | None:

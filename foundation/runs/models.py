@@ -111,24 +111,26 @@ class TrainedModelQuerySet(models.QuerySet):
         return self.filter(task=task, is_serving=True).first()
 
     def witness(self, task):
-        """The model that knows which features this version computes: the champion, and where
-        nobody is, the one that was made last. None where there is none."""
-        made = self.filter(task=task).exclude(file="")
-        return self.champion(task) or made.order_by("-pk").first()
+        """The model that knows which features this version computes: the champion, then the one
+        that was made last; never one that is refused itself. None where there is none."""
+        fit = self.filter(task=task, refusal="").exclude(file="")
+        return fit.order_by("-is_serving", "-pk").first()
 
     def in_order_of_trust(self, task):
         """The champion, then whoever was champion, then the others; the latest of each first.
 
-        Whom a simple ranking beat is trusted only if somebody let it serve by name. Where the
-        champion itself was beaten, so that nobody is, no older model steps in: it was put aside
-        for a better one, and nobody examined it since.
+        Whom a simple ranking beat, or the champion of its day, is trusted only if somebody let it
+        serve by name. Where the champion itself was beaten, so that nobody is, no older model steps
+        in: it was put aside for a better one, and nobody examined it since.
         """
         was_champion = Exists(ModelEvent.objects.began_to_serve().filter(model=OuterRef("pk")))
         is_beaten = Q(is_serving=False, trial__has_key="worse_than")
+        is_worse = Q(is_serving=False, trial__gap__high__lt=0)
         models_of_task = TrainedModel.objects.filter(task=task)
         beaten_since = Exists(models_of_task.filter(is_beaten, pk__gt=OuterRef("pk")))
         has_champion = Exists(models_of_task.filter(is_serving=True))
-        trusted = self.filter(has_champion | ~beaten_since, task=task).exclude(is_beaten)
+        trusted = self.filter(has_champion | ~beaten_since, task=task)
+        trusted = trusted.exclude(pk__in=models_of_task.filter(is_beaten | is_worse).values("pk"))
         trusted = trusted.annotate(was_champion=was_champion)
         return trusted.order_by("-is_serving", "-was_champion", "-as_of", "-pk")
 

@@ -230,6 +230,33 @@ def test_the_champion_comes_first_then_who_was_it_then_the_others():
     assert [row.version for row in order] == ["two", "one", "never"]
 
 
+def test_who_was_worse_than_the_champion_of_its_day_serves_only_by_name():
+    served_in_turn("champion")
+    for version, high in (("worse", -0.1), ("as good", 0.1)):
+        row = world.model(version=version)
+        TrainedModel.objects.filter(pk=row.pk).update(trial={"gap": {"high": high}})
+
+    def trusted() -> list[str]:
+        return [row.version for row in TrainedModel.objects.in_order_of_trust("mentors")]
+
+    assert trusted() == ["champion", "as good"]
+    champions.pin(TrainedModel.objects.get(version="worse"), by=world.steward())
+    assert trusted() == ["worse", "champion", "as good"]
+
+
+def test_who_is_refused_is_no_witness_of_the_features():
+    witness = TrainedModel.objects.witness
+    assert witness("mentors") is None
+    former, _, last = served_in_turn("former", "between", "last")
+    TrainedModel.objects.update(file="a.skops")
+    world.model(version="without a file")
+    assert witness("mentors") == last
+    champions.note_refusal(last, Told("The model file last.skops cannot be read."))
+    assert witness("mentors").version == "between"
+    champions.pin(former, by=world.steward())
+    assert witness("mentors") == former
+
+
 def test_a_champion_that_was_beaten_stands_down_and_is_no_refuge():
     former, beaten = served_in_turn("former", "beaten")
     why = (Said("It was worse than chance."),)

@@ -157,6 +157,25 @@ def test_no_older_model_steps_in_for_a_champion_that_stood_down(exams, models):
 
 
 @pytest.mark.django_db
+def test_a_challenger_worse_than_the_champion_does_not_serve_when_that_one_stands_down(
+    exams, models
+):
+    stand_in, at, late = exams[0].stand_in, np.arange(200) + 10**9, np.arange(200) >= 100
+    easy = Exam("brier", stand_in, at[late], at[late], {"challenger": np.zeros(100)}, None)
+    marks = {
+        "challenger": np.where(late, -0.3, 0.0),  # good where the champion has seen the answers
+        "base_rate": np.where(late, -0.1, -1.0),
+    }
+    hard = Exam("brier", stand_in, at, at, marks, lambda _: np.full(200, -0.2))
+    put(easy, "champion")
+    shelved = put(hard, "worse")
+    assert shelved.row.trial["champion_worse_than"] == "base_rate"
+    assert "worse_than" not in shelved.row.trial
+    assert serving() is None
+    assert TrainedModel.objects.are_all_beaten("leaders")
+
+
+@pytest.mark.django_db
 def test_a_champion_that_is_not_beaten_serves_on(exams, models):
     good, bad = exams
     put(good, "good")

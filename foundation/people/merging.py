@@ -224,7 +224,14 @@ def detach(identity: Identity, *, by) -> None:
 
 @transaction.atomic
 def set_kind(identity: Identity, kind: str, *, by) -> None:
-    """A steward says what an identity is; bots become nobody, humans somebody."""
+    """A steward says what an identity is; bots become nobody, humans somebody.
+
+    Who was erased meanwhile stays so.
+    """
+    hold_alone(IdentityLink)  # before any mark: an erasure goes the same way
+    identity.refresh_from_db()
+    if identity.source == "erased":
+        return
     identity.kind, identity.kind_reason, identity.is_locked = kind, f"decided by {by}", True
     if kind != Identity.Kind.HUMAN:
         make_nobody([identity.pk])

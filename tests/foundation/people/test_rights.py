@@ -17,6 +17,7 @@ from foundation.people.models import Expertise, Identity, Lull, LullPause, Perso
 from foundation.people.profile_links import evidence_url
 from foundation.people.rights import erase
 from tests import world
+from tests.matching.beside import Beside, before
 from tests.reading import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
@@ -195,6 +196,25 @@ def test_an_erased_person_is_not_gathered_again_by_a_resolution_under_way(monkey
     people = Person.objects.values_list("name", "erased_at", "identities")
     assert list(people) == [("", world.NOW, None)]
     assert set(Identity.objects.values_list("name", "source", "person")) == {("", "erased", None)}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("kind", "moment", "source"),
+    [("bot", "resolve_people", "git"), ("human", "hold_alone", "erased")],
+)
+def test_who_is_erased_while_a_steward_says_what_an_identity_is_stays_erased(
+    monkeypatch, rosa, kind, moment, source
+):
+    own = world.own_identity(rosa)
+    erasing = Beside(lambda: erase(Person.objects.get(pk=rosa.pk), now=world.NOW))
+    before(monkeypatch, merging, moment, erasing.begin)
+    merging.set_kind(own, kind, by=world.steward())
+    erasing.end()
+    own.refresh_from_db()  # a bot is nobody, and was so before the erasure
+    assert (own.source, own.person) == (source, None)
+    rosa.refresh_from_db()
+    assert (rosa.name, rosa.erased_at) == ("", world.NOW)
 
 
 def everything_that_mentions(word: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from foundation.runs.backtest_tables import point_of
+
 HEADLINES = {
     "mentors": ("newcomers", "first_change", "lagged", "mentored", "all"),
     "leaders": ("all", "two_years"),
@@ -120,7 +122,7 @@ def _curves(loads: dict) -> Iterator[str]:
     for name, points in loads["curve"].items():
         yield f"\nserved with its load shared, {name}"
         yield _row("weight of load", ["mrr", "hit_at_1", "gini", "peak in 30 days", "falls by"])
-        serving = _point_of(points, loads["weight"])
+        serving = point_of(points, loads["weight"])
         for point in points:
             mark = " (serves)" if point is serving else ""
             found = [_number(point[column]) for column in ("mrr", "hit_at_1", "gini")]
@@ -130,15 +132,10 @@ def _curves(loads: dict) -> Iterator[str]:
             yield _at_the_weight_that_serves(points, serving, len(loads["projects"]))
 
 
-def _point_of(points: list[dict], weight: float) -> dict:
-    """Return the point at a weight, or the nearest: reports of old rounded their points."""
-    return min(points, key=lambda point: abs(point["weight"] - weight))
-
-
 def _at_the_weight_that_serves(points: list[dict], now: dict, projects: int) -> str:
     if not projects:
         return "  no project both shares its load and has a peak of four: nothing is spared"
-    alone = _point_of(points, 0)
+    alone = point_of(points, 0)
     noun = "project that shares" if projects == 1 else "projects that share"
     return (
         f"  at LOAD_WEIGHT {now['weight']:g} the peak falls by {_percent(now['peak_fall'])}, from"

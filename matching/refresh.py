@@ -178,7 +178,8 @@ def leaders(run: Run) -> dict:
     hidden = set(
         Person.objects.exclude(is_hidden=False, erased_at=None).values_list("pk", flat=True)
     )
-    basis = basis_of(row.version if row else "", sorted(hidden), TOLD_AS)
+    # With the day, so that hourly refreshes of a quiet project renew its signals before they end.
+    basis = basis_of(row.version if row else "", sorted(hidden), TOLD_AS, run.as_of.date())
     former = before(run, basis)
     if former and not former.touched(project):
         return {"kept": LeaderSignal.objects.filter(project=project).count(), BASIS: basis}

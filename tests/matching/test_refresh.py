@@ -1,7 +1,7 @@
 """From real repositories to matches: the planted mentors and leaders are found, twice alike."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from math import exp
 
@@ -17,6 +17,7 @@ from foundation.people.leader_reasons import leader_reasons
 from foundation.people.models import Expertise, Identity, LeaderSignal, Person, Profile
 from foundation.runs.models import Run, TrainedModel
 from matching.lists.nudges import is_unflagged
+from matching.refresh import SIGNAL_LASTS
 from matching.registry.shipping import SHIPPED_FILE
 from matching.sample import move_in
 from mentorship.models import Exposure, Match, MentorOffer
@@ -182,6 +183,16 @@ def test_a_second_refresh_of_the_same_facts_ends_in_the_same_rows(community, mon
     call_command("refresh", as_of=AS_OF, verbosity=0)
     assert rows() == before
     assert set(Run.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_hourly_refreshes_renew_the_signals_of_a_quiet_project_each_day(community):
+    kept = list(LeaderSignal.objects.filter(project__slug="keel").values_list("pk", flat=True))
+    for hour, is_renewed in (("2026-06-01 20:00", False), ("2026-06-02 10:00", True)):
+        call_command("refresh", as_of=hour, project="keel", verbosity=0)
+        signals = LeaderSignal.objects.filter(project__slug="keel")
+        assert kept and signals.filter(pk__in=kept).exists() is not is_renewed
+    ends = datetime(2026, 6, 2, 10, tzinfo=UTC) + SIGNAL_LASTS
+    assert set(signals.values_list("expires_at", flat=True)) == {ends}
 
 
 def by_mentee(project):

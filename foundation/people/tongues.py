@@ -17,6 +17,7 @@ WRITTEN_IN = ("en", "fr")  # the languages that people write the names of langua
 SEPARATOR = re.compile(
     r"(?:[,;/&+|\n]|[^\S\n]+(?:and|or|et|ou)[^\S\n]+(?=[^\s,;/&+|]))(?![^()]*\))", re.IGNORECASE
 )
+BRACKETS = re.compile(r"\([^()]*\)|[()]")  # a pair without another in it, or a stray one
 # What neither list knows: everyday names, and two written forms of one language.
 ALSO = {
     "mandarin": "zh",
@@ -34,6 +35,7 @@ ALSO = {
 }
 SAME = {"nb": "no", "nn": "no"}
 ASIDE = re.compile(r"\(.*?\)")  # "English (fluent)"
+BETWEEN = re.compile(r"""[\s'’`´‘\-–—().:!?*"“”«»]+""")
 NOT_APPLICABLE = re.compile(r"(?<!\w)n\s*[./]\s*a\b\.?", re.IGNORECASE)
 # Who writes this names no language. "na" is a code as well, but Nauruans write out its name.
 NOTHING = frozenset(
@@ -42,29 +44,38 @@ NOTHING = frozenset(
 # How well, not what. None of these is a part of a language's name.
 LEVELS = frozenset(
     """
-    fluent fluently native basic basics good very some little bit a of beginner beginners
+    fluent fluently in native basic basics good very some little bit a of beginner beginners
     elementary intermediate advanced conversational professional working business technical
     limited proficient proficiency mother first second level speaker speaking spoken written
     reading writing only mostly mainly preferred preferably bilingual excellent perfect any
-    none all nothing whatever courant courante courants couramment maternelle natif bilingue
+    all whatever courant courante courants couramment maternelle natif bilingue
     base bases notion notions debutant debutante intermediaire avance scolaire technique
-    professionnel bon bonne tres peu niveau ecrit parle aucun aucune tout toutes tous
+    professionnel bon bonne tres peu niveau ecrit parle tout toutes tous
     uniquement seulement surtout
     """.split()
 )
 # Said beside a name, and part of some: "sign language".
 BESIDE = frozenset("language languages langue langues tongue tongues".split())
+# "no English", "pas d’anglais": what stands beside one of these is not spoken.
+DENIALS = frozenset(
+    "no not none nothing never without non pas ni sans jamais aucun aucune rien".split()
+)
+CONNECTIVES = frozenset("and or et ou".split())
+# Names that a sentence may hold without meaning them; by themselves they are languages.
+ORDINARY = frozenset("creek fang mari more slave vote".split())
 GRADE = re.compile(r"[abc][12]")  # of the European framework
-ELIDED = re.compile(r"\b[dl]['’]")  # "notions d’anglais"
 AROUND = "()[].:!?*\"'«»-–—"
 
 
 def folded(languages: str) -> frozenset[str]:
-    """The languages of a list as their codes; what is no known name stays, as folded text.
+    """The languages of a list as their codes; what holds no known name stays, as folded text.
 
-    How well somebody speaks them is left out, and so is what names none: "any", "n/a".
+    Of a sentence the names count, and codes only where nothing else stands between two separators:
+    "en" and "la" are words as well. How well somebody speaks a language is left out, and so is
+    what names none, or denies one: "any", "n/a", "no English".
     """
-    words = SEPARATOR.split(NOT_APPLICABLE.sub("", languages))
+    paired = BRACKETS.sub(lambda found: " " if len(found[0]) == 1 else found[0], languages)
+    words = SEPARATOR.split(NOT_APPLICABLE.sub("", paired))
     return frozenset().union(*map(_tongues, words))
 
 
@@ -83,20 +94,39 @@ def _plain(word: str) -> str:
 
 
 def _tongues(written: str) -> frozenset[str]:
-    """The language that is written, or those in a row: "Mandarin Chinese", "English French"."""
+    """What is written between two separators: a language, several, or something else."""
     known, whole, bare = _codes(), _plain(written), _plain(ASIDE.sub(" ", written))
     if whole in NOTHING:
         return frozenset()
     without_levels = _without(LEVELS, bare)
-    word = _without(LEVELS | BESIDE, ELIDED.sub("", bare))
+    word = _without(LEVELS | BESIDE | CONNECTIVES, bare)
     for candidate in (whole, bare, without_levels, word):
         if candidate in known:
             return frozenset({known[candidate]})
-    names = word.split()
-    if all(len(name) > 3 and name in known for name in names):  # shorter ones may be codes
-        return frozenset(known[name] for name in names)
+    words = _words(bare)
+    if not DENIALS.isdisjoint(words):
+        return frozenset()
+    if found := _named_in(words):
+        return found
     code, region, _ = word.replace("_", "-").partition("-")
-    return frozenset({known.get(code, word) if region and len(code) in (2, 3) else word})
+    return frozenset({known.get(code, word) if region and len(code) in (2, 3) else word} - {""})
+
+
+def _named_in(words: tuple[str, ...]) -> frozenset[str]:
+    """The languages whose names stand among these words, the longest names first."""
+    names, found, start = _names(), set(), 0
+    longest = max(map(len, names))
+    while start < len(words):
+        ends = range(min(start + longest, len(words)), start, -1)
+        end = next((end for end in ends if words[start:end] in names), None)
+        if end is not None:
+            found.add(names[words[start:end]])
+        start = end or start + 1
+    return frozenset(found)
+
+
+def _words(plain: str) -> tuple[str, ...]:
+    return tuple(word for word in BETWEEN.split(plain) if word)
 
 
 def _without(left_out: frozenset[str], words: str) -> str:
@@ -108,14 +138,34 @@ def _without(left_out: frozenset[str], words: str) -> str:
 def _codes() -> dict[str, str]:
     """Folded name or code → code. A name in English comes before the same name of another."""
     aliases = get_global("language_aliases")
+    known = _spelled()
+    codes = {*_locale("en").languages, *LANG_INFO, *aliases} - LEVELS  # "in" was Indonesian once
+    for code in codes:
+        known.setdefault(_plain(code), _bare(code, aliases))
+    return known
+
+
+@cache
+def _names() -> dict[tuple[str, ...], str]:
+    """The words of a name → code, of all names that may be looked for in a sentence."""
+    spelled = {_words(name): code for name, code in reversed(_spelled().items())}
+    return {
+        words: code
+        for words, code in spelled.items()
+        if len(words) > 1
+        or not (words[0] in ORDINARY or (len(words[0]) < 4 and words[0].isascii()))
+    }
+
+
+def _spelled() -> dict[str, str]:
+    """Folded name → code."""
+    aliases = get_global("language_aliases")
     names = [pair for spoken in WRITTEN_IN for pair in _locale(spoken).languages.items()]
     names += [(code, info["name_local"]) for code, info in LANG_INFO.items() if "name" in info]
     names.append(("zh", _locale("zh").languages["zh"]))
     known = dict(ALSO)
     for code, name in [*names, *((code, ASIDE.sub("", name)) for code, name in names)]:
         known.setdefault(_plain(name), _bare(code, aliases))
-    for code in (*_locale("en").languages, *LANG_INFO, *aliases):
-        known.setdefault(_plain(code), _bare(code, aliases))
     return known
 
 

@@ -2,10 +2,23 @@
 
 import pytest
 from babel import Locale
+from babel.core import get_global
+from django.conf.locale import LANG_INFO
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.people.tongues import BESIDE, LEVELS, WRITTEN_IN, _codes, folded, tongue_name
+from foundation.people.tongues import (
+    ALSO,
+    BESIDE,
+    LEVELS,
+    WRITTEN_IN,
+    _bare,
+    _codes,
+    _names,
+    _plain,
+    folded,
+    tongue_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +52,21 @@ from foundation.people.tongues import BESIDE, LEVELS, WRITTEN_IN, _codes, folded
         ("No preference", set()),
         ("any language", set()),
         ("Nauru", {"na"}),
+        ("English), French (fluent; anglais (courant)", {"en", "fr"}),
+        ("Fluent in English", {"en"}),
+        ("Fluent in: German; courant en français", {"de", "fr"}),
+        ("un peu d’anglais", {"en"}),
+        ("I speak English and/or French; je comprends aussi l'allemand.", {"en", "fr", "de"}),
+        ("English-French, sign language: American Sign Language", {"en", "fr", "ase"}),
+        ("American English, the Queen’s", {"en", "the queen’s"}),
+        ("no English, pas d’anglais, not English but French", set()),
+        ("English: none; anglais : aucun", set()),
+        ("anglais, pas de français", {"en"}),
+        ("no, (no), so, is", {"no", "so", "is"}),
+        ("is it so; la vie en rose; I am to go", {"is it so", "la vie en rose", "i am to go"}),
+        ("more of a creek", {"more creek"}),
+        ("Creek", {"mus"}),
+        ("Elvish and/or Quenya", {"elvish", "quenya"}),
     ],
 )
 def test_a_list_of_languages_is_read_in_whatever_language_it_is_written(written, codes):
@@ -50,6 +78,47 @@ def test_every_language_is_the_same_by_its_name_in_english_and_in_french():
     both = [code for code in english if code in french]
     assert len(both) > 600
     assert {c: folded(english[c]) for c in both} == {c: folded(french[c]) for c in both}
+
+
+SENTENCES = (
+    "I speak {name}",
+    "Fluent in {name}, of course",
+    "un peu d’{name} depuis l’école",
+    "({name}",
+    "{name}) :",
+    "My {name} is better than theirs!",
+)
+
+
+def test_a_language_is_known_by_each_of_its_names():
+    aliases = get_global("language_aliases")
+    named = {name: code for code, name in Locale("fr").languages.items()}
+    named |= {info["name_local"]: code for code, info in LANG_INFO.items() if "name" in info}
+    named |= {name: code for code, name in Locale("en").languages.items()}
+    wrong = {
+        n for n, code in named.items() if folded(n) != {ALSO.get(_plain(n), _bare(code, aliases))}
+    }
+    assert wrong == set()
+
+
+@given(st.sampled_from(sorted(_names())), st.sampled_from(SENTENCES))
+def test_the_words_around_a_name_do_not_change_which_language_it_is(words, sentence):
+    assert folded(sentence.format(name=" ".join(words))) >= folded(" ".join(words)) != frozenset()
+
+
+CODES = [code for code in Locale("en").languages if "_" not in code]
+
+
+@given(st.sampled_from(CODES), st.sampled_from(["I speak {name}", "{name} is it", "un {name} va"]))
+def test_a_code_within_a_sentence_is_a_word_and_no_language(code, sentence):
+    assert folded(sentence.format(name=code)).isdisjoint(_codes().values())
+
+
+@given(st.text(max_size=300), st.text("(),/&;'’ \n-noetd", max_size=3_000))
+def test_whatever_is_written_is_read(text, noise):
+    assert all(one and len(one) <= 4 * len(text) for one in folded(text))
+    assert folded(text) == folded(text.upper()) or not text.isascii()
+    folded(noise)
 
 
 NAMES = [name for spoken in WRITTEN_IN for name in Locale(spoken).languages.values()]

@@ -1,17 +1,19 @@
 """The protocol on the facts of the database: what ``manage.py backtest``, the benchmark and the
 ledger run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
+from foundation.people.models import Invitation
 from foundation.projects.models import Project
 from foundation.runs import backtests
 from foundation.runs.models import Run
 from foundation.runs.work import CannotBeDone
 from matching.community import Community, community_at
+from matching.evaluation.invited import Invited, outcomes
 from matching.evaluation.leaders_protocol import backtest_leaders
 from matching.evaluation.protocol import backtest_mentors
 from matching.features import load_history
@@ -61,4 +63,14 @@ def _report(task: str, community: Community, projects: Sequence[str] | None = No
     if task == "mentors":
         features, weight = community.features, settings.LOAD_WEIGHT
         return backtest_mentors(history, projects, features=features, load_weight=weight)
-    return backtest_leaders(history, projects, elsewhere=shelf.leaders_elsewhere(history))
+    report = backtest_leaders(history, projects, elsewhere=shelf.leaders_elsewhere(history))
+    invited = _invited(community.as_of, report["projects"])
+    return report | {"invited": outcomes(history, invited, community.seconds)}
+
+
+def _invited(before: datetime, projects: Sequence[str]) -> Iterator[Invited]:
+    """Who could be invited to these projects (slugs) before a moment."""
+    log = Invitation.objects.filter(offered_at__lt=before, project__slug__in=projects)
+    rows = log.values_list("person", "project__slug", "offered_at", "is_unflagged")
+    for person, slug, since, is_unflagged in rows.order_by("offered_at", "pk"):
+        yield Invited(person, slug, int(since.timestamp()), is_unflagged)

@@ -10,10 +10,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+from django.conf import settings
 from django.db import transaction
 
 from foundation.activity.reading import ingest_git, open_source
 from foundation.people.holding import hold_shown
+from foundation.people.invitations import note_invitations
 from foundation.people.leader_counts import Counting
 from foundation.people.models import LeaderSignal, Person
 from foundation.profiles.build import update_profiles
@@ -31,6 +33,7 @@ from matching.emerging.leaders import HORIZONS, LeaderModels
 from matching.emerging.rising import Rising, rising_in
 from matching.lists.limits import Limits, bounds_of
 from matching.lists.match_rows import match_rows, offers_in, still_offered, write_matches
+from matching.lists.nudges import is_unflagged
 from matching.lists.reach import nearer
 from matching.lists.suggest import (
     Mentee,
@@ -48,6 +51,7 @@ from mentorship.exposure import note_joint_work, note_offers
 from mentorship.models import Match, MentorOffer, MentorRequest
 
 SIGNAL_LASTS = timedelta(days=90)
+UNFLAGGED_SEED = 20_261_128  # another lot than that of the lists
 TOLD_AS = "counted as on the pages"  # rows that were told otherwise are written anew
 
 
@@ -179,10 +183,13 @@ def leaders(run: Run) -> dict:
         Person.objects.exclude(is_hidden=False, erased_at=None).values_list("pk", flat=True)
     )
     # With the day, so that hourly refreshes of a quiet project renew its signals before they end.
-    basis = basis_of(row.version if row else "", sorted(hidden), TOLD_AS, run.as_of.date())
+    left_out = settings.UNFLAGGED_LEADERS
+    basis = basis_of(
+        row.version if row else "", sorted(hidden), TOLD_AS, left_out, run.as_of.date()
+    )
     former = before(run, basis)
     if former and not former.touched(project):
-        return {"kept": LeaderSignal.objects.filter(project=project).count(), BASIS: basis}
+        return {"kept": _kept(project, run), BASIS: basis}
     found = rising_in(project.slug, community_at(run.as_of), models) if models else []
     told = _told(project, [one for one in found if one.person not in hidden], run)
     with transaction.atomic():
@@ -197,7 +204,18 @@ def leaders(run: Run) -> dict:
             if one.person in shown
         ]
         LeaderSignal.objects.bulk_create(signals)
+        note_invitations(project, now=run.as_of)
     return {"signals": len(signals), BASIS: basis}
+
+
+@transaction.atomic
+def _kept(project: Project, run: Run) -> int:
+    """Let the signals stand; who declined or agreed since is noted. How many there are."""
+    ledger.hold(run)
+    signals = LeaderSignal.objects.filter(project=project)
+    hold_shown(set(signals.values_list("person", flat=True)))
+    note_invitations(project, now=run.as_of)
+    return signals.count()
 
 
 def _told(project: Project, found: list[Rising], run: Run) -> list[Rising]:
@@ -226,6 +244,7 @@ def _signal(project, model, run: Run, one: Rising, *, is_declined: bool) -> Lead
         as_of=run.as_of,
         expires_at=run.as_of + SIGNAL_LASTS,
         is_declined=is_declined,
+        is_unflagged=is_unflagged(one.person, settings.UNFLAGGED_LEADERS, UNFLAGGED_SEED),
     )
 
 

@@ -8,6 +8,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from foundation.people import invitations
 from foundation.runs import ledger
 from matching import ingests, pipeline
 from mentorship import exposure
@@ -42,6 +43,7 @@ def begin_refresh() -> None:
     now = timezone.now()
     ledger.forget(now)
     exposure.forget(now)
+    invitations.forget(now)
     period = pipeline.begin_due_refresh(now)
     if period:
         pipeline.send(period)

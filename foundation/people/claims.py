@@ -17,6 +17,7 @@ DERIVED = (
     "expertise",
     "affiliations",
     "leader_signals",
+    "invitations",
     "lulls",
     "stale_profiles",
     "signal_views",

@@ -30,6 +30,7 @@ def export(person: Person, *, now) -> dict:
         "profiles": _profiles(person),
         "expertise": _expertise(person, int(now.timestamp())),
         "leader_signals": _leader_signals(person),
+        "leader_invitations": _leader_invitations(person),
         "lulls": list(
             person.lulls.values("last_on", "days", "usual_days", "chance", "as_of", "expires_at")
         ),
@@ -116,8 +117,22 @@ def _leader_signals(person: Person) -> list[dict]:
         "as_of",
         "expires_at",
         "is_declined",
+        "is_unflagged",
     )
     return list(signals)
+
+
+def _leader_invitations(person: Person) -> list[dict]:
+    invitations = person.invitations.order_by("offered_at", "pk").values(
+        "project__slug",
+        "horizon",
+        "probability",
+        "model_version",
+        "is_unflagged",
+        "offered_at",
+        "ended_at",
+    )
+    return list(invitations)
 
 
 def _activities(person: Person):

@@ -1,5 +1,6 @@
 """Emerging leaders, for stewards. Each look at somebody's evidence is noted before it is shown."""
 
+from django.conf import settings
 from django.shortcuts import get_list_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +20,11 @@ from foundation.web.access import stewards_only
 @require_safe
 def leaders(request):
     signals = list(invitations(request.user, now=timezone.now()).nearest())
-    context = {"signals": signals, "is_nobody_believed": is_nobody_believed()}
+    context = {
+        "signals": signals,
+        "is_nobody_believed": is_nobody_believed(),
+        "are_some_left_out": settings.UNFLAGGED_LEADERS > 0,
+    }
     return render(request, "people/leaders.html", context)
 
 

@@ -29,6 +29,7 @@ KNOWN_OF_A_PERSON = (
     "expertise",
     "affiliations",
     "leader_signals",
+    "invitations",
     "consents",
     "signal_views",
     "lulls",

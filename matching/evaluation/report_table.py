@@ -36,6 +36,7 @@ def lines(report: dict) -> Iterator[str]:
     yield from _gaps(report)
     yield from _loads(report)
     yield from _misses(report)
+    yield from _invited(report.get("invited", {}))
 
 
 def _figures(report: dict) -> tuple[str, ...]:
@@ -162,6 +163,14 @@ def _misses(report: dict) -> Iterator[str]:
             by_reason.setdefault(why, []).append(name)
         for why, names in by_reason.items():
             yield f"{kind}, {why.replace('_', ' ')}: {', '.join(names)}"
+
+
+def _invited(invited: dict) -> Iterator[str]:
+    """Yield what became of those flagged to stewards, and of those left out by lot."""
+    names = {"flagged": "flagged to stewards", "unflagged": "left out by lot"}
+    for arm in sorted(invited.keys() & names):
+        found = invited[arm]
+        yield f"{names[arm]}: {found['became_core']} of {found['n']} became core within a year"
 
 
 def _row(name: str, cells: Iterable[str]) -> str:

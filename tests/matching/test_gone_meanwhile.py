@@ -4,7 +4,15 @@ import pytest
 from django.utils import timezone
 
 from foundation.people import rights
-from foundation.people.models import Expertise, LeaderSignal, Lull, Person, Profile, StaleProfile
+from foundation.people.models import (
+    Expertise,
+    Invitation,
+    LeaderSignal,
+    Lull,
+    Person,
+    Profile,
+    StaleProfile,
+)
 from foundation.profiles import build
 from foundation.runs import ledger
 from foundation.runs.models import Run
@@ -93,6 +101,7 @@ def test_nobody_is_invited_who_left_while_leaders_were_sought(keel, monkeypatch,
     then(monkeypatch, refresh, "rising_in", lambda: leave(ben))
     assert refresh.leaders(claimed("leaders", "keel"))["signals"] == 1
     assert [one.person for one in LeaderSignal.objects.all()] == [ada]
+    assert [one.person for one in Invitation.objects.all()] == [ada]
 
 
 @pytest.mark.parametrize("leave", [erase, hide])
@@ -110,6 +119,7 @@ def test_nobody_is_placed_who_left_while_a_cohort_was_assigned(keel, monkeypatch
 
 def left_of(person: Person) -> list:
     known = (person.profiles, person.expertise, person.affiliations, person.leader_signals)
+    known += (person.invitations,)
     offered = (person.matches, person.matches_as_mentor)
     logged = (person.exposures, person.exposures_as_mentor)
     rows = [row for each in (*known, person.lulls, *offered, *logged) for row in each.all()]

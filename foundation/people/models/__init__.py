@@ -8,7 +8,7 @@ from foundation.people.models.identity import (
     Sighting,
     Tombstone,
 )
-from foundation.people.models.leader import LeaderSignal
+from foundation.people.models.leader import Invitation, LeaderSignal
 from foundation.people.models.lull import Lull, LullPause
 from foundation.people.models.person import Affiliation, Person
 from foundation.people.models.profile import Expertise, Profile, StaleProfile
@@ -22,6 +22,7 @@ __all__ = [
     "Identity",
     "IdentityBucket",
     "IdentityLink",
+    "Invitation",
     "LeaderSignal",
     "Lull",
     "LullPause",

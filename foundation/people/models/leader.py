@@ -1,4 +1,5 @@
-"""An invitation in waiting: somebody who seems to be growing into a leader of a project."""
+"""An invitation in waiting: somebody who seems to be growing into a leader of a project; and the
+log of who could be invited, and when."""
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -29,13 +30,21 @@ class LeaderSignalQuerySet(models.QuerySet):
         own = Q(person__user=user)
         if not user.is_steward:
             return self.filter(own)
-        others = Q(person__is_hidden=False, is_declined=False)
-        if need_consent:
-            others &= Q(
-                person__consents__purpose="leader_number",
-                person__consents__withdrawn_at__isnull=True,
-            )
+        others = _for_stewards(need_consent) & Q(is_unflagged=False)
         return self.filter(own | others).distinct()
+
+    def for_stewards(self, *, need_consent):
+        """Of those whom stewards may read of, or could if the lot had not left them out."""
+        return self.filter(_for_stewards(need_consent)).distinct()
+
+
+def _for_stewards(need_consent: bool) -> Q:
+    shown = Q(person__is_hidden=False, is_declined=False)
+    if need_consent:
+        shown &= Q(
+            person__consents__purpose="leader_number", person__consents__withdrawn_at__isnull=True
+        )
+    return shown
 
 
 class LeaderSignal(models.Model):
@@ -68,6 +77,11 @@ class LeaderSignal(models.Model):
     is_declined = models.BooleanField(
         _("declined"), default=False, help_text=_("The person does not wish to be shown here.")
     )
+    is_unflagged = models.BooleanField(
+        _("left out by lot"),
+        default=False,
+        help_text=_("Of the random share that stewards are not shown, for comparison."),
+    )
 
     objects = LeaderSignalQuerySet.as_manager()
 
@@ -87,6 +101,48 @@ class LeaderSignal(models.Model):
                     high__lte=1,
                 ),
                 name="probability_within_its_interval",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} · {self.project}"
+
+
+class InvitationQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(ended_at__isnull=True)
+
+
+class Invitation(models.Model):
+    """Stewards could read of somebody to invite, or by lot could not: since when, and until when.
+
+    It says how near the chance was then, and by which model, so that it can be told later what
+    flags change. The person alone reads it: it is not in the admin, and stays out of it.
+    """
+
+    person = models.ForeignKey(
+        Person, verbose_name=_("person"), on_delete=models.CASCADE, related_name="invitations"
+    )
+    project = models.ForeignKey(
+        Project, verbose_name=_("project"), on_delete=models.CASCADE, related_name="+"
+    )
+    horizon = models.PositiveSmallIntegerField(_("horizon"), choices=LeaderSignal.Horizon)
+    probability = models.FloatField(_("probability"))
+    model_version = models.CharField(_("model"), max_length=60)
+    is_unflagged = models.BooleanField(_("left out by lot"))
+    offered_at = models.DateTimeField(_("offered"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "project"],
+                condition=Q(ended_at__isnull=True),
+                name="one_standing_invitation_to_a_project",
             ),
         ]
 

@@ -12,8 +12,17 @@ from foundation.activity.models import Activity, Change
 from foundation.activity.register import IdentityRegister
 from foundation.activity.sources.record import Who
 from foundation.people import merging
+from foundation.people.invitations import note_invitations
 from foundation.people.lulls import rest
-from foundation.people.models import Expertise, Identity, Lull, LullPause, Person, Profile
+from foundation.people.models import (
+    Expertise,
+    Identity,
+    Invitation,
+    Lull,
+    LullPause,
+    Person,
+    Profile,
+)
 from foundation.people.profile_links import evidence_url
 from foundation.people.rights import erase
 from tests import world
@@ -95,6 +104,7 @@ def test_details_name_a_person_and_a_time_zone(client):
 def test_the_export_holds_everything_that_is_known(client, rosa):
     keel = Profile.objects.get(person=rosa).project
     world.signal(rosa, keel)
+    note_invitations(keel, now=world.NOW)
     world.lull(rosa)
     world.request(rosa, keel, skills="C++")
     client.force_login(rosa.user)
@@ -116,6 +126,17 @@ def test_the_export_holds_everything_that_is_known(client, rosa):
     assert [work["kind"] for work in told["activities"]] == ["authored"] * 3 + ["reviewed"] * 2
     [signal] = told["leader_signals"]
     assert (signal["probability"], signal["base"]) == (0.34, -1.66)
+    assert told["leader_invitations"] == [
+        {
+            "project__slug": "keel",
+            "horizon": 1,
+            "probability": 0.34,
+            "model_version": "leaders-2026-03-01",
+            "is_unflagged": False,
+            "offered_at": "2026-03-02T12:00:00Z",
+            "ended_at": None,
+        }
+    ]
     assert response["Content-Disposition"] == 'attachment; filename="releve.json"'
 
 
@@ -123,6 +144,7 @@ def test_erasure_forgets_the_person_and_keeps_the_facts(client, rosa):
     keel = Profile.objects.get(person=rosa).project
     tim = Person.objects.get(name="Tim Berg")
     world.signal(rosa, keel)
+    note_invitations(keel, now=world.NOW)
     world.request(rosa, keel, skills="Rosa speaks Portuguese")
     world.match(tim, rosa, keel)
     world.lull(rosa)
@@ -138,7 +160,7 @@ def test_erasure_forgets_the_person_and_keeps_the_facts(client, rosa):
     register = IdentityRegister()
     register.learn([(spelling, "github")])
     assert Identity.objects.get(pk=register[spelling, "github"]).source == "erased"
-    assert (User.objects.count(), tim.matches.count()) == (0, 0)
+    assert (User.objects.count(), tim.matches.count(), Invitation.objects.count()) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,22 @@ def test_a_leaders_report_shows_chances_beside_the_base_rate(steward):
     assert "keel | 90 | 0.813 0.750 … 0.875 | 0.375 0.250 … 0.500 | 0.250 | 0.088" in rows
 
 
+def test_a_leaders_report_sets_those_flagged_beside_those_left_out_by_lot(steward):
+    none = {"n": 0, "became_core": 0}
+    counted = {"flagged": {"n": 9, "became_core": 4}, "unflagged": none, "waiting": 3}
+    report = LEADERS | {"invited": counted}
+    shown = page(steward, reverse("web:backtest", args=[kept(report).pk]))
+    told = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", shown.partition("may change</h2>")[2])
+    assert told == [
+        ("of 9 people whom stewards could read of became core within a year", "4"),
+        ("of 0 people left out by lot became core within a year", "–"),
+        ("of others it is too early to say", "3"),
+    ]
+    assert "left out by lot" not in page(
+        steward, reverse("web:backtest", args=[kept(LEADERS, 1).pk])
+    )
+
+
 def test_a_report_of_another_kind_is_shown_by_its_own_figures(steward):
     other = {"task": "programs", "projects": [], "data_hash": "x", "methods": {"tf_idf": {}}}
     other["methods"]["tf_idf"]["since_2023"] = {"n": 29, "mrr": 0.2125}

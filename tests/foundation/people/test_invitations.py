@@ -1,0 +1,100 @@
+"""The log of who was flagged to stewards, and the share of people whom the lot leaves out."""
+
+import pytest
+from django.urls import reverse
+
+from foundation.people import invitations, rights
+from foundation.people.invitations import note_invitations
+from foundation.people.models import Invitation, LeaderSignal
+from tests import world
+from tests.reading import page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
+
+
+@pytest.fixture
+def keel():
+    """Ada and Ben may be invited to Keel, in a year or two; the lot leaves Ben out."""
+    keel = world.project()
+    ada, ben = world.person("Ada"), world.person("Ben", account=world.user("ben@halyard.example"))
+    for horizon in (2, 1):
+        world.signal(ada, keel, horizon=horizon, probability=0.3 + horizon / 100)
+        world.signal(ben, keel, horizon=horizon, is_unflagged=True)
+    return keel
+
+
+def signals(name: str):
+    return LeaderSignal.objects.filter(person__name=name)
+
+
+def noted(keel, days: int = 0) -> list[tuple]:
+    """Note who can be invited some days ago; the whole log."""
+    note_invitations(keel, now=world.days_ago(days))
+    fields = ("person__name", "is_unflagged", "offered_at", "ended_at")
+    return list(Invitation.objects.order_by("pk").values_list(*fields))
+
+
+def test_who_can_be_invited_is_logged_once_with_chance_and_model(keel):
+    begun = [(name, name == "Ben", world.days_ago(9), None) for name in ("Ada", "Ben")]
+    assert noted(keel, 9) == begun
+    assert noted(keel, 8) == begun
+    row = Invitation.objects.get(person__name="Ada")
+    assert (row.horizon, row.probability, row.model_version) == (1, 0.31, "leaders-2026-03-01")
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda: rights.hide(signals("Ada")[0].person, hidden=True),
+        lambda: rights.decline_signal(signals("Ada")[0], declined=True),
+        lambda: signals("Ada").delete(),
+        lambda: signals("Ada").update(expires_at=world.days_ago(3)),
+    ],
+)
+def test_whom_stewards_cannot_read_of_any_more_leaves_the_log(keel, leave):
+    noted(keel, 9)
+    leave()
+    ben = ("Ben", True, world.days_ago(9), None)
+    assert noted(keel, 2) == [("Ada", False, world.days_ago(9), world.days_ago(2)), ben]
+
+
+def test_another_lot_ends_an_invitation_and_begins_another(keel):
+    noted(keel, 9)
+    signals("Ben").update(is_unflagged=False)
+    assert noted(keel, 2)[1:] == [
+        ("Ben", True, world.days_ago(9), world.days_ago(2)),
+        ("Ben", False, world.days_ago(2), None),
+    ]
+
+
+def test_where_stewards_need_consent_nobody_is_flagged_without(keel, settings):
+    settings.LEADERS_NEED_CONSENT = True
+    assert noted(keel) == []
+    for name in ("Ada", "Ben"):
+        rights.set_number_consent(signals(name)[0].person, agreed=True, now=world.days_ago(1))
+    assert [row[:2] for row in noted(keel)] == [("Ada", False), ("Ben", True)]
+
+
+def test_whom_the_lot_leaves_out_no_steward_reads_of_and_they_themselves_do(client, keel, settings):
+    steward, ben = world.steward(), signals("Ben")[0].person
+    client.force_login(steward)
+    shown = page(client, reverse("web:leaders"))
+    settings.UNFLAGGED_LEADERS = 0
+    assert "left out by lot" not in page(client, reverse("web:leaders"))
+    assert "Ada" in shown and "Ben" not in shown
+    assert "A few people are left out by lot" in shown
+    evidence = reverse("web:leader", args=[ben.public_id, "keel"])
+    assert [client.get(evidence).status_code, client.post(evidence).status_code] == [404, 404]
+    assert not LeaderSignal.objects.visible_to(steward, need_consent=False).filter(person=ben)
+    client.force_login(ben.user)
+    assert "a few people are left out by lot" in page(client, reverse("web:leading"))
+    signals("Ben").update(is_unflagged=False)
+    assert "a few people are left out by lot" not in page(client, reverse("web:leading"))
+
+
+def test_what_ended_long_ago_is_forgotten(keel):
+    noted(keel, 800)
+    signals("Ada").delete()
+    noted(keel, 731)
+    assert invitations.forget(world.NOW) == 1
+    assert Invitation.objects.get().person.name == "Ben"

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from foundation.activity.reading import ingest_git, open_source
 from foundation.people.holding import hold_shown
-from foundation.people.invitations import note_invitations
+from foundation.people.invitations import invited_before, note_invitations
 from foundation.people.leader_counts import Counting
 from foundation.people.models import LeaderSignal, Person
 from foundation.profiles.build import update_profiles
@@ -51,6 +51,8 @@ from mentorship.exposure import note_joint_work, note_offers
 from mentorship.models import Match, MentorOffer, MentorRequest
 
 SIGNAL_LASTS = timedelta(days=90)
+LEFT_OUT_FOR = timedelta(days=365)
+"""Whoever the lot keeps from stewards is shown to them a year later."""
 UNFLAGGED_SEED = 20_261_128  # another lot than that of the lists
 TOLD_AS = "counted as on the pages"  # rows that were told otherwise are written anew
 
@@ -183,10 +185,8 @@ def leaders(run: Run) -> dict:
         Person.objects.exclude(is_hidden=False, erased_at=None).values_list("pk", flat=True)
     )
     # With the day, so that hourly refreshes of a quiet project renew its signals before they end.
-    left_out = settings.UNFLAGGED_LEADERS
-    basis = basis_of(
-        row.version if row else "", sorted(hidden), TOLD_AS, left_out, run.as_of.date()
-    )
+    version, share = row.version if row else "", settings.UNFLAGGED_LEADERS
+    basis = basis_of(version, sorted(hidden), TOLD_AS, share, run.as_of.date())
     former = before(run, basis)
     if former and not former.touched(project):
         return {"kept": _kept(project, run), BASIS: basis}
@@ -198,8 +198,16 @@ def leaders(run: Run) -> dict:
         former = LeaderSignal.objects.filter(project=project)
         declined = set(former.filter(is_declined=True).values_list("person", flat=True))
         former.delete()
+        left_out = _left_out(project, shown, run)
         signals = [
-            _signal(project, row, run, one, is_declined=one.person in declined)
+            _signal(
+                project,
+                row,
+                run,
+                one,
+                is_declined=one.person in declined,
+                is_unflagged=one.person in left_out,
+            )
             for one in told
             if one.person in shown
         ]
@@ -229,7 +237,14 @@ def _told(project: Project, found: list[Rising], run: Run) -> list[Rising]:
     ]
 
 
-def _signal(project, model, run: Run, one: Rising, *, is_declined: bool) -> LeaderSignal:
+def _left_out(project: Project, people: set[int], run: Run) -> set[int]:
+    """Whom the lot keeps from stewards, in the first year that they could be invited."""
+    share = settings.UNFLAGGED_LEADERS
+    drawn = {person for person in people if is_unflagged(person, share, UNFLAGGED_SEED)}
+    return drawn - invited_before(project, drawn, run.as_of - LEFT_OUT_FOR)
+
+
+def _signal(project, model, run: Run, one: Rising, **told: bool) -> LeaderSignal:
     low, probability, high = np.sort([one.low, one.probability, one.high])
     return LeaderSignal(
         project=project,
@@ -243,8 +258,7 @@ def _signal(project, model, run: Run, one: Rising, *, is_declined: bool) -> Lead
         model=model,
         as_of=run.as_of,
         expires_at=run.as_of + SIGNAL_LASTS,
-        is_declined=is_declined,
-        is_unflagged=is_unflagged(one.person, settings.UNFLAGGED_LEADERS, UNFLAGGED_SEED),
+        **told,
     )
 
 

@@ -1,9 +1,10 @@
 """Who was flagged to stewards, and whom the lot left out: the log that keeps leader models honest.
 
 Whoever is invited may come to lead because of it. A random share of those who could be invited is
-therefore shown to no steward, and what becomes of both is compared when their year is over.
+therefore shown to no steward for a year, and what becomes of both is compared when it is over.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -28,6 +29,12 @@ def note_invitations(project: Project, *, now: datetime) -> None:
     ]
     Invitation.objects.filter(pk__in=standing.values()).update(ended_at=now)
     Invitation.objects.bulk_create(fresh)
+
+
+def invited_before(project: Project, people: Collection[int], moment: datetime) -> set[int]:
+    """Those of these (primary keys) who could be invited to a project at a moment already."""
+    log = Invitation.objects.filter(project=project, person__in=people, offered_at__lte=moment)
+    return set(log.values_list("person", flat=True))
 
 
 def _invitation(signal: LeaderSignal, now: datetime) -> Invitation:

@@ -50,6 +50,15 @@ def test_the_lot_leaves_out_the_share_that_is_asked_for_and_the_log_says_whom(
     assert list(log) == [(1, world.NOW, None)]
 
 
+def test_whom_the_lot_left_out_is_shown_to_stewards_a_year_later(crew, settings):
+    settings.UNFLAGGED_LEADERS = 1
+    for days, is_left_out in ((366, True), (2, True), (0, False)):
+        step(days)
+        assert set(LeaderSignal.objects.values_list("is_unflagged", flat=True)) == {is_left_out}
+    standing = Invitation.objects.standing().values_list("is_unflagged", "offered_at").distinct()
+    assert list(standing) == [(False, world.NOW)]
+
+
 def test_where_signals_stand_who_declined_since_leaves_the_log(crew, monkeypatch):
     former = step(days=1)
     signals = list(LeaderSignal.objects.order_by("pk").values_list("pk", flat=True))

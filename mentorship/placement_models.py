@@ -117,3 +117,8 @@ class CohortPlacement(models.Model):
     def is_running(self) -> bool:
         """Once it is published: a place, whose mentorship nobody has ended."""
         return self.mentor_id is not None and self.ended_at is None
+
+    @property
+    def is_pinned(self) -> bool:
+        """Placed by a steward's rule: nothing else was weighed for this mentee."""
+        return self.rank == 0

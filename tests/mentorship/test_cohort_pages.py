@@ -55,6 +55,18 @@ def test_why_not_is_answered_for_every_wish_and_for_a_mentor_asked_about(client,
     assert "Why not Ada Faure?" in page(client, f"{path}?mentor={ada.pk}")
 
 
+def test_a_pinned_mentee_is_said_to_be_pinned_and_nothing_else_to_have_been_weighed(
+    client, steward, cohort
+):
+    CohortPlacement.objects.filter(pk=of("Nia").pk).update(rank=0)
+    path, bea = reverse("mentorship:cohort-mentee", args=[of("Nia").pk]), world.person("Bea Holm")
+    cohort.summary["mentors"][str(bea.pk)] = [0, 1]
+    cohort.save()
+    words = "A steward pinned them to Ada Faure, so nothing else was weighed for them."
+    html = page(client, f"{path}?mentor={bea.pk}")
+    assert (html.count(words), "suggested" in html.partition("<main")[2]) == (2, False)
+
+
 def test_the_reasons_of_one_wish_are_told_once_for_all_mentors(client, steward, cohort):
     ben, bea = of("Ben"), world.person("Bea Holm")
     ben.why_not += [{**ben.why_not[0], "mentor": str(bea.pk)}]

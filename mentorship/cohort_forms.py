@@ -1,7 +1,6 @@
 """What a steward types about a cohort."""
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.models import Person
@@ -48,15 +47,6 @@ class SettingsForm(CohortForm):
         model = Cohort
         fields = CohortForm.Meta.fields[1:]
 
-    @property
-    def wrong(self) -> str:
-        """What is wrong with each setting, for where the form is not shown again."""
-        return " ".join(
-            gettext("%(setting)s: %(error)s") % {"setting": self[name].label, "error": error}
-            for name, errors in self.errors.items()
-            for error in errors
-        )
-
     def change_of(self, cohort: Cohort) -> dict:
         """What differs from a cohort's settings; {} when nothing does."""
         said = self.cleaned_data
@@ -71,20 +61,22 @@ class PlaceForm(forms.Form):
 
     place = forms.ChoiceField(label=_("One more place"))
 
-    def __init__(self, *args, cohort: Cohort, **kwargs):
+    def __init__(self, *args, cohort: Cohort, like: Cohort | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         mentors = [(f"mentor:{one.pk}", str(one)) for one in mentors_of(cohort)]
-        choices = [(_("with"), mentors)]
+        choices = [("", _("Choose with whom, or where")), (_("with"), mentors)]
         if cohort.places_a_project is not None:
             projects = projects_of(cohort)
             choices.append((_("in"), [(f"project:{one.slug}", one.name) for one in projects]))
         self.fields["place"].choices = choices
-        if cohort.state == Cohort.State.INFEASIBLE:
+        if like is not None:
+            kind, is_place, _rest = like.change["code"].partition("_place")
+            self.initial["place"] = f"{kind}:{like.change[kind]}" if is_place else None
+        elif cohort.state == Cohort.State.INFEASIBLE:
             named = next((fault["mentor"] for fault in cohort.faults if fault["mentor"]), None)
-            self.initial.setdefault("place", f"mentor:{named}")
+            self.initial["place"] = f"mentor:{named}"
 
-    @property
-    def change(self) -> dict:
+    def change_of(self, cohort: Cohort) -> dict:
         kind, _colon, key = self.cleaned_data["place"].partition(":")
         return {"code": f"{kind}_place", kind: key}
 
@@ -95,11 +87,7 @@ class CoMentorForm(forms.Form):
     project = forms.ModelChoiceField(
         label=_("Project"), queryset=Project.objects.none(), to_field_name="slug"
     )
-    mentor = forms.ModelChoiceField(
-        label=_("Co-mentor"),
-        queryset=Person.objects.none(),
-        help_text=_("Helps with every mentee of the project: each takes one of their places."),
-    )
+    mentor = forms.ModelChoiceField(label=_("Co-mentor"), queryset=Person.objects.none())
 
     def __init__(self, *args, cohort: Cohort, **kwargs):
         super().__init__(*args, **kwargs)
@@ -116,20 +104,30 @@ class PublishForm(forms.Form):
     computed_at = forms.DateTimeField()
 
 
-class PairForm(forms.Form):
-    """A rule for one mentee and a mentor, or a question about them."""
+class AboutForm(forms.Form):
+    """Why a mentee is not placed with somebody."""
 
-    kind = forms.ChoiceField(label=_("Rule"), choices=PairRule.Kind, required=False)
     mentor = forms.ModelChoiceField(label=_("Mentor"), queryset=Person.objects.none())
-    project = forms.ModelChoiceField(
-        label=_("Project"), queryset=Project.objects.none(), to_field_name="slug", required=False
-    )
 
     def __init__(self, *args, cohort: Cohort, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["mentor"].queryset = mentors_of(cohort)
-        self.fields["project"].queryset = projects_of(cohort)
         self.fields["mentor"].empty_label = _("Choose a mentor")
+
+
+class PairForm(AboutForm):
+    """A rule for one mentee and a mentor."""
+
+    kind = forms.ChoiceField(label=_("Rule"), choices=PairRule.Kind)
+    project = forms.ModelChoiceField(
+        label=_("Project"), queryset=Project.objects.none(), to_field_name="slug", required=False
+    )
+
+    field_order = ["kind", "mentor", "project"]
+
+    def __init__(self, *args, cohort: Cohort, **kwargs):
+        super().__init__(*args, cohort=cohort, **kwargs)
+        self.fields["project"].queryset = projects_of(cohort)
         self.fields["project"].empty_label = _("Choose a project")
 
     def clean(self):

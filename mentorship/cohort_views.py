@@ -11,29 +11,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation.runs.models import Run
 from foundation.web.access import stewards_only
 from mentorship import cohorts
-from mentorship.cohort_forms import (
-    CohortForm,
-    CoMentorForm,
-    PairForm,
-    PlaceForm,
-    PublishForm,
-    SettingsForm,
-)
+from mentorship.cohort_forms import CohortForm, CoMentorForm, PublishForm
 from mentorship.cohort_pages import (
     Figures,
     Terms,
-    alternatives,
     at_odds,
     faults_of,
     left_out_of,
     load_bars,
     placements_of,
     rank_bars,
-    reasons_why_not,
     with_co_mentors,
     with_help,
 )
-from mentorship.models import Cohort, CohortPlacement, MentorRequest, PairRule
+from mentorship.models import Cohort, MentorRequest, PairRule
 from mentorship.what_if_pages import change_of
 
 PER_PAGE = 50
@@ -108,68 +99,7 @@ def _desk(shown: Cohort) -> dict:
         "run": runs.latest_first().first(),
         "what_ifs": shown.what_ifs.all(),
         "co_mentors": shown.co_mentors.select_related("mentor", "project"),
-        "co_mentor_form": CoMentorForm(cohort=shown, auto_id="co_%s"),
-        "settings_form": SettingsForm(instance=shown),
-        "place_form": PlaceForm(cohort=shown),
     }
-
-
-@stewards_only
-@require_safe
-def cohort_mentee(request, pk):
-    """Why one mentee is placed here and not there; the rules that a steward may set."""
-    (placement,) = with_co_mentors([_placement(request, pk)], user=request.user)
-    others = alternatives(placement)
-    form = PairForm(cohort=placement.cohort)
-    asked = PairForm(request.GET, cohort=placement.cohort) if "mentor" in request.GET else None
-    about = asked.cleaned_data["mentor"] if asked and asked.is_valid() else None
-    context = {
-        "placement": placement,
-        "cohort": placement.cohort,
-        "reasons": reasons_why_not(others),
-        "form": form,
-        "ask_form": PairForm(cohort=placement.cohort, auto_id="ask_%s"),
-        "about": about,
-        "answers": [one for one in others if about and one.mentor_pk == str(about.pk)],
-        "helps": with_help([placement])[0].helps,
-    }
-    return render(request, "mentorship/cohort_mentee.html", context)
-
-
-def _placement(request, pk) -> CohortPlacement:
-    seen = CohortPlacement.objects.filter(cohort__in=Cohort.objects.visible_to(request.user))
-    return get_object_or_404(seen.select_related("cohort", "mentee", "mentor", "project"), pk=pk)
-
-
-@stewards_only
-@require_POST
-def cohort_rule(request, pk):
-    """Set a rule for the mentee and compute anew, or try it in a preview beside."""
-    placement = _placement(request, pk)
-    form = PairForm(request.POST, cohort=placement.cohort)
-    if not form.is_valid() or not form.cleaned_data["kind"]:
-        messages.error(request, _("Choose a rule, a mentor, and for a pin the project."))
-        return redirect("mentorship:cohort-mentee", pk=pk)
-    rule, now = form.cleaned_data, timezone.now()
-    if "beside" in request.POST and not placement.cohort.is_published:
-        project = rule["project"].slug if rule["project"] else None
-        pair = {"mentee": placement.mentee_id, "mentor": rule["mentor"].pk, "project": project}
-        change = {"code": _trial(rule["kind"]), **pair}
-        beside = cohorts.what_if(placement.cohort, change, by=request.user, now=now)
-        return redirect("mentorship:cohort-compare", pk=beside.pk)
-    pair = placement.mentee, rule["mentor"]
-    tell(
-        request,
-        cohorts.add_rule(
-            placement.cohort, rule["kind"], *pair, project=rule["project"], by=request.user, now=now
-        ),
-    )
-    return redirect(placement.cohort)
-
-
-def _trial(kind: str) -> str:
-    """A conflict holds everywhere once declared; as a trial it is a forbidden pair."""
-    return PairRule.Kind.FORBIDDEN if kind == PairRule.Kind.CONFLICT else kind
 
 
 def tell(request, is_done: bool) -> None:
@@ -189,20 +119,17 @@ def cohort_rule_drop(request, pk, rule):
 
 
 @stewards_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def cohort_co_mentor(request, pk):
     """Name a co-mentor of a project and compute anew."""
     shown = visible_cohort(request, pk)
-    form = CoMentorForm(request.POST, cohort=shown)
-    if not form.is_valid():
-        messages.error(request, _("Choose a project, and who helps there."))
+    form = CoMentorForm(request.POST or None, cohort=shown)
+    if request.method == "POST" and form.is_valid():
+        mentor, project = (form.cleaned_data[name] for name in ("mentor", "project"))
+        by, now = request.user, timezone.now()
+        tell(request, cohorts.add_co_mentor(shown, mentor, project, by=by, now=now))
         return redirect(shown)
-    named = form.cleaned_data
-    done = cohorts.add_co_mentor(
-        shown, named["mentor"], named["project"], by=request.user, now=timezone.now()
-    )
-    tell(request, done)
-    return redirect(shown)
+    return render(request, "mentorship/cohort_co_mentor.html", {"cohort": shown, "form": form})
 
 
 @stewards_only

@@ -46,4 +46,4 @@ def placement_end(request, pk):
         messages.info(request, _("It had ended already."))
     if found.mentee.user_id == request.user.pk:
         return redirect("mentorship:placement")
-    return redirect("mentorship:cohort-mentee", pk=pk)
+    return redirect("mentorship:cohort-mentee", pk=found.cohort_id, person=found.mentee_id)

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from mentorship import cohort_views, load_views, placement_views, views, what_if_views
+from mentorship import (
+    cohort_mentee_views,
+    cohort_views,
+    load_views,
+    placement_views,
+    views,
+    what_if_views,
+)
 
 app_name = "mentorship"
 
@@ -35,6 +42,9 @@ urlpatterns = [
         cohort_views.cohort_co_mentor_drop,
         name="cohort-co-mentor-drop",
     ),
-    path("cohorts/mentees/<int:pk>/", cohort_views.cohort_mentee, name="cohort-mentee"),
-    path("cohorts/mentees/<int:pk>/rules/", cohort_views.cohort_rule, name="cohort-rule"),
+    path(
+        "cohorts/<int:pk>/mentees/<int:person>/",
+        cohort_mentee_views.cohort_mentee,
+        name="cohort-mentee",
+    ),
 ]

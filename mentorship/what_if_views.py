@@ -1,11 +1,10 @@
 """A second preview in which one thing differs, and the two side by side; for stewards."""
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.web.access import stewards_only
 from mentorship import cohorts
@@ -17,28 +16,37 @@ from mentorship.what_if_pages import change_of, changed_between, moves
 
 
 @stewards_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def cohort_what_if(request, pk):
-    """A second preview with one more place, or assigned in another way or within other limits."""
+    """A second preview with one more place, or assigned in another way or within other limits.
+
+    ``?like`` names a what-if whose choices the forms begin with.
+    """
     shown = visible_cohort(request, pk)
     if shown.is_published:
         tell(request, False)
         return redirect(shown)
-    change, wrong = _change(request, shown)
-    if not change:
-        messages.error(request, wrong or _("Choose what is to differ."))
-        return redirect(shown)
-    beside = cohorts.what_if(shown, change, by=request.user, now=timezone.now())
-    return redirect("mentorship:cohort-compare", pk=beside.pk)
+    like = request.GET.get("like", "")
+    former = shown.what_ifs.filter(pk=like).first() if like.isdecimal() else None
+    place, settings = PlaceForm(cohort=shown, like=former), SettingsForm(instance=former or shown)
+    if request.method == "POST":
+        if "place" in request.POST:
+            form = place = PlaceForm(request.POST, cohort=shown)
+        else:
+            form = settings = SettingsForm(request.POST)
+        if change := _change(form, shown):
+            beside = cohorts.what_if(shown, change, by=request.user, now=timezone.now())
+            return redirect("mentorship:cohort-compare", pk=beside.pk)
+    context = {"cohort": shown, "place_form": place, "settings_form": settings}
+    return render(request, "mentorship/cohort_what_if.html", context)
 
 
-def _change(request, shown: Cohort) -> tuple[dict, str]:
-    """What is to differ, {} if nothing does; and what is wrong with a setting."""
-    if "place" in request.POST:
-        place = PlaceForm(request.POST, cohort=shown)
-        return (place.change if place.is_valid() else {}), ""
-    settings = SettingsForm(request.POST)
-    return (settings.change_of(shown), "") if settings.is_valid() else ({}, settings.wrong)
+def _change(form: PlaceForm | SettingsForm, shown: Cohort) -> dict:
+    """What is to differ; {} if the form says what is wrong with it."""
+    change = form.change_of(shown) if form.is_valid() else {}
+    if form.is_valid() and not change:
+        form.add_error(None, _("So far nothing differs: change at least one setting."))
+    return change
 
 
 @stewards_only

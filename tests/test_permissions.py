@@ -57,11 +57,10 @@ GET = {
     "mentorship:cohort": (NOTHING, NOTHING, NOTHING, OK),
     "mentorship:cohort-mentee": (NOTHING, NOTHING, NOTHING, OK),
     "mentorship:cohort-compare": (NOTHING, NOTHING, NOTHING, OK),
-    "mentorship:cohort-rule": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:cohort-rule-drop": (NOTHING, NOTHING, NOTHING, NOT_SO),
-    "mentorship:cohort-co-mentor": (NOTHING, NOTHING, NOTHING, NOT_SO),
+    "mentorship:cohort-co-mentor": (NOTHING, NOTHING, NOTHING, OK),
     "mentorship:cohort-co-mentor-drop": (NOTHING, NOTHING, NOTHING, NOT_SO),
-    "mentorship:cohort-what-if": (NOTHING, NOTHING, NOTHING, NOT_SO),
+    "mentorship:cohort-what-if": (NOTHING, NOTHING, NOTHING, OK),
     "mentorship:cohort-again": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:cohort-publish": (NOTHING, NOTHING, NOTHING, NOT_SO),
     "mentorship:cohort-discard": (NOTHING, NOTHING, NOTHING, NOT_SO),
@@ -81,11 +80,11 @@ POST = {
     "web:run-again": (NOTHING, NOTHING, NOTHING, 302),
     "web:backtest-begin": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:withdraw": (SIGN_IN, NOTHING, 302, NOTHING),
-    "mentorship:cohort-rule": (NOTHING, NOTHING, NOTHING, 302),
+    "mentorship:cohort-mentee": (NOTHING, NOTHING, NOTHING, OK),
     "mentorship:cohort-rule-drop": (NOTHING, NOTHING, NOTHING, 302),
-    "mentorship:cohort-co-mentor": (NOTHING, NOTHING, NOTHING, 302),
+    "mentorship:cohort-co-mentor": (NOTHING, NOTHING, NOTHING, OK),
     "mentorship:cohort-co-mentor-drop": (NOTHING, NOTHING, NOTHING, 302),
-    "mentorship:cohort-what-if": (NOTHING, NOTHING, NOTHING, 302),
+    "mentorship:cohort-what-if": (NOTHING, NOTHING, NOTHING, OK),
     "mentorship:cohort-again": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:cohort-publish": (NOTHING, NOTHING, NOTHING, 302),
     "mentorship:cohort-discard": (NOTHING, NOTHING, NOTHING, 302),
@@ -146,16 +145,15 @@ def _cohort(rosa, keel) -> dict:
     """A preview in which Rosa is placed, with a rule about her, and a what-if beside it."""
     ada = world.person("Ada Faure")
     made = world.cohort(mentors={ada.pk: [1, 1]}, projects={"keel": [1, None]})
-    placed = world.placement(made, rosa, ada, keel)
+    world.placement(made, rosa, ada, keel)
     rule = made.rules.create(kind="forbidden", mentee=rosa, mentor=ada, made_at=world.NOW)
     beside = world.cohort(based_on=made, change={"code": "settings"}, made_at=world.days_ago(0.5))
     duty = world.co_mentor(made, world.person("Zoe Lund"), keel)
     published = world.cohort(name="Autumn", state="published", published_at=world.days_ago(9))
     names = ("cohort", *(f"cohort-{what}" for what in WHOLE_COHORT))
     return dict.fromkeys(names, [made.pk]) | {
-        "cohort-mentee": [placed.pk],
+        "cohort-mentee": [made.pk, rosa.pk],
         "placement-end": [world.placement(published, rosa, ada, keel).pk],
-        "cohort-rule": [placed.pk],
         "cohort-compare": [beside.pk],
         "cohort-rule-drop": [made.pk, rule.pk],
         "cohort-co-mentor-drop": [made.pk, duty.pk],

@@ -10,8 +10,13 @@ def of(name: str) -> CohortPlacement:
     return CohortPlacement.objects.get(mentee__name__startswith=name)
 
 
-def text(client, name: str, pk: int) -> str:
-    return page(client, reverse(f"mentorship:{name}", args=[pk]))
+def text(client, name: str, *args) -> str:
+    return page(client, reverse(f"mentorship:{name}", args=args))
+
+
+def address(name: str) -> tuple[int, int]:
+    """The arguments of the address of a mentee in their cohort."""
+    return of(name).cohort_id, of(name).mentee_id
 
 
 def post(client, route: str, *args, **sent):

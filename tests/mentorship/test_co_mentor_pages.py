@@ -8,7 +8,7 @@ from django.urls import reverse
 from foundation.people.rights import erase, hide
 from mentorship.models import Cohort, CoMentor
 from tests import world
-from tests.mentorship.cohort_pages import of, post, text
+from tests.mentorship.cohort_pages import address, of, post, text
 from tests.reading import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
@@ -38,8 +38,9 @@ def test_a_steward_names_a_co_mentor_and_takes_it_back(client, steward, cohort):
 
 
 @pytest.mark.parametrize("sent", [{"project": "keel"}, {"project": "nowhere", "mentor": "1"}, {}])
-def test_half_a_co_mentor_is_none(client, steward, cohort, sent):
-    post(client, "cohort-co-mentor", cohort.pk, **sent)
+def test_half_a_co_mentor_is_none_and_what_was_chosen_is_kept(client, steward, cohort, sent):
+    form = post(client, "cohort-co-mentor", cohort.pk, **sent).context["form"]
+    assert form["project"].value() == sent.get("project")
     assert (CoMentor.objects.exists(), Cohort.objects.get().state) == (False, "preview")
 
 
@@ -54,8 +55,8 @@ def test_a_co_mentor_stands_beside_the_mentor_on_every_page_of_the_cohort(
     client, steward, cohort, pia
 ):
     assert "with Pia Lund" in text(client, "cohort", cohort.pk)
-    assert "Co-mentoring: Pia Lund" in text(client, "cohort-mentee", of("Nia").pk)
-    assert "Pia Lund" not in text(client, "cohort-mentee", of("Ben").pk)
+    assert "Co-mentoring: Pia Lund" in text(client, "cohort-mentee", *address("Nia"))
+    assert "Pia Lund" not in text(client, "cohort-mentee", *address("Ben"))
 
 
 def test_mentee_and_co_mentor_find_each_other_once_it_is_published(client, cohort, pia):

@@ -14,7 +14,7 @@ from mentorship.load import bearers
 from mentorship.models import Cohort, CohortPlacement, Exposure, MentorOffer, PairRule
 from mentorship.what_if_pages import change_of
 from tests import world
-from tests.mentorship.cohort_pages import of, post, publish, text
+from tests.mentorship.cohort_pages import address, of, post, publish, text
 from tests.reading import page, queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
@@ -48,7 +48,7 @@ def test_an_answer_is_called_stable_only_as_far_as_it_is(
 
 
 def test_why_not_is_answered_for_every_wish_and_for_a_mentor_asked_about(client, steward, cohort):
-    path = reverse("mentorship:cohort-mentee", args=[of("Ben").pk])
+    path = reverse("mentorship:cohort-mentee", args=address("Ben"))
     words = "All places of this mentor went to mentees who come first with them"
     assert words in page(client, path)
     ada = CohortPlacement.objects.get(mentee__name="Nia Obi").mentor
@@ -59,7 +59,7 @@ def test_a_pinned_mentee_is_said_to_be_pinned_and_nothing_else_to_have_been_weig
     client, steward, cohort
 ):
     CohortPlacement.objects.filter(pk=of("Nia").pk).update(rank=0)
-    path, bea = reverse("mentorship:cohort-mentee", args=[of("Nia").pk]), world.person("Bea Holm")
+    path, bea = reverse("mentorship:cohort-mentee", args=address("Nia")), world.person("Bea Holm")
     cohort.summary["mentors"][str(bea.pk)] = [0, 1]
     cohort.save()
     words = "A steward pinned them to Ada Faure, so nothing else was weighed for them."
@@ -72,7 +72,8 @@ def test_the_reasons_of_one_wish_are_told_once_for_all_mentors(client, steward, 
     ben.why_not += [{**ben.why_not[0], "mentor": str(bea.pk)}]
     ben.why_not += [{**ben.why_not[0], "code": "hours"}]
     ben.save()
-    reasons = client.get(reverse("mentorship:cohort-mentee", args=[ben.pk])).context["reasons"]
+    path = reverse("mentorship:cohort-mentee", args=address("Ben"))
+    reasons = client.get(path).context["reasons"]
     assert [(one.rank, one.project, one.mentors) for one in reasons] == [
         (1, "Keel", "Ada Faure, Bea Holm"),
         (1, "Keel", "Ada Faure"),
@@ -118,7 +119,7 @@ def test_a_cohort_costs_as_many_queries_with_five_as_with_two(client, steward, c
 def test_a_rule_is_set_and_the_cohort_computed_anew(client, steward, cohort):
     ada = of("Nia").mentor
     sent = {"kind": "pin", "mentor": ada.pk, "project": "keel"}
-    post(client, "cohort-rule", of("Ben").pk, **sent)
+    post(client, "cohort-mentee", *address("Ben"), **sent)
     rule = PairRule.objects.values("kind", "mentee__name", "mentor", "project__slug", "made_by")
     assert rule.get() == {
         "kind": "pin",
@@ -132,9 +133,41 @@ def test_a_rule_is_set_and_the_cohort_computed_anew(client, steward, cohort):
     assert not PairRule.objects.exists()
 
 
-def test_a_pin_without_its_project_is_refused(client, steward, cohort):
-    post(client, "cohort-rule", of("Ben").pk, kind="pin", mentor=of("Nia").mentor_id)
+def test_a_pin_without_its_project_is_refused_and_keeps_what_was_chosen(client, steward, cohort):
+    ada = of("Nia").mentor
+    answer = post(client, "cohort-mentee", *address("Ben"), kind="pin", mentor=ada.pk)
+    form = answer.context["form"]
+    assert form.errors == {"project": ["Say in which project."]}
+    assert [field.value() for field in form] == ["pin", str(ada.pk), None]
     assert not PairRule.objects.exists()
+
+
+def test_whoever_was_asked_about_is_chosen_for_a_rule(client, steward, cohort):
+    ada = of("Nia").mentor
+    path = reverse("mentorship:cohort-mentee", args=address("Ben"))
+    shown = client.get(path, {"mentor": ada.pk}).context
+    assert shown["ask_form"]["mentor"].value() == str(ada.pk)
+    assert [shown["form"][name].value() for name in ("mentor", "project")] == [ada.pk, "keel"]
+
+
+def test_a_mentee_keeps_their_address_when_the_cohort_is_computed_anew(client, steward, cohort):
+    path, nia = reverse("mentorship:cohort-mentee", args=address("Nia")), of("Nia")
+    post(client, "cohort-mentee", *address("Nia"), kind="forbidden", mentor=nia.mentor_id)
+    assert "the answer of before" in page(client, path)
+    nia.delete()
+    Cohort.objects.update(state="preview")
+    world.placement(cohort, nia.mentee)
+    html = page(client, path)
+    assert ("No place." in html, "the answer of before" in html) == (True, False)
+
+
+def test_a_mentee_of_whom_nothing_is_computed_leads_to_the_cohort(client, steward, cohort):
+    gone, path = of("Nia"), reverse("mentorship:cohort-mentee", args=address("Nia"))
+    gone.delete()
+    answer = client.get(path, follow=True)
+    assert answer.redirect_chain == [(cohort.get_absolute_url(), 302)]
+    assert "says nothing of Nia Obi." in answer.content.decode()
+    assert client.get(path.replace(str(gone.mentee_id), "0")).status_code == 404
 
 
 def test_a_named_human_publishes_and_only_with_a_tick(client, steward, cohort):

@@ -7,7 +7,7 @@ from foundation.people.rights import hide
 from mentorship.models import Exposure, MentorOffer
 from mentorship.places import open_mentorships
 from tests import world
-from tests.mentorship.cohort_pages import of, post, publish
+from tests.mentorship.cohort_pages import address, of, post, publish
 from tests.reading import page, queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
@@ -63,7 +63,7 @@ def test_a_list_tells_of_a_mentorship_and_not_of_a_letter_that_nobody_wrote(
 
 
 def test_a_steward_ends_it_from_the_page_of_the_mentee(client, steward, published):
-    path = reverse("mentorship:cohort-mentee", args=[of("Nia").pk])
+    path = reverse("mentorship:cohort-mentee", args=address("Nia"))
     assert "They work together" in page(client, path)
     assert post(client, "placement-end", of("Nia").pk)["Location"] == path
     html = page(client, path)

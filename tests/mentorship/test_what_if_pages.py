@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from mentorship.models import Cohort, CohortPlacement
 from tests import world
-from tests.mentorship.cohort_pages import of, post, text
+from tests.mentorship.cohort_pages import address, of, post, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 SETTINGS = {"engine": "stable", "objective": "matched", "seed": 1, "min_hours": 0}
@@ -13,7 +13,7 @@ SETTINGS = {"engine": "stable", "objective": "matched", "seed": 1, "min_hours": 
 
 def test_trying_a_rule_beside_leaves_the_cohort_alone(client, steward, cohort):
     sent = {"kind": "conflict", "mentor": of("Nia").mentor_id, "beside": "1"}
-    answer = post(client, "cohort-rule", of("Nia").pk, **sent)
+    answer = post(client, "cohort-mentee", *address("Nia"), **sent)
     beside = Cohort.objects.get(based_on=cohort)
     assert answer["Location"] == reverse("mentorship:cohort-compare", args=[beside.pk])
     assert list(beside.rules.values_list("kind", flat=True)) == ["forbidden"]
@@ -70,25 +70,49 @@ def test_a_what_if_of_settings_keeps_and_says_only_what_differs(client, steward,
 
 @pytest.mark.parametrize("sent", [SETTINGS, SETTINGS | {"objective": "total"}])
 def test_a_what_if_in_which_nothing_differs_is_none(client, steward, cohort, sent):
-    post(client, "cohort-what-if", cohort.pk, **sent)
+    form = post(client, "cohort-what-if", cohort.pk, **sent).context["settings_form"]
+    words = "So far nothing differs: change at least one setting."
+    assert (form.non_field_errors(), form["objective"].value()) == ([words], sent["objective"])
     assert Cohort.objects.count() == 1
 
 
-def test_a_what_if_of_a_wrong_setting_says_what_is_wrong(client, steward, cohort):
-    post(client, "cohort-what-if", cohort.pk, **SETTINGS | {"min_hours": 25})
-    html = text(client, "cohort", cohort.pk)
-    assert "Hours in common: Ensure this value is less than or equal to 24." in html
-    assert "Choose what is to differ." not in html
+def test_a_what_if_of_a_wrong_setting_says_what_is_wrong_and_keeps_the_others(
+    client, steward, cohort
+):
+    sent = SETTINGS | {"min_hours": 25, "seed": 9}
+    form = post(client, "cohort-what-if", cohort.pk, **sent).context["settings_form"]
+    assert form.errors == {"min_hours": ["Ensure this value is less than or equal to 24."]}
+    assert [form[name].value() for name in ("min_hours", "seed")] == ["25", "9"]
     assert Cohort.objects.count() == 1
+
+
+def test_a_further_try_begins_with_what_was_tried(client, steward, cohort):
+    place = f"mentor:{of('Nia').mentor_id}"
+    tried = [
+        client.post(path := reverse("mentorship:cohort-what-if", args=[cohort.pk]), sent)
+        for sent in (SETTINGS | {"min_hours": 3}, {"place": place})
+    ]
+    assert [answer.status_code for answer in tried] == [302, 302]
+    found = {}
+    for one in cohort.what_ifs.all():
+        shown = client.get(path, {"like": one.pk}).context
+        found[one.change["code"]] = [
+            shown["settings_form"]["min_hours"].value(),
+            shown["place_form"]["place"].value(),
+        ]
+    assert found == {"settings": [3, None], "mentor_place": [0, place]}
+    assert f"?like={one.pk}" in text(client, "cohort-compare", one.pk)
 
 
 def test_a_published_cohort_is_varied_no_more(client, steward, cohort):
     Cohort.objects.update(state="published", published_at=world.NOW)
     post(client, "cohort-what-if", cohort.pk, place=f"mentor:{of('Nia').mentor_id}")
     sent = {"kind": "forbidden", "mentor": of("Nia").mentor_id, "beside": "1"}
-    post(client, "cohort-rule", of("Nia").pk, **sent)
+    post(client, "cohort-mentee", *address("Nia"), **sent)
     assert Cohort.objects.count() == 1
-    assert "Try one more place" not in text(client, "cohort", cohort.pk)
+    path = reverse("mentorship:cohort-what-if", args=[cohort.pk])
+    assert client.get(path)["Location"] == cohort.get_absolute_url()
+    assert path not in text(client, "cohort", cohort.pk)
 
 
 def test_what_else_has_changed_is_said_and_both_are_computed_anew(client, steward, cohort):
@@ -123,8 +147,9 @@ def test_the_way_out_of_rules_at_odds_is_to_take_one_back_or_to_try_a_place(
     cohort.save()
     shown = client.get(cohort.get_absolute_url()).context
     assert (shown["at_odds"], shown["rules"]) == (pins, [other])
-    assert shown["place_form"]["place"].value() == f"mentor:{ada.pk}"
-    assert "Try one more place" in text(client, "cohort", cohort.pk)
+    way_out = reverse("mentorship:cohort-what-if", args=[cohort.pk])
+    assert way_out in text(client, "cohort", cohort.pk)
+    assert client.get(way_out).context["place_form"]["place"].value() == f"mentor:{ada.pk}"
     post(client, "cohort-what-if", cohort.pk, place=f"mentor:{ada.pk}")
     assert Cohort.objects.get(based_on=cohort).more_places == {"mentors": {str(ada.pk): 1}}
 

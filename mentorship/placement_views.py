@@ -4,9 +4,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.people.claims import person_of
 from mentorship import ending
@@ -36,14 +37,21 @@ def placement(request):
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def placement_end(request, pk):
-    """The mentee, or a steward, says that it has ended: the places are free again."""
-    found = get_object_or_404(CohortPlacement.objects.endable_by(request.user), pk=pk)
-    if ending.end(found, now=timezone.now()):
+    """The mentee, or a steward, says that it has ended, after reading what that means."""
+    endable = CohortPlacement.objects.endable_by(request.user)
+    found = get_object_or_404(endable.select_related("mentee", "mentor", "project"), pk=pk)
+    is_own = found.mentee.user_id == request.user.pk
+    back = reverse("mentorship:placement")
+    if not is_own:
+        back = reverse("mentorship:cohort-mentee", args=[found.cohort_id, found.mentee_id])
+    if request.method != "POST" and found.is_running:
+        (found,) = with_co_mentors([found], user=request.user)
+        context = {"placement": found, "is_own": is_own, "back": back}
+        return render(request, "mentorship/placement_end.html", context)
+    if request.method == "POST" and ending.end(found, now=timezone.now()):
         messages.success(request, _("It has ended. Asking anew is possible at any time."))
     else:
         messages.info(request, _("It had ended already."))
-    if found.mentee.user_id == request.user.pk:
-        return redirect("mentorship:placement")
-    return redirect("mentorship:cohort-mentee", pk=found.cohort_id, person=found.mentee_id)
+    return redirect(back)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.people.claims import make_person, person_of
 from foundation.people.rights import rename
@@ -102,13 +102,16 @@ def answer(request, pk):
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def finish(request, pk):
-    """A mentor says that a mentorship has ended: its place is free again."""
+    """A mentor says that a mentorship has ended, after reading what that means."""
     own = Exposure.objects.open_mentorships().filter(mentor__user=request.user)
-    ending.finish(get_object_or_404(own, pk=pk), now=timezone.now())
-    messages.success(request, _("Saved."))
-    return redirect("mentorship:limits")
+    found = get_object_or_404(own.select_related("mentee", "project"), pk=pk)
+    if request.method == "POST":
+        ending.finish(found, now=timezone.now())
+        messages.success(request, _("It has ended: your place is free again."))
+        return redirect("mentorship:limits")
+    return render(request, "mentorship/finish.html", {"mentorship": found})
 
 
 @login_required

@@ -52,7 +52,7 @@ GET = {
     "mentorship:withdraw": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
     "mentorship:limits": (SIGN_IN, OK, OK, NOTHING),
     "mentorship:placement": (SIGN_IN, OK, OK, NOTHING),
-    "mentorship:placement-end": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "mentorship:placement-end": (SIGN_IN, NOTHING, OK, OK),
     "mentorship:cohorts": (NOTHING, NOTHING, NOTHING, OK),
     "mentorship:cohort": (NOTHING, NOTHING, NOTHING, OK),
     "mentorship:cohort-mentee": (NOTHING, NOTHING, NOTHING, OK),
@@ -67,7 +67,7 @@ GET = {
     "mentorship:seen": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
     "mentorship:asked": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
     "mentorship:answer": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
-    "mentorship:finish": (SIGN_IN, NOT_SO, NOT_SO, NOT_SO),
+    "mentorship:finish": (SIGN_IN, NOTHING, OK, NOTHING),
     "mentorship:load": (NOTHING, NOTHING, NOTHING, OK),
 }
 # Address name → what a POST that names somebody's row answers to (stranger, member, own, steward).

@@ -81,6 +81,35 @@ def test_a_page_left_open_ends_nothing_that_a_later_cohort_began(client, pia, sa
     assert ends == [False, True]
 
 
+def test_whoever_ends_it_reads_first_what_that_means(client, steward, pia):
+    nia, before = of("Nia"), working()
+    finish = {one: reverse("mentorship:finish", args=[row_of(one).pk]) for one in (nia.mentor, pia)}
+    place = reverse("mentorship:placement-end", args=[nia.pk])
+    with_ada = "Has your mentorship with Ada Faure in Keel ended?"
+    with_nia = "Has your mentorship with Nia Obi in Keel ended?"
+    of_nia = "Has the mentorship of Nia Obi with Ada Faure in Keel ended?"
+    both = "It ends for the co-mentors as well: Pia Lund."
+    asked = (
+        (nia.mentee.user, place, (with_ada, both)),
+        (nia.mentor.user, finish[nia.mentor], (with_nia,)),
+        (pia.user, finish[pia], (with_nia, "If you are a co-mentor, only your part ends.")),
+        (steward, place, (of_nia, both)),
+    )
+    for account, path, sentences in asked:
+        html = page(client, path, account)
+        assert [sentence for sentence in sentences if sentence not in html] == []
+    assert working() == before
+
+
+def test_what_has_ended_already_is_not_asked_again(client, pia):
+    nia = of("Nia")
+    ending.end(nia, now=world.NOW)
+    client.force_login(nia.mentee.user)
+    answer = client.get(reverse("mentorship:placement-end", args=[nia.pk]), follow=True)
+    assert answer.redirect_chain == [(PLACE, 302)]
+    assert "It had ended already." in answer.content.decode()
+
+
 def test_when_the_mentor_ends_it_nobody_is_left_to_help(client, pia):
     nia = of("Nia")
     client.force_login(nia.mentor.user)

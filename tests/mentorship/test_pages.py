@@ -225,6 +225,15 @@ def test_a_mentor_reads_to_whom_one_is_suggested_and_why(client, nia):
     assert [(each.match.mentee.name, len(each.reasons)) for each in told] == [("Nia Obi", 1)]
 
 
+def test_the_buttons_that_answer_a_letter_name_who_wrote_it(client, nia):
+    ada = Person.objects.get(name="Ada")
+    Person.objects.filter(pk=ada.pk).update(user=world.user("ada@halyard.example"))
+    world.exposure(nia, ada, world.Project.objects.get(), asked_at=world.days_ago(1))
+    html = page(client, reverse("mentorship:limits"), world.User.objects.get(person=ada))
+    labels = re.findall(r'<button[^>]* aria-label="([^"]*)"', html.partition("<main")[2])
+    assert labels == ["We work together: Nia Obi", "Not now: Nia Obi"]
+
+
 def test_the_front_page_brings_the_first_suggestions(client, nia):
     html = page(client, reverse("web:home"), nia.user)
     assert "Ada" in html and "Ben" in html

@@ -170,6 +170,8 @@ WORLD = {
     "limits": _("what mentors said of themselves, and with whom they work"),
     "conflicts": _("conflicts of interest"),
 }
+# What a steward set in one of the two cohorts only.
+OWN = _("the rules for two people"), _("the co-mentors")
 
 
 def setting_words(cohort: Any) -> dict[str, str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from foundation.people.models import Person
 from mentorship.cohort_pages import Names, placements_of
-from mentorship.cohort_words import WORLD, change_words
+from mentorship.cohort_words import OWN, WORLD, change_words
 from mentorship.models import Cohort, CohortPlacement
 
 
@@ -15,11 +15,21 @@ def change_of(cohort: Cohort) -> str:
 
 
 def changed_between(before: Cohort, after: Cohort) -> list[str]:
-    """What else has changed in the world between the computing of two cohorts, in words."""
+    """What else has changed between the computing of two cohorts, in words."""
     if Cohort.State.WAITING in (before.state, after.state):
         return []
     then, now = (one.summary.get("rests_on", {}) for one in (before, after))
-    return [str(said) for name, said in WORLD.items() if then.get(name) != now.get(name)]
+    world = [str(said) for name, said in WORLD.items() if then.get(name) != now.get(name)]
+    own = zip(OWN, _own(before, after), _own(after, after), strict=True)
+    return world + [str(said) for said, one, other in own if one != other]
+
+
+def _own(cohort: Cohort, tried: Cohort) -> tuple[set, set]:
+    """A cohort's rules, without the one that is tried, and its co-mentors."""
+    pair = tuple(tried.change.get(name) for name in ("code", "mentee", "mentor"))
+    rules = cohort.rules.values_list("kind", "mentee", "mentor", "project")
+    co_mentors = cohort.co_mentors.values_list("project", "mentor")
+    return {rule for rule in rules if rule[:3] != pair}, set(co_mentors)
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ def cohort_compare(request, pk):
         "change": change_of(after),
         "sides": [(Figures.of(one), Terms.of(one), rank_bars(one), faults_of(one)) for one in both],
         "is_computed": is_computed,
+        "is_contradictory": any(one.state == Cohort.State.INFEASIBLE for one in both),
         "also_changed": changed_between(*both),
         "moves": moves(*both) if is_computed else [],
     }

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from mentorship import cohorts
 from mentorship.models import Cohort, CohortPlacement
 from tests import world
 from tests.mentorship.cohort_pages import address, of, post, text
@@ -129,6 +130,38 @@ def test_what_else_has_changed_is_said_and_both_are_computed_anew(client, stewar
     post(client, "cohort-again", beside.pk)
     assert set(Cohort.objects.values_list("state", flat=True)) == {"waiting"}
     assert "Not only this differs" not in text(client, "cohort-compare", beside.pk)
+
+
+def test_rules_and_co_mentors_that_one_of_the_two_has_not_are_said(client, steward, cohort):
+    nia, ada = of("Nia"), of("Nia").mentor
+    change = {"code": "forbidden", "mentee": nia.mentee_id, "mentor": ada.pk, "project": None}
+    beside = cohorts.what_if(cohort, change, by=steward, now=world.NOW)
+    Cohort.objects.update(state="preview")
+
+    def also_changed() -> list[str]:
+        path = reverse("mentorship:cohort-compare", args=[beside.pk])
+        return client.get(path).context["also_changed"]
+
+    assert also_changed() == []
+    rule = {"mentee": of("Ben").mentee, "mentor": ada, "made_at": world.NOW}
+    cohort.rules.create(kind="pin", project=nia.project, **rule)
+    assert also_changed() == ["the rules for two people"]
+    world.co_mentor(beside, world.person("Pia Lund"), nia.project)
+    assert also_changed() == ["the rules for two people", "the co-mentors"]
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_what_is_compared_with_contradictory_rules_is_not_said_to_be_uncomputed(
+    client, steward, cohort, side
+):
+    beside = world.cohort(based_on=cohort, change={"code": "mentor_place", "mentor": "1"})
+    odd = {"before": cohort, "after": beside}[side]
+    fault = {"code": "pinned_twice", "mentee": str(of("Nia").mentee_id), "count": 2}
+    Cohort.objects.filter(pk=odd.pk).update(state="infeasible", faults=[fault])
+    html = text(client, "cohort-compare", beside.pk)
+    assert "Rules contradict each other, so nobody is placed:" in html
+    assert "Nia Obi is pinned to 2 places at once." in html
+    assert ("Whose place differs" in html, "not computed" in html) == (False, False)
 
 
 def test_the_way_out_of_rules_at_odds_is_to_take_one_back_or_to_try_a_place(

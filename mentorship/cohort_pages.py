@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Q, QuerySet
@@ -19,6 +20,7 @@ from mentorship.cohort_words import (
     setting_words,
 )
 from mentorship.models import Cohort, CohortPlacement, CoMentor, PairRule
+from mentorship.places import room
 
 SHOWN = 100  # rows of a list that is folded away
 
@@ -189,6 +191,17 @@ def _more_places(cohort: Cohort) -> list[str]:
         % {"where": name, "n": n}
         for name, n in where
     ]
+
+
+def assumed_of(cohort: Cohort, *, now: datetime) -> str:
+    """Who would need a place that only a what-if assumes; names, or ""."""
+    assumed = cohort.more_places.get("mentors", {})
+    if not assumed:
+        return ""
+    given, loads = room([int(key) for key in assumed], now), cohort.summary.get("mentors", {})
+    needed = [key for key in assumed if loads.get(key, [0])[0] > given.get(int(key), 0)]
+    names = Names(needed)
+    return ", ".join(names.person(key) for key in needed)
 
 
 def placements_of(cohort: Cohort, *, wanted: str = "", only_unmatched: bool = False) -> QuerySet:

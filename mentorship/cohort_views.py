@@ -15,6 +15,7 @@ from mentorship.cohort_forms import CohortForm, CoMentorForm, PublishForm
 from mentorship.cohort_pages import (
     Figures,
     Terms,
+    assumed_of,
     at_odds,
     faults_of,
     left_out_of,
@@ -94,6 +95,7 @@ def _desk(shown: Cohort) -> dict:
     odd = at_odds(shown, rules)
     runs = Run.objects.filter(task=cohorts.ASSIGN, scope=str(shown.pk))
     return {
+        "assumed": assumed_of(shown, now=timezone.now()),
         "at_odds": odd,
         "rules": [rule for rule in rules if rule not in odd],
         "run": runs.latest_first().first(),

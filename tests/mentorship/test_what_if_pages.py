@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from mentorship import cohorts
-from mentorship.models import Cohort, CohortPlacement
+from mentorship.models import Cohort, CohortPlacement, MentorOffer
 from tests import world
 from tests.mentorship.cohort_pages import address, of, post, text
 
@@ -162,6 +162,26 @@ def test_what_is_compared_with_contradictory_rules_is_not_said_to_be_uncomputed(
     assert "Rules contradict each other, so nobody is placed:" in html
     assert "Nia Obi is pinned to 2 places at once." in html
     assert ("Whose place differs" in html, "not computed" in html) == (False, False)
+
+
+def test_a_place_that_is_only_assumed_cannot_be_published_until_it_is_given(
+    client, steward, cohort
+):
+    ada, publish = of("Nia").mentor, reverse("mentorship:cohort-publish", args=[cohort.pk])
+    words = "This what-if needs a place that is not given: Ada Faure."
+    cohort.more_places = {"mentors": {str(ada.pk): 1}}
+    cohort.save()
+
+    def offered() -> tuple[bool, bool]:
+        html = text(client, "cohort", cohort.pk)
+        return publish in html, words in html
+
+    assert offered() == (True, False)  # assumed, but not used
+    cohort.summary["mentors"][str(ada.pk)] = [2, 2]
+    cohort.save()
+    assert offered() == (False, True)
+    MentorOffer.objects.create(person=ada, places=2)
+    assert offered() == (True, False)
 
 
 def test_the_way_out_of_rules_at_odds_is_to_take_one_back_or_to_try_a_place(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from foundation.people.hiding import Line
 from foundation.people.models import Person
 from foundation.people.personal import Card
-from mentorship import ending
+from mentorship import ending, exposure
 from mentorship.cohort_pages import newest_place
 from mentorship.hidden import without_hidden
 from mentorship.models import (
@@ -28,9 +28,23 @@ MENTEE_SHOWN, MENTOR_SHOWN = Q(mentee__is_hidden=False), Q(mentor__is_hidden=Fal
 
 
 def home_cards(person: Person) -> list[Card]:
-    placed = newest_place(person)
+    """One's own place; whom one mentors, and who wrote; who could mentor oneself.
+
+    Whoever has a mentor or mentors is not invited to look for one, but sees what they asked for.
+    """
+    now = timezone.now()
+    placed, lists = newest_place(person), shortlists(person, now=now)
+    working = list(exposure.mentorships_of(person, now=now))
+    waiting = list(exposure.waiting_for(person))
     cards = [Card("mentorship/place_card.html", placed)] if placed else []
-    return [*cards, Card("mentorship/card.html", shortlists(person, now=timezone.now()))]
+    if working or waiting:
+        mentoring = {"working": working, "waiting": waiting}
+        cards.append(Card("mentorship/mentoring_card.html", mentoring))
+    if cards:
+        lists = [one for one in lists if one.request]
+    if lists or not cards:
+        cards.append(Card("mentorship/card.html", lists))
+    return cards
 
 
 def export(person: Person) -> dict:

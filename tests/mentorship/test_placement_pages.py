@@ -36,6 +36,31 @@ def test_the_mentee_ends_it_with_everybody_and_may_ask_anew(client, published):
     assert "You are placed with" not in page(client, HOME)
 
 
+def test_the_front_page_of_who_is_placed_invites_to_nothing_they_have(client, published):
+    nia, keel = of("Nia").mentee, of("Nia").project
+    world.match(nia, world.person("Zed"), keel, kind="suggested")
+    invitation, asked = "Who could mentor you", "You asked in Mast; suggestions are on their way."
+    html = page(client, HOME, nia.user)
+    assert (invitation in html, "You have not asked" in html) == (False, False)
+    world.request(nia, world.project("mast"))
+    html = page(client, HOME)
+    assert (invitation in html, asked in html, "Zed" in html) == (True, True, False)
+
+
+def test_the_front_page_of_a_mentor_tells_of_mentees_then_of_letters_then_of_places(
+    client, published
+):
+    ada, ben, keel = of("Nia").mentor, of("Ben").mentee, of("Nia").project
+    world.exposure(ben, ada, keel, asked_at=world.days_ago(1))
+    told = page(client, HOME, ada.user).partition("<main")[2]
+    parts = ["Whom you mentor", "Nia Obi", "Waiting for your answer", "Ben Roth", "All your places"]
+    assert sorted(parts, key=told.index) == parts
+    assert "Who could mentor you" not in told
+    hide(of("Nia").mentee, hidden=True)
+    told = page(client, HOME)
+    assert ("Nia Obi" in told, "Somebody whose profile is hidden" in told) == (False, True)
+
+
 def test_who_is_placed_is_not_told_that_they_have_not_asked(client, published):
     path = reverse("mentorship:mentors")
     words = "You have not asked yet."

@@ -1,10 +1,13 @@
 """What mentees and mentors type."""
 
+from babel import Locale
 from django import forms
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.forms import DayInput
+from foundation.people.tongues import folded
 from foundation.projects.models import Project
 from mentorship.models import MentorOffer, MentorRequest
 
@@ -13,7 +16,24 @@ HOURS = [(hour, f"{hour}:00") for hour in range(24)]
 ENDS = [(hour, f"{hour}:00") for hour in range(1, 25)]
 
 
-class AskForm(forms.ModelForm):
+class TonguesForm(forms.ModelForm):
+    """What somebody types of the languages they speak names at least one that is known."""
+
+    def clean_languages(self):
+        said = self.cleaned_data["languages"]
+        named = folded(said)
+        if named and named.isdisjoint(Locale("en").languages):
+            raise forms.ValidationError(
+                _(
+                    "No language was recognised in “%(said)s”. Write their names, separated by "
+                    "commas: English, French."
+                ),
+                params={"said": said},
+            )
+        return said
+
+
+class AskForm(TonguesForm):
     """The wish for a mentor; the name is asked only of those who have none here yet."""
 
     name = forms.CharField(
@@ -60,7 +80,7 @@ def _hours(model, name: str, choices) -> forms.TypedChoiceField:
     )
 
 
-class LimitsForm(forms.ModelForm):
+class LimitsForm(TonguesForm):
     class Meta:
         model = MentorOffer
         fields = ["places", "paused_until", "languages", "never"]
@@ -69,6 +89,9 @@ class LimitsForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["places"].widget.attrs["max"] = MOST_PLACES
+        until = self.instance.paused_until
+        if until and until <= timezone.now().date():
+            self.initial["paused_until"] = None
 
     def clean_places(self):
         places = self.cleaned_data["places"]
@@ -77,3 +100,11 @@ class LimitsForm(forms.ModelForm):
                 _("%(most)s mentees at once are the most."), params={"most": MOST_PLACES}
             )
         return places
+
+    def clean_paused_until(self):
+        until = self.cleaned_data["paused_until"]
+        if until and until <= timezone.now().date():
+            raise forms.ValidationError(
+                _("This pause would be over already. Choose a day after today, or leave it empty.")
+            )
+        return until

@@ -191,6 +191,41 @@ def test_limits_are_saved_and_shown(client, nia):
     assert 'value="2026-05-01"' in html and 'value="Igbo"' in html
 
 
+@pytest.mark.parametrize("day", ["2026-03-01", "2026-03-02"])
+def test_a_pause_that_would_be_over_is_refused(client, nia, day):
+    client.force_login(nia.user)
+    answer = client.post(reverse("mentorship:limits"), {"places": "1", "paused_until": day})
+    words = "This pause would be over already. Choose a day after today, or leave it empty."
+    assert answer.context["form"].errors == {"paused_until": [words]}
+    assert not MentorOffer.objects.exists()
+
+
+def test_a_pause_that_is_over_does_not_stand_in_the_way_of_other_limits(client, nia):
+    MentorOffer.objects.create(person=nia, paused_until=world.NOW.date())
+    client.force_login(nia.user)
+    form = client.get(reverse("mentorship:limits")).context["form"]
+    assert form["paused_until"].value() is None
+
+
+@pytest.mark.parametrize("name", ["limits", "ask"])
+def test_what_names_no_language_is_refused(client, nia, name):
+    client.force_login(nia.user)
+    said = wish(languages="asdf, 12") | {"places": "1"}
+    form = client.post(reverse(f"mentorship:{name}"), said).context["form"]
+    words = (
+        "No language was recognised in “asdf, 12”. Write their names, separated by commas: "
+        "English, French."
+    )
+    assert form.errors == {"languages": [words]}
+
+
+@pytest.mark.parametrize("said", ["", "peu importe", "français, asdf", "Igbo", "pt-BR"])
+def test_a_language_or_none_is_saved_as_it_was_written(client, nia, said):
+    client.force_login(nia.user)
+    client.post(reverse("mentorship:limits"), {"places": "1", "languages": said})
+    assert MentorOffer.objects.get().languages == said
+
+
 def test_the_second_of_one_name_is_marked_and_not_named_on_the_front_page(client, nia):
     keel = world.Project.objects.get()
     for rank, name in ((3, "ada"), (4, "Cyd")):

@@ -23,6 +23,21 @@ class CohortForm(forms.ModelForm):
             "places_a_project",
             "common_language",
         ]
+        labels = {
+            "engine": _("How to place"),
+            "seed": _("Lot number"),
+            "places_a_project": _("Places per project"),
+            "common_language": _("A language in common is needed"),
+        }
+        help_texts = {
+            "objective": _("For the optimal way only."),
+            "seed": _("Among equals a lot decides. The same number draws the same lots."),
+            "min_hours": _(
+                "How many hours of the day two people must share. It counts only where the hours "
+                "of both are known."
+            ),
+            "common_language": _("It counts only where both said which they speak."),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -43,8 +58,7 @@ def _number(field: forms.Field, most: int) -> forms.IntegerField:
 class SettingsForm(CohortForm):
     """The one thing a what-if changes: how the cohort is assigned, and its hard limits."""
 
-    class Meta:
-        model = Cohort
+    class Meta(CohortForm.Meta):
         fields = CohortForm.Meta.fields[1:]
 
     def change_of(self, cohort: Cohort) -> dict:

@@ -56,7 +56,7 @@ class Names:
 
 @dataclass(frozen=True)
 class Bar:
-    """How many of a limit, as a share for the width of a bar."""
+    """How many of a limit, as a share for the width of a bar; none where nothing limits."""
 
     label: str
     count: int
@@ -64,8 +64,9 @@ class Bar:
     share: str
 
 
-def _bar(label: str, count: int, limit: int | None, whole: int) -> Bar:
-    return Bar(label, count, limit, f"{100 * count / whole if whole else 0:.1f}%")
+def _bar(label: str, count: int, limit: int | None, whole: int | None) -> Bar:
+    share = "" if whole is None else f"{100 * count / whole if whole else 0:.1f}%"
+    return Bar(label, count, limit, share)
 
 
 def rank_bars(cohort: Cohort) -> list[Bar]:
@@ -87,9 +88,8 @@ def load_bars(cohort: Cohort) -> tuple[list[Bar], list[Bar]]:
     shown = sorted(mentors.items(), key=lambda one: (-_fullness(one[1]), int(one[0])))[:SHOWN]
     names = Names(key for key, _load in shown)
     people = [_bar(names.person(k), load, limit, limit) for k, (load, limit) in shown]
-    busiest = max((load for load, _limit in projects.values()), default=0)
     places = [
-        _bar(names.project(slug), load, limit, busiest if limit is None else limit)
+        _bar(names.project(slug), load, limit, limit)
         for slug, (load, limit) in sorted(
             projects.items(), key=lambda one: (-_fullness(one[1]), -one[1][0], one[0])
         )[:SHOWN]

@@ -26,7 +26,7 @@ from mentorship.cohort_pages import (
     with_help,
 )
 from mentorship.models import Cohort, MentorRequest, PairRule
-from mentorship.what_if_pages import change_of
+from mentorship.what_if_pages import with_changes
 
 PER_PAGE = 50
 UNMATCHED_SHOWN = 20
@@ -40,8 +40,9 @@ def cohort_list(request):
     if request.method == "POST" and form.is_valid():
         cohort = cohorts.preview(by=request.user, now=timezone.now(), **form.cleaned_data)
         return redirect(cohort)
+    listed = Cohort.objects.visible_to(request.user).listed()
     context = {
-        "cohorts": Cohort.objects.visible_to(request.user).listed().select_related("published_by"),
+        "cohorts": with_changes(listed.select_related("published_by")),
         "form": form,
         "asking": MentorRequest.objects.to_be_met().values("person").distinct().count(),
     }
@@ -59,7 +60,7 @@ def visible_cohort(request, pk) -> Cohort:
 @require_safe
 def cohort(request, pk):
     """Who goes where, the figures, the limits, who is left without a place."""
-    shown = visible_cohort(request, pk)
+    (shown,) = with_changes([visible_cohort(request, pk)])
     wanted = request.GET.get("q", "").strip()[:100]
     only_unmatched = request.GET.get("show") == "unmatched"
     rows = placements_of(shown, wanted=wanted, only_unmatched=only_unmatched)
@@ -76,7 +77,6 @@ def cohort(request, pk):
         "mentors": people,
         "projects": projects,
         "faults": faults_of(shown),
-        "change": change_of(shown),
         "terms": Terms.of(shown),
         "left_out": left_out_of(shown),
         "unmatched": with_help(placements_of(shown, only_unmatched=True)[:UNMATCHED_SHOWN]),
@@ -99,7 +99,7 @@ def _desk(shown: Cohort) -> dict:
         "at_odds": odd,
         "rules": [rule for rule in rules if rule not in odd],
         "run": runs.latest_first().first(),
-        "what_ifs": shown.what_ifs.all(),
+        "what_ifs": with_changes(shown.what_ifs.defer("summary", "faults")),
         "co_mentors": shown.co_mentors.select_related("mentor", "project"),
     }
 

@@ -86,8 +86,8 @@ OUTDATED = {
 
 # Why not this one; a noun phrase or clause after "Keel with Mo:".
 WHY_NOT = {
-    "dearer": _("a dearer wish was met"),
-    "alike": _("a wish just as dear was met"),
+    "dearer": _("a wish of a higher rank was met"),
+    "alike": _("another wish of the same rank was met"),
     "whole": _("it would fit, but the cohort as a whole would fare no better"),
     "mentor_whole": _(
         "all places of this mentor are taken; the cohort as a whole fares best this way"
@@ -160,14 +160,14 @@ CHANGES = {
     "pin": _("%(mentee)s is placed with %(mentor)s in %(project)s."),
     "forbidden": _("%(mentee)s is not placed with %(mentor)s."),
     "conflict": _("%(mentee)s is not placed with %(mentor)s."),
-    "settings": _("Assigned in another way: %(how)s."),
+    "settings": _("With other settings: %(how)s."),
 }
 
 # What two computings may rest on differently; the names are those of ``casting.rests_on``.
 WORLD = {
     "asking": _("who asks, and for what"),
     "suggestions": _("who is suggested to whom"),
-    "limits": _("what mentors said of themselves, and with whom they work"),
+    "limits": _("mentors’ places, hours and languages"),
     "conflicts": _("conflicts of interest"),
 }
 # What a steward set in one of the two cohorts only.
@@ -180,7 +180,7 @@ def setting_words(cohort: Any) -> dict[str, str]:
     words = {
         "engine": cohort.get_engine_display(),
         "objective": cohort.get_objective_display(),
-        "seed": _("seed %(seed)s") % {"seed": cohort.seed},
+        "seed": _("lot number %(seed)s") % {"seed": cohort.seed},
         "min_hours": ngettext(
             "at least %(n)s hour of the day in common",
             "at least %(n)s hours of the day in common",

@@ -43,6 +43,10 @@ class AskForm(TonguesForm):
     class Meta:
         model = MentorRequest
         fields = ["project", "rank", "skills", "interests", "languages", "starts_at", "ends_at"]
+        labels = {"rank": _("Rank of this wish")}
+        help_texts = {
+            "rank": _("1 for the project that you want most. Equal numbers: you want both alike.")
+        }
         widgets = {
             "skills": forms.Textarea(attrs={"rows": 2}),
             "interests": forms.Textarea(attrs={"rows": 2}),

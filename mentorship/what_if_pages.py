@@ -1,5 +1,6 @@
 """A what-if beside what it was made from: what was changed, what else has, whose place differs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from foundation.people.models import Person
@@ -8,10 +9,13 @@ from mentorship.cohort_words import OWN, WORLD, change_words
 from mentorship.models import Cohort, CohortPlacement
 
 
-def change_of(cohort: Cohort) -> str:
-    """What was changed in a what-if, as a sentence; "" for a cohort of its own."""
-    names = Names(cohort.change.get(role) for role in ("mentee", "mentor"))
-    return change_words(cohort, names.all_in(cohort.change)) if cohort.change else ""
+def with_changes(cohorts: Iterable[Cohort]) -> list[Cohort]:
+    """The cohorts, each with ``changed``: what was changed in a what-if as a sentence, or ""."""
+    rows = list(cohorts)
+    names = Names(row.change.get(role) for row in rows for role in ("mentee", "mentor"))
+    for row in rows:
+        row.changed = change_words(row, names.all_in(row.change)) if row.change else ""
+    return rows
 
 
 def changed_between(before: Cohort, after: Cohort) -> list[str]:

@@ -12,7 +12,7 @@ from mentorship.cohort_forms import PlaceForm, SettingsForm
 from mentorship.cohort_pages import Figures, Terms, faults_of, rank_bars
 from mentorship.cohort_views import tell, visible_cohort
 from mentorship.models import Cohort
-from mentorship.what_if_pages import change_of, changed_between, moves
+from mentorship.what_if_pages import changed_between, moves, with_changes
 
 
 @stewards_only
@@ -62,14 +62,13 @@ def cohort_again(request, pk):
 @require_safe
 def cohort_compare(request, pk):
     """A what-if beside what it was made from."""
-    after = visible_cohort(request, pk)
+    (after,) = with_changes([visible_cohort(request, pk)])
     if after.based_on is None:
         raise Http404
     both = after.based_on, after
     is_computed = all(one.is_computed for one in both)
     context = {
         "cohort": after,
-        "change": change_of(after),
         "sides": [(Figures.of(one), Terms.of(one), rank_bars(one), faults_of(one)) for one in both],
         "is_computed": is_computed,
         "is_contradictory": any(one.state == Cohort.State.INFEASIBLE for one in both),

@@ -12,7 +12,7 @@ from foundation.runs.models import Run
 from mentorship.cohort_pages import faults_of
 from mentorship.load import bearers
 from mentorship.models import Cohort, CohortPlacement, Exposure, MentorOffer, PairRule
-from mentorship.what_if_pages import change_of
+from mentorship.what_if_pages import with_changes
 from tests import world
 from tests.mentorship.cohort_pages import address, of, post, publish, text
 from tests.reading import page, queries
@@ -80,6 +80,17 @@ def test_the_reasons_of_one_wish_are_told_once_for_all_mentors(client, steward, 
     ]
 
 
+def test_a_load_without_a_limit_fills_no_bar(client, steward, cohort):
+    cohort.summary["projects"] = {"keel": [3, 4], "mast": [3, None], "jib": [0, 0]}
+    cohort.save()
+    bars = client.get(cohort.get_absolute_url()).context["projects"]
+    assert [(bar.label, bar.limit, bar.share) for bar in bars] == [
+        ("Keel", 4, "75.0%"),
+        ("mast", None, ""),
+        ("jib", 0, "0.0%"),
+    ]
+
+
 def test_who_is_left_out_is_named_with_the_reason(client, steward, cohort):
     ben, ada = of("Ben").mentee, of("Nia").mentor
     cohort.summary["left_out"] = [{"mentee": ben.pk, "mentor": ada.pk, "project": "keel"}]
@@ -103,7 +114,7 @@ def test_the_list_of_cohorts_reads_their_counts_without_what_was_computed(client
 
 def test_names_are_read_only_where_some_are_told(cohort, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert (faults_of(cohort), change_of(cohort)) == ([], "")
+        assert (faults_of(cohort), with_changes([cohort])[0].changed) == ([], "")
 
 
 def test_a_cohort_costs_as_many_queries_with_five_as_with_two(client, steward, cohort):

@@ -52,7 +52,7 @@ def test_every_contradiction_has_words():
             "project_over_pinned",
             1,
             "Keel has 1 place, but those pinned there need 3.",
-            "Keel a 1 place, mais il en faudrait 3 pour qui y est fixé.",
+            "Keel a 1 place, mais les placements imposés en demandent 3.",
         ),
     ],
 )

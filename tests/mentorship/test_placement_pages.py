@@ -61,6 +61,11 @@ def test_the_front_page_of_a_mentor_tells_of_mentees_then_of_letters_then_of_pla
     assert ("Nia Obi" in told, "Somebody whose profile is hidden" in told) == (False, True)
 
 
+def test_ones_places_stand_under_mentoring(client, published):
+    html = page(client, PLACE, of("Nia").mentee.user)
+    assert f'<a href="{MENTORING}" aria-current="true">' in html
+
+
 def test_who_is_placed_is_not_told_that_they_have_not_asked(client, published):
     path = reverse("mentorship:mentors")
     words = "You have not asked yet."

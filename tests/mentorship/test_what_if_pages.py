@@ -7,6 +7,7 @@ from mentorship import cohorts
 from mentorship.models import Cohort, CohortPlacement, MentorOffer
 from tests import world
 from tests.mentorship.cohort_pages import address, of, post, text
+from tests.reading import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 SETTINGS = {"engine": "stable", "objective": "matched", "seed": 1, "min_hours": 0}
@@ -30,19 +31,28 @@ def test_two_previews_stand_side_by_side_with_whose_place_differs(client, stewar
         mentee = CohortPlacement.objects.get(cohort=cohort, mentee__name=name).mentee
         world.placement(beside, mentee, ada, keel)
     shown = client.get(reverse("mentorship:cohort-compare", args=[beside.pk])).context
-    assert shown["change"] == "One more place with Ada Faure."
+    assert shown["cohort"].changed == "One more place with Ada Faure."
     assert [(move.mentee.name, move.before, move.after.mentor) for move in shown["moves"]] == [
         ("Ben Roth", None, ada)
     ]
 
 
+def test_lists_tell_what_ifs_apart_by_what_was_changed(client, steward, cohort):
+    ada = of("Nia").mentor
+    for change in ({"code": "mentor_place", "mentor": ada.pk}, {"code": "settings", "seed": 1}):
+        world.cohort(based_on=cohort, change=change)
+    words = ["One more place with Ada Faure.", "With other settings: lot number 1."]
+    for html in (page(client, reverse("mentorship:cohorts")), text(client, "cohort", cohort.pk)):
+        assert [html.count(sentence) for sentence in words] == [1, 1]
+
+
 def test_a_what_if_that_changes_nothing_is_told_from_one_not_yet_computed(client, steward, cohort):
     beside = world.cohort(based_on=cohort, change={"code": "settings"}, state="waiting")
-    assert "One of the two is not computed." in text(client, "cohort-compare", beside.pk)
+    assert "One of the two is not computed yet." in text(client, "cohort-compare", beside.pk)
     Cohort.objects.filter(pk=beside.pk).update(state="preview")
     nia = of("Nia")
     world.placement(beside, nia.mentee, nia.mentor, nia.project)
-    assert "both place everybody alike" in text(client, "cohort-compare", beside.pk)
+    assert "everybody has the same place in both" in text(client, "cohort-compare", beside.pk)
 
 
 def test_a_what_if_adds_one_place(client, steward, cohort):
@@ -64,8 +74,8 @@ def test_a_what_if_of_settings_keeps_and_says_only_what_differs(client, steward,
     assert (beside.min_hours, beside.common_language, beside.places_a_project) == (3, True, 2)
     html = text(client, "cohort-compare", beside.pk)
     said = "at least 3 hours of the day in common; a language in common; at most 2 places a project"
-    assert f"Assigned in another way: {said}." in html
-    assert f"Hard limits: {said}." in html
+    assert f"With other settings: {said}." in html
+    assert f"Limits: {said}." in html
     assert "no hours in common needed; no language in common needed" in html  # as it was
 
 
@@ -124,12 +134,12 @@ def test_what_else_has_changed_is_said_and_both_are_computed_anew(client, stewar
         one.as_of = world.days_ago(day)
         one.save()
     html = text(client, "cohort-compare", beside.pk)
-    assert "what mentors said of themselves, and with whom they work" in html
+    assert "mentors’ places, hours and languages" in html
     assert "who asks, and for what" not in html
     assert "Data up to Feb. 21, 2026" in html and "Data up to March 1, 2026" in html
     post(client, "cohort-again", beside.pk)
     assert set(Cohort.objects.values_list("state", flat=True)) == {"waiting"}
-    assert "Not only this differs" not in text(client, "cohort-compare", beside.pk)
+    assert "Something else has changed too" not in text(client, "cohort-compare", beside.pk)
 
 
 def test_rules_and_co_mentors_that_one_of_the_two_has_not_are_said(client, steward, cohort):

@@ -160,7 +160,7 @@ CHANGES = {
     "pin": _("%(mentee)s is placed with %(mentor)s in %(project)s."),
     "forbidden": _("%(mentee)s is not placed with %(mentor)s."),
     "conflict": _("%(mentee)s is not placed with %(mentor)s."),
-    "settings": _("With other settings: %(how)s."),
+    "settings": _("With other settings (%(how)s)."),
 }
 
 # What two computings may rest on differently; the names are those of ``casting.rests_on``.

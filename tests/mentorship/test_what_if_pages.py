@@ -41,7 +41,7 @@ def test_lists_tell_what_ifs_apart_by_what_was_changed(client, steward, cohort):
     ada = of("Nia").mentor
     for change in ({"code": "mentor_place", "mentor": ada.pk}, {"code": "settings", "seed": 1}):
         world.cohort(based_on=cohort, change=change)
-    words = ["One more place with Ada Faure.", "With other settings: lot number 1."]
+    words = ["One more place with Ada Faure.", "With other settings (lot number 1)."]
     for html in (page(client, reverse("mentorship:cohorts")), text(client, "cohort", cohort.pk)):
         assert [html.count(sentence) for sentence in words] == [1, 1]
 
@@ -74,7 +74,7 @@ def test_a_what_if_of_settings_keeps_and_says_only_what_differs(client, steward,
     assert (beside.min_hours, beside.common_language, beside.places_a_project) == (3, True, 2)
     html = text(client, "cohort-compare", beside.pk)
     said = "at least 3 hours of the day in common; a language in common; at most 2 places a project"
-    assert f"With other settings: {said}." in html
+    assert f"With other settings ({said})." in html
     assert f"Limits: {said}." in html
     assert "no hours in common needed; no language in common needed" in html  # as it was
 

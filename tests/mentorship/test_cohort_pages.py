@@ -50,7 +50,8 @@ def test_an_answer_is_called_stable_only_as_far_as_it_is(
 def test_why_not_is_answered_for_every_wish_and_for_a_mentor_asked_about(client, steward, cohort):
     path = reverse("mentorship:cohort-mentee", args=address("Ben"))
     words = "All places of this mentor went to mentees who come first with them"
-    assert words in page(client, path)
+    html = page(client, path)
+    assert words in html and f'href="{of("Ben").mentee.get_absolute_url()}"' in html
     ada = CohortPlacement.objects.get(mentee__name="Nia Obi").mentor
     assert "Why not Ada Faure?" in page(client, f"{path}?mentor={ada.pk}")
 

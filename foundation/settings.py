@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "foundation.web.unsayable.UnsayableMiddleware",
+    "foundation.web.forms_only.FormsOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "foundation.urls"

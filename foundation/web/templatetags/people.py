@@ -11,6 +11,7 @@ from foundation.people.backing import Claim
 from foundation.people.models import Person
 from foundation.people.portrait import Overlap
 from foundation.people.profile_links import evidence_url
+from foundation.people.reasons import Reason
 from foundation.people.rhythm_words import sign_words
 
 register = template.Library()
@@ -120,3 +121,9 @@ def cells(overlap: Overlap) -> list[Cell]:
         )
         for place, (hour, shared) in enumerate(overlap.hours)
     ]
+
+
+@register.filter
+def each_reason(evidence) -> list[Reason]:
+    """Once each, what speaks for somebody at one horizon or the other."""
+    return list(dict.fromkeys(reason for entry in evidence for reason in entry.reasons))

@@ -225,6 +225,16 @@ def test_two_horizons_are_one_invitation_with_both_numbers(client, signal):
     assert SignalView.objects.count() == 1
 
 
+def test_a_reason_that_holds_at_both_horizons_is_read_once(client, signal):
+    world.signal(signal.person, signal.project, horizon=2)
+    client.force_login(world.steward())
+    shown = client.post(leader_path(signal), follow=True)
+    near, far = (entry.reasons for entry in shown.context["evidence"])
+    own = page(client, reverse("web:leading"), signal.person.user)
+    pages = (shown.content.decode(), own)
+    assert (near, [html.count(near[0].text) for html in pages]) == (far, [1, 1])
+
+
 def test_two_horizons_are_one_invitation_on_the_front_page_too(client, signal):
     world.signal(signal.person, signal.project, horizon=2)
     html = page(client, reverse("web:home"), signal.person.user)

@@ -4,7 +4,7 @@ They describe the system and nobody's worth. What cannot be said yet is None, ne
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -22,6 +22,7 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce
 
@@ -193,6 +194,19 @@ def open_mentors(user, *, now: datetime) -> QuerySet[Person]:
     able = Q(Exists(reviewed)) | Q(mentor_offer__isnull=False)
     people = Person.objects.visible_to(user).filter(able, is_hidden=False)
     return people.exclude(pk__in=full_mentors(now))
+
+
+def tell_apart(people: Iterable[Person], user) -> list[Person]:
+    """The people with ``where``: the names of their projects, where another one is called alike."""
+    people = list(people)
+    alike = Person.objects.visible_to(user).filter(name__in={person.name for person in people})
+    shared = alike.values("name").annotate(n=Count("pk")).filter(n__gt=1).order_by()
+    names = set(shared.values_list("name", flat=True))
+    prefetch_related_objects([p for p in people if p.name in names], "profiles__project")
+    for person in people:
+        profiles = person.profiles.all() if person.name in names else ()
+        person.where = sorted({profile.project.name for profile in profiles})
+    return people
 
 
 def never_suggested(user, *, now: datetime) -> QuerySet[Person]:

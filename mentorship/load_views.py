@@ -8,7 +8,14 @@ from django.views.decorators.http import require_safe
 
 from foundation.web.access import stewards_only
 from foundation.web.charts import columns
-from mentorship.load import CURVE, bearers, concentration, coverage, never_suggested
+from mentorship.load import (
+    CURVE,
+    bearers,
+    concentration,
+    coverage,
+    never_suggested,
+    tell_apart,
+)
 
 PER_PAGE = 25
 NAMED = 30
@@ -21,10 +28,11 @@ def load(request):
     now = timezone.now()
     months = concentration(request.user, now=now)
     never = never_suggested(request.user, now=now)
+    mentors = Paginator(bearers(request.user, now=now), PER_PAGE)
+    page = mentors.get_page(request.GET.get("page"))
+    page.object_list = tell_apart(page.object_list, request.user)
     context = {
-        "page": Paginator(bearers(request.user, now=now), PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "page": page,
         "today": now.date(),
         "months": months,
         "chart": columns(
@@ -33,7 +41,7 @@ def load(request):
             ticks=range(0, len(months), 2),
         ),
         "coverage": coverage(request.user, now=now),
-        "never": never[:NAMED],
+        "never": tell_apart(never[:NAMED], request.user),
         "never_count": never.count(),
         "curve": CURVE,
         "weight": settings.LOAD_WEIGHT,

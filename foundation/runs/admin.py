@@ -1,10 +1,10 @@
 from django.contrib import admin, messages
 from django.template.defaultfilters import floatformat
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from foundation.people.admin import ReadOnly
-from foundation.runs.freshness import task_words
+from foundation.runs.freshness import name_scopes, task_words
 from foundation.runs.ledger import run_again
 from foundation.runs.model_admin import TrainedModelAdmin
 from foundation.runs.models import Run
@@ -16,7 +16,7 @@ __all__ = ["RunAdmin", "TrainedModelAdmin"]
 class RunAdmin(ReadOnly):
     list_display = [
         "name",
-        "scope",
+        "whom",
         "state",
         "queued_at",
         "duration",
@@ -31,6 +31,15 @@ class RunAdmin(ReadOnly):
     @admin.display(description=_("task"), ordering="task")
     def name(self, run):
         return task_words(run.task)
+
+    @admin.display(description=_("scope"), ordering="scope")
+    def whom(self, run):
+        return run.scope_name or gettext("all projects")
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        changelist.result_list = name_scopes(changelist.result_list)
+        return changelist
 
     @admin.display(description=_("seconds"))
     def duration(self, run):

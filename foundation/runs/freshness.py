@@ -28,7 +28,9 @@ TASK_WORDS = {
     "backtest": _("Backtest"),
     "assign": _("Assigning a cohort"),
 }
+PART_WORDS = {"sources": _("which ranking suits which project")}
 PROJECT_TASKS = ("profiles", "matches", "leaders")
+PART_TASKS = ("draw_pairs", "train_part")
 HOUSE_TASKS = ("train_mentors", "train_leaders", "lulls")
 
 ODDITY_WORDS = {
@@ -55,6 +57,13 @@ def oddity_words(oddity: str) -> str:
     return gettext(ODDITY_WORDS[oddity]) if oddity in ODDITY_WORDS else oddity
 
 
+def part_words(part: str) -> str:
+    """A part of one piece of work, which its tasks number from 0."""
+    if part in PART_WORDS:
+        return gettext(PART_WORDS[part])
+    return gettext("part %(number)s") % {"number": int(part.rpartition("-")[2]) + 1}
+
+
 def name_scopes(runs: Iterable[Run]) -> list[Run]:
     """The runs with ``scope_name``: what they were for, as people call it."""
     runs = list(runs)
@@ -64,6 +73,9 @@ def name_scopes(runs: Iterable[Run]) -> list[Run]:
     projects = dict(Project.objects.values_list("slug", "name"))
     named = {"ingest": repositories, "backtest": backtest_words.words_of_tasks()}
     for run in runs:
+        if run.task in PART_TASKS:
+            run.scope_name = part_words(run.scope)
+            continue
         names = named.get(run.task, projects)
         run.scope_name = names.get(run.scope) or run.result.get("scope_name", run.scope)
     return runs

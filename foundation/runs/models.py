@@ -6,6 +6,7 @@ A Celery message only wakes a worker up; whether work is owed, taken, done or fa
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.runs.said_words import said_words
@@ -189,6 +190,15 @@ class TrainedModel(models.Model):
     @property
     def refusal_words(self) -> str:
         return said_words(self.refusal_said, self.refusal)
+
+    @property
+    def standing_words(self) -> str:
+        """Whether it serves, and if not, whether it could."""
+        if self.refusal:
+            return gettext("refused")
+        if self.is_pinned:
+            return gettext("serves, pinned")
+        return gettext("serves") if self.is_serving else gettext("on the shelf")
 
     @property
     def knows_only_others(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from mentorship.load import bearers, concentration, coverage, gini, never_suggested
+from mentorship.load import bearers, concentration, coverage, gini, never_suggested, tell_apart
 from mentorship.models import MentorOffer
 from tests import world
 from tests.reading import page, queries
@@ -79,6 +79,16 @@ def test_the_never_suggested_are_those_with_room(house):
     assert list(never_suggested(stella, now=world.NOW)) == []
 
 
+def test_mentors_of_the_same_name_are_told_apart_by_their_projects(house):
+    namesake = world.person("Ada", "ada@elsewhere.example")
+    elsewhere = world.repository(world.project("mast"))
+    for person in (namesake, house["Ben"]):
+        world.change(elsewhere, person, at=world.days_ago(3))
+    world.profiles(elsewhere.project)
+    told = tell_apart([house["Ada"], namesake, house["Ben"]], world.steward())
+    assert [(one.name, one.where) for one in told] == [("Ada", []), ("Ada", ["Mast"]), ("Ben", [])]
+
+
 def test_the_page_says_what_it_is_and_ranks_nobody(client, house):
     html = page(client, reverse(LOAD), world.steward())
     assert "not about these people" in html
@@ -103,6 +113,6 @@ def test_the_page_costs_as_many_queries_with_many_as_with_few(client, house):
 
 def test_assumed_places_bear_an_asterisk_and_the_weight_that_serves_is_marked(client, house):
     html = page(client, reverse(LOAD), world.steward())
-    assert [cell.strip() for cell in re.findall(r">(\d)<span class=\"quiet\">\*", html)] == ["1"]
+    assert [cell.strip() for cell in re.findall(r">\s*(\d)<span class=\"quiet\">\*", html)] == ["1"]
     marked = re.findall(r'<tr class="ours"><th[^>]*>([\d.]+)<', html)
     assert marked == ["0.4"]

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from foundation.people.models import Identity
-from foundation.runs.freshness import Odd, Waiting, freshness, odd_repositories
+from foundation.runs.freshness import Odd, Waiting, freshness, name_scopes, odd_repositories
 from foundation.runs.models import Run
 from tests import world
 from tests.reading import page, queries
@@ -32,6 +32,27 @@ def test_each_figure_of_a_project_says_when_it_was_made_and_from_which_data():
         ("Emerging leaders", None, None),
     ]
     assert [figure.done_at for figure in house] == [None, None, None]
+
+
+def test_what_a_run_was_for_is_said_in_words():
+    world.project("keel", "The Keel")
+    for task, scope in (
+        ("profiles", "keel"),
+        ("draw_pairs", "0"),
+        ("train_part", "sources"),
+        ("train_part", "draw-2"),
+        ("backtest", "mentors"),
+        ("lulls", ""),
+    ):
+        world.run(task, scope)
+    assert [run.scope_name for run in name_scopes(Run.objects.order_by("pk"))] == [
+        "The Keel",
+        "part 1",
+        "which ranking suits which project",
+        "part 3",
+        "Who should mentor",
+        "",
+    ]
 
 
 def test_a_failed_run_shows_its_error_and_can_be_run_again(signed_in):

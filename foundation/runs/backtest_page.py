@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext
+
 from foundation.runs import backtest_tables as tables
 from foundation.runs.backtest_tables import Row
 from foundation.runs.backtest_words import PROJECT, slice_words, task_words
@@ -86,6 +88,7 @@ class MentorsPage(Page):
 
 @dataclass(frozen=True)
 class LeadersPage(Page):
+    base: dict = field(default_factory=dict)
     methods: list[Row] = field(default_factory=list)
     projects: list[Row] = field(default_factory=list)
     projects_chart: Whiskers | None = None
@@ -143,6 +146,7 @@ def _leaders(report: dict, start: dict) -> LeadersPage:
     points = report["methods"].get("served", {}).get("reliability", [])
     return LeadersPage(
         **start,
+        base=next((found["all"] for _, found in tables.methods(report) if "all" in found), {}),
         methods=tables.method_rows(report, "all", tables.CHANCE_COLUMNS),
         projects=tables.project_rows(report, ("auc", "ap", "p_at_5", "base_rate")),
         projects_chart=_projects_chart(report),
@@ -226,7 +230,8 @@ def _curve_chart(report: dict) -> Curves | None:
         [(point["weight"], 100 * (1 - point["peak_fall"])) for point in points],
         [(point["weight"], 100 * point["mrr"] / mrr) for point in points],
     ]
-    return curves(lines, from_zero=True, mark=knob.weight)
+    names = [gettext("peak of 30 days"), gettext("MRR of newcomers")]
+    return curves(lines, from_zero=True, mark=knob.weight, names=names)
 
 
 def _reliability_chart(points: list[dict]) -> Curves | None:

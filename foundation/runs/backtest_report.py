@@ -1,6 +1,7 @@
 """A report as a page of the house, or as one file that needs nothing else."""
 
 import re
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +9,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from foundation import web
+from foundation.projects.models import Project
 from foundation.runs.backtest_page import page_of
+from foundation.runs.backtest_words import PROJECT
 
 STYLES = ("tokens", "page", "layout", "components", "lists", "charts", "plots")
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
@@ -16,7 +19,27 @@ FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 
 def context(report: dict) -> dict:
     """What the templates of a report need: its page and the names of the columns."""
-    return {"page": page_of(report), **_columns()}
+    return {"page": page_of(named(report)), **_columns()}
+
+
+def named(report: dict) -> dict:
+    """The report with every project under its name, if it is still here and no other has it."""
+    slugs = defaultdict(list)
+    for slug, name in Project.objects.values_list("slug", "name"):
+        slugs[name].append(slug)
+    names = {found[0]: name for name, found in slugs.items() if len(found) == 1}
+    sliced = {f"{PROJECT}{slug}": f"{PROJECT}{name}" for slug, name in names.items()}
+
+    def under_names(part: dict, names: dict[str, str] = names) -> dict:
+        return {names.get(slug, slug): value for slug, value in part.items()}
+
+    failures = report.get("failures", {})
+    return report | {
+        "methods": {name: under_names(found, sliced) for name, found in report["methods"].items()},
+        "gaps": {name: under_names(found) for name, found in report.get("gaps", {}).items()},
+        "sources": under_names(report.get("sources", {})),
+        "failures": failures | {"projects": under_names(failures.get("projects", {}))},
+    }
 
 
 def as_file(report: dict) -> str:
@@ -34,7 +57,7 @@ def style() -> str:
 
 def _columns() -> dict[str, list[str]]:
     gap, load = _("Gap to recent reviews"), [_("Gini"), _("Largest share"), _("Peak of 30 days")]
-    chance = ["AUC", "AP", "P@5", "P@10", "Brier", _("Base rate"), _("Brier of it"), _("Slope")]
+    chance = ["AUC", "AP", "P@5", "P@10", "Brier", _("Slope")]
     return {
         "rank_columns": ["MRR", "Hit@1", "Hit@3", "Hit@5", "NDCG@5", gap],
         "gap_columns": [

@@ -20,32 +20,20 @@ from foundation.runs.backtest_words import (
 OURS = ("served", "served_shared", "shipped")
 BASE = "recency"
 RANK_COLUMNS = ("mrr", "hit_at_1", "hit_at_3", "hit_at_5", "ndcg_at_5", "mrr_over_recency")
-CHANCE_COLUMNS = (
-    "auc",
-    "ap",
-    "p_at_5",
-    "p_at_10",
-    "brier",
-    "base_rate",
-    "base_rate_brier",
-    "calibration_slope",
-)
+CHANCE_COLUMNS = ("auc", "ap", "p_at_5", "p_at_10", "brier", "calibration_slope")
 LOAD_COLUMNS = ("gini", "largest_share", "peak")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure with its interval, or a text; a value of None is shown as a dash.
-
-    ``unit`` follows the figure, after a space that does not break.
-    """
+    """A figure with its interval, or a text; a value of None is shown as a dash."""
 
     value: float | None = None
     low: float | None = None
     high: float | None = None
     digits: int = 3
     text: str = ""
-    unit: str = ""
+    is_percent: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,7 +174,7 @@ def _curve_row(point: dict, serves: bool) -> Row:
 
 def share(value: float | None) -> Cell:
     """A part of something, in percent."""
-    return Cell(None if value is None else 100 * value, digits=0, unit="%")
+    return Cell(None if value is None else 100 * value, is_percent=True)
 
 
 def reliability_rows(points: Iterable[dict]) -> list[Row]:

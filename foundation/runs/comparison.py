@@ -15,6 +15,7 @@ MEASURES = {
     "mrr": _("Mean reciprocal rank (more is better)"),
     "brier": _("Squared error (less is better)"),
 }
+SHORT_MEASURES = {"mrr": "MRR", "brier": "Brier"}
 LESS_IS_BETTER = ("brier",)
 METRICS = {
     "changes": _("Changes"),
@@ -122,6 +123,15 @@ def _number(value: object) -> str:
     return number_format(value, force_grouping=True) if isinstance(value, int) else str(value)
 
 
+def own_mark(model: TrainedModel) -> str:
+    """How its stand-in did on the newest slice, in the measure of its task."""
+    mark = model.trial.get("marks", {}).get("challenger")
+    if mark is None:
+        return NOTHING
+    measure = model.trial["measure"]
+    return f"{SHORT_MEASURES[measure]} {_interval(mark, measure in LESS_IS_BETTER)}"
+
+
 def _marks(model: TrainedModel) -> dict[str, str]:
     trial = model.trial
     if not trial:
@@ -153,7 +163,13 @@ def _interval(mark: dict[str, float], is_loss: bool) -> str:
 
 
 def _places(value: float) -> str:
-    return number_format(round(value, 3), decimal_pos=3)  # which cuts what it is not given rounded
+    # Formatting cuts what it is not given rounded.
+    return with_minus(number_format(round(value, 3), decimal_pos=3))
+
+
+def with_minus(number: str) -> str:
+    """A figure with the sign of a figure, where a keyboard gives a hyphen."""
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 def _sources(model: TrainedModel) -> dict[str, str]:

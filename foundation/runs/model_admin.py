@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.people.admin import ReadOnly
 from foundation.runs import champions
-from foundation.runs.comparison import compare, describe
+from foundation.runs.comparison import compare, describe, own_mark
 from foundation.runs.models import ModelEvent, TrainedModel
 
 TWO = 2
@@ -40,7 +40,8 @@ class ModelEventInline(admin.TabularInline):
 
 @admin.register(TrainedModel)
 class TrainedModelAdmin(ReadOnly):
-    list_display = ["version", "task", "is_serving", "is_pinned", "as_of", "verdict", "why_refused"]
+    list_display = ["standing", "task", "as_of", "newest", "why_refused", "verdict", "version"]
+    list_display_links = ["task", "version"]
     list_filter = ["task", "is_serving"]
     search_fields = ["version"]
     ordering = ["task", "-is_serving", "-as_of", "-pk"]
@@ -52,6 +53,14 @@ class TrainedModelAdmin(ReadOnly):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("events")
+
+    @admin.display(description=_("state"), ordering="is_serving")
+    def standing(self, model):
+        return model.standing_words
+
+    @admin.display(description=_("on the newest slice"))
+    def newest(self, model):
+        return own_mark(model)
 
     @admin.display(description=_("what became of it"))
     def verdict(self, model):

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-TOP = 18  # room above the plot for the label of its highest line
+TOP = 46  # room above the plot for the name of its scale and the label of its highest line
 LEFT, RIGHT = 9.0, 96.0  # percent: labels of the scale stand left of the plot
 ROW = 42  # pixels of a row with a whisker: its name, and the whisker below or beside it
 FOOT = 26  # room below for the scale
+SIDE = 360  # pixels of a square plot with its scale, which fits a telephone
 MOST_TICKS = 6
 
 
@@ -81,12 +82,22 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Label:
+    """The name of a curve, at its end: above the highest, below the others."""
+
+    text: str
+    x: str
+    y: str
+
+
+@dataclass(frozen=True)
 class Curves:
     """Dots joined in their order, one or more curves over two scales.
 
     ``mark`` is where a line stands upright, beside a place that is meant.
     """
 
+    width: str
     height: str
     base: str
     label_y: str
@@ -94,6 +105,7 @@ class Curves:
     segments: tuple[Segment, ...]
     across: tuple[Tick, ...]
     down: tuple[Tick, ...]
+    labels: tuple[Label, ...]
     diagonal: Segment | None
     mark: str | None
 
@@ -169,19 +181,24 @@ def curves(
     square: bool = False,
     from_zero: bool = False,
     mark: float | None = None,
+    names: Sequence[str] = (),
     height: int = 240,
 ) -> Curves:
     """Curves of (across, up) points.
 
-    ``square`` shows 0 to 1 both ways, and the diagonal; ``from_zero`` keeps zero on both scales, so
-    that a small difference looks small; ``mark`` stands upright across all curves.
+    ``square`` shows 0 to 1 both ways, as long up as across, and the diagonal; ``from_zero`` keeps
+    zero on both scales, so that a small difference looks small; ``mark`` stands upright across all
+    curves; ``names`` are written at their ends.
     """
+    if square:
+        height = round(TOP + SIDE * (RIGHT - LEFT) / 100)
     ends = [0.0, 1.0] if square else [0.0] if from_zero else []
     xs = [x for line in lines for x, _ in line] + ends
     ys = [y for line in lines for _, y in line] + ends
     across, up = scale(xs, LEFT, RIGHT), scale(ys, height, TOP)
     places = [[(across.place(x), up.place(y)) for x, y in line] for line in lines]
     return Curves(
+        width=str(SIDE) if square else "100%",
         height=str(height + FOOT + 18),
         base=str(height),
         label_y=str(height + FOOT + 14),
@@ -189,6 +206,7 @@ def curves(
         segments=tuple(_segments(places)),
         across=tuple(Tick(_percent(across.place(n)), n) for n in across.numbers()),
         down=tuple(Tick(f"{up.place(n):.1f}", n) for n in up.numbers()),
+        labels=tuple(_labels(names, [line[-1] for line in places])),
         diagonal=_segment((LEFT, height), (RIGHT, TOP), 0) if square else None,
         mark=None if mark is None else _percent(across.place(mark)),
     )
@@ -197,6 +215,12 @@ def curves(
 def _dots(places: Sequence[Sequence[tuple[float, float]]]) -> Iterator[Dot]:
     for part, line in enumerate(places):
         yield from (Dot(_percent(x), f"{y:.1f}", part) for x, y in line)
+
+
+def _labels(names: Sequence[str], ends: Sequence[tuple[float, float]]) -> Iterator[Label]:
+    by_height = sorted(zip(names, ends, strict=False), key=lambda named: named[1][1])
+    for place, (name, (x, y)) in enumerate(by_height):
+        yield Label(name, _percent(x), f"{y + 20 if place else y - 12:.1f}")
 
 
 def _segments(places: Sequence[Sequence[tuple[float, float]]]) -> Iterator[Segment]:

@@ -6,6 +6,8 @@ from django.utils.formats import number_format
 
 from foundation.runs.backtest_tables import Cell
 from foundation.runs.backtest_words import failure_words, method_words, task_words
+from foundation.runs.comparison import with_minus
+from foundation.web.templatetags.figures import percent
 
 register = template.Library()
 register.filter(failure_words)
@@ -17,8 +19,7 @@ register.filter("backtest_words", task_words)
 def figure(cell: Cell) -> str:
     if cell.value is None:
         return "–"
-    written = _written(cell.value, cell.digits)
-    return f"{written}\u00a0{cell.unit}" if cell.unit else written
+    return percent(cell.value) if cell.is_percent else _written(cell.value, cell.digits)
 
 
 @register.filter("range")
@@ -29,8 +30,8 @@ def interval(cell: Cell) -> str:
 @register.filter
 def tick(value: float) -> str:
     """A number of a scale, as short as it can be."""
-    return number_format(f"{value:.4g}")
+    return with_minus(number_format(f"{value:.4g}"))
 
 
 def _written(value: float, digits: int) -> str:
-    return floatformat(value, str(digits) if digits else "0g")
+    return with_minus(floatformat(value, str(digits) if digits else "0g"))

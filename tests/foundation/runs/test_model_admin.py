@@ -1,5 +1,7 @@
 """Models in the admin: compared, pinned, rolled back; every word by POST and in a name."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -70,9 +72,16 @@ def test_two_models_stand_side_by_side_with_figures_and_intervals(client, stella
         line.label: (line.one, line.other) for s in page.context["sections"] for line in s.lines
     }
     assert lines["this model’s stand-in"] == ("0.541 (0.500 to 0.580)", "–")
-    assert lines["Better than that champion by"] == ("0.021 (-0.002 to 0.044)", "–")
+    assert lines["Better than that champion by"] == ("0.021 (−0.002 to 0.044)", "–")
     assert lines["Asked"] == ("410 (1 person)", "–")
     assert lines["Features"] == ("2", "0")
+
+
+def test_the_list_says_first_what_serves_and_how_it_did_on_the_newest_slice(client, stella, two):
+    cells = re.findall(
+        r'class="field-(?:standing|newest)">([^<]*)<', client.get(LIST).content.decode()
+    )
+    assert cells == ["serves", "MRR 0.541 (0.500 to 0.580)", "on the shelf", "–"]
 
 
 def test_models_of_two_tasks_are_not_compared(client, stella, two):
@@ -112,7 +121,7 @@ def test_a_leader_model_s_page_shows_the_simple_ones_beside_it(client, stella):
         "the same chance for everybody": "0.064 (0.058 to 0.070)",
         "the number of commits of 90 days": "0.064 (0.058 to 0.070)",
         "a plain logistic regression on counts": "0.064 (0.058 to 0.070)",
-        "Better than the best of the simple ones by": "-0.300 (-0.320 to -0.280)",
+        "Better than the best of the simple ones by": "−0.300 (−0.320 to −0.280)",
     }
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from foundation.web.plots import (
     MOST_TICKS,
     Dot,
+    Label,
     Measured,
     Segment,
     Tick,
@@ -39,16 +40,27 @@ def test_a_scale_of_shares_goes_no_further_than_its_ends(value):
 
 
 def test_a_curve_joins_its_dots_in_their_order():
-    chart = curves([[(0.0, 0.0), (1.0, 0.5)]], square=True, height=118)
-    assert chart.dots == (Dot("9.000%", "118.0", 0), Dot("96.000%", "68.0", 0))
-    assert chart.segments == (Segment("9.000%", "118.0", "96.000%", "68.0", 0),)
-    assert chart.diagonal == Segment("9.000%", "118.0", "96.000%", "18.0", 0)
+    chart = curves([[(0.0, 0.0), (1.0, 0.5)]], height=146)
+    assert chart.dots == (Dot("9.000%", "146.0", 0), Dot("96.000%", "46.0", 0))
+    assert chart.segments == (Segment("9.000%", "146.0", "96.000%", "46.0", 0),)
+
+
+def test_a_square_plot_is_as_long_up_as_across():
+    chart = curves([[(0.0, 0.0), (1.0, 0.5)]], square=True)
+    line = chart.diagonal
+    across = [float(x.rstrip("%")) * float(chart.width) / 100 for x in (line.x1, line.x2)]
+    assert across[1] - across[0] == pytest.approx(float(line.y1) - float(line.y2), abs=1)
+
+
+def test_the_name_of_the_highest_curve_stands_above_its_end_and_others_below():
+    chart = curves([[(0.0, 1.0), (1.0, 0.0)], [(0.0, 1.0), (1.0, 1.0)]], names=("low", "high"))
+    assert chart.labels == (Label("high", "96.000%", "34.0"), Label("low", "96.000%", "260.0"))
 
 
 def test_from_zero_a_small_difference_looks_small_and_a_place_is_marked():
-    chart = curves([[(0.0, 100.0), (0.4, 99.0)]], from_zero=True, mark=0.4, height=118)
+    chart = curves([[(0.0, 100.0), (0.4, 99.0)]], from_zero=True, mark=0.4, height=146)
     assert [tick.value for tick in chart.down] == [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
-    assert chart.dots == (Dot("9.000%", "18.0", 0), Dot("96.000%", "19.0", 0))
+    assert chart.dots == (Dot("9.000%", "46.0", 0), Dot("96.000%", "47.0", 0))
     assert (chart.mark, curves([[(0.0, 1.0)]]).mark) == ("96.000%", None)
 
 

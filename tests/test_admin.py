@@ -64,6 +64,7 @@ def test_the_list_of_runs_says_in_words_what_ran_and_why_it_failed(client, stewa
     page = client.get(reverse("admin:runs_run_changelist")).content.decode()
     told = ("Looking after people", "all projects", "The disk is full.", ">4.0<")
     assert [words for words in told if words not in page] == []
+    assert ">lulls<" not in page.replace("\n", "").replace(" ", "")
 
 
 def test_the_list_of_identities_costs_the_same_for_one_and_for_several(

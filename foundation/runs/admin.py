@@ -12,6 +12,14 @@ from foundation.runs.models import Run
 __all__ = ["RunAdmin", "TrainedModelAdmin"]
 
 
+class TaskFilter(admin.AllValuesFieldListFilter):
+    """Every task there is, in words."""
+
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            yield choice | {"display": task_words(choice["display"])}
+
+
 @admin.register(Run)
 class RunAdmin(ReadOnly):
     list_display = [
@@ -24,7 +32,7 @@ class RunAdmin(ReadOnly):
         "why_failed",
     ]
     ordering = ["-queued_at", "-pk"]
-    list_filter = ["state", "task"]
+    list_filter = ["state", ("task", TaskFilter)]
     search_fields = ["scope", "period", "error"]
     actions = ["again"]
 
@@ -32,7 +40,7 @@ class RunAdmin(ReadOnly):
     def name(self, run):
         return task_words(run.task)
 
-    @admin.display(description=_("scope"), ordering="scope")
+    @admin.display(description=_("For"), ordering="scope")
     def whom(self, run):
         return run.scope_name or gettext("all projects")
 

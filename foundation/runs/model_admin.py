@@ -40,7 +40,7 @@ class ModelEventInline(admin.TabularInline):
 
 @admin.register(TrainedModel)
 class TrainedModelAdmin(ReadOnly):
-    list_display = ["standing", "task", "as_of", "newest", "why_refused", "verdict", "version"]
+    list_display = ["standing", "task", "as_of", "newest", "verdict", "version"]
     list_display_links = ["task", "version"]
     list_filter = ["task", "is_serving"]
     search_fields = ["version"]
@@ -64,6 +64,8 @@ class TrainedModelAdmin(ReadOnly):
 
     @admin.display(description=_("what became of it"))
     def verdict(self, model):
+        if model.refusal:
+            return model.refusal_words
         events = sorted(model.events.all(), key=lambda event: event.pk)
         if not events:
             return ""

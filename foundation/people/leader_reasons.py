@@ -104,7 +104,7 @@ SENTENCES = {
         days=YEAR,
     ),
     "organisation": Sentence(
-        _("%(count)s %% of the work of those who lead comes from people at the same organisation"),
+        _("%(count)s%% of the work of those who lead comes from people at the same organisation"),
         counted="organisation_core_share_365d",
         unit=0.01,
         link=PROFILE,

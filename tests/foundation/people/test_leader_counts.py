@@ -117,7 +117,7 @@ def test_what_is_said_of_an_organisation_links_to_where_it_stands(ada, client):
     )
     signal.reasons = signal.reasons[-1:]
     [said, _] = leader_reasons(signal)
-    assert said.text.startswith("40 % of the work of those who lead")
+    assert said.text.startswith("40% of the work of those who lead")
     assert said.url == ada.get_absolute_url() + "#organisations"
     html = page(client, said.url, world.steward())
     assert "Halyard" in html.partition('id="organisations"')[2]

@@ -13,7 +13,10 @@ import uuid
 import redis
 
 # Begun first where processes share the tests: none of these may be left for the end.
-LONGEST = ("test_kill", "test_refresh", "test_real_kill", "test_broker_down", "test_protocol")
+LONGEST = (
+    *("test_kill", "test_refresh", "test_real_kill", "test_broker_down", "test_protocol"),
+    *("test_travelling_leaders", "test_permissions", "test_parts", "test_facts"),
+)
 
 VAR_DIR = tempfile.mkdtemp(prefix="releve-tests-")
 os.environ["VAR_DIR"] = VAR_DIR

@@ -27,12 +27,16 @@ def community():
     return Community(as_of, history, PairFeatures(history))
 
 
-@pytest.fixture(scope="module", params=["model", "shipped", "hybrid"])
-def served(community, request):
+@pytest.fixture(scope="module")
+def ranker(community):
+    history = community.history
+    return train(community.features, community.seconds, history.reviewed_changes()).ranker
+
+
+@pytest.fixture(params=["model", "shipped", "hybrid"])
+def served(ranker, request):
     """Each kind of source for the project that is asked about."""
-    learned = train(community.features, community.seconds, community.history.reviewed_changes())
-    shipped = TravellingRanker.of(learned.ranker)
-    return Served(learned.ranker, {"tree": request.param}, shipped)
+    return Served(ranker, {"tree": request.param}, TravellingRanker.of(ranker))
 
 
 def queries_in(community) -> Queries:

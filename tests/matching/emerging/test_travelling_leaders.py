@@ -40,7 +40,7 @@ def moment(seconds: int) -> datetime:
 def exported(tmp_path_factory):
     """A file learned from one planted community, and that community."""
     path = tmp_path_factory.mktemp("shipped") / "leaders.npz"
-    history = rising_history(seed=5, core_years=2)
+    history = rising_history(projects=3, years=5, seed=5, core_years=2)
     export_leaders(history, path, moment(int(history.at[-1])), TRAINED_AT)
     return path, history
 
@@ -132,8 +132,9 @@ def test_a_kept_model_carries_what_it_took_from_elsewhere(elsewhere, tmp_path):
 
 
 def test_a_model_kept_before_others_had_a_say_serves_as_it_was(tmp_path):
-    models = LeaderModels().fit({1: training_of(rising_history(), START + 3 * YEAR)})
-    X = build_landmarks(rising_history(), [START + 4 * YEAR]).X
+    history = rising_history(projects=2, years=5)
+    models = LeaderModels().fit({1: training_of(history, START + 3 * YEAR)})
+    X = build_landmarks(history, [START + 4 * YEAR]).X
     told = models.at(1).predict_proba(X)
     del models.at(1).elsewhere_
     about = card("leaders", "one", FEATURES, metrics={}, data_hash="", trained_at=TRAINED_AT)
@@ -143,7 +144,7 @@ def test_a_model_kept_before_others_had_a_say_serves_as_it_was(tmp_path):
 
 
 def test_nothing_later_than_the_moment_is_learned():
-    whole = rising_history(core_years=2)
+    whole = rising_history(projects=2, years=5, core_years=2)
     known_by = START + 4 * YEAR
     builder = HistoryBuilder()
     for row in np.flatnonzero(whole.at < known_by):

@@ -1,5 +1,6 @@
 """A model learned in parts, by whoever comes, is the model learned in one go."""
 
+import shutil
 from datetime import UTC, datetime
 
 import numpy as np
@@ -26,10 +27,19 @@ def community():
     return Community(as_of, history, PairFeatures(history))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def in_one_go(community):
     history = community.history
     return train(community.features, community.seconds, history.reviewed_changes())
+
+
+@pytest.fixture(scope="module")
+def kept(community, tmp_path_factory):
+    """A folder with the pairs of all slices."""
+    folder = tmp_path_factory.mktemp("kept")
+    for name in slice_names():
+        drawn.keep(Run(scope=name), community, folder)
+    return folder
 
 
 @pytest.fixture
@@ -95,8 +105,10 @@ def test_parts_learn_from_pairs_that_others_drew(community, in_one_go, models, m
 @pytest.mark.parametrize(
     "damage", ["missing", "empty", "cut", "a bit", "of other facts", "not numbers"]
 )
-def test_pairs_that_are_not_whole_or_of_other_facts_are_drawn_again(community, models, damage):
-    folder = draw_all(community)
+def test_pairs_that_are_not_whole_or_of_other_facts_are_drawn_again(
+    community, kept, tmp_path, damage
+):
+    folder = shutil.copytree(kept, tmp_path / "kept")
     file = folder / f"pairs-{SLICES - 1}.npz"
     content = file.read_bytes()
     if damage == "missing":
@@ -114,8 +126,8 @@ def test_pairs_that_are_not_whole_or_of_other_facts_are_drawn_again(community, m
     assert drawn.find(community, folder, 0) is None
 
 
-def test_a_slice_without_a_query_is_no_hindrance(community, models, monkeypatch):
-    whole = drawn.find(community, draw_all(community), 0)
+def test_a_slice_without_a_query_is_no_hindrance(community, kept, models, monkeypatch):
+    whole = drawn.find(community, kept, 0)
     monkeypatch.setattr(
         "matching.ranking.lesson.parted", lambda cost, parts: np.array([0, 5, 5, 5, 10_000])
     )

@@ -171,7 +171,8 @@ def test_it_has_no_say_where_it_was_learned_from_nor_about_years_it_knows(export
 
 
 def test_the_backtest_asks_it_only_if_it_knows_nothing_of_the_test(exported, tmp_path):
-    other, (path, history) = rising_history(seed=6), exported
+    path, history = exported
+    other = rising_history(projects=2, years=6, seed=6)
     late = load_elsewhere(path)
     export_leaders(history, tmp_path / "early.npz", moment(START + 4 * YEAR), TRAINED_AT)
     early = load_elsewhere(tmp_path / "early.npz")

@@ -217,7 +217,7 @@ def declares_a_conflict(people):
 
 
 ASKING, SUGGESTIONS = "who asks, and for what", "who is suggested to whom"
-LIMITS = "what mentors said of themselves, and with whom they work"
+LIMITS = "mentors’ places, hours and languages"
 
 
 @pytest.mark.parametrize(

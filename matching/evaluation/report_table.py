@@ -166,11 +166,12 @@ def _misses(report: dict) -> Iterator[str]:
 
 
 def _invited(invited: dict) -> Iterator[str]:
-    """Yield what became of those flagged to stewards, and of those left out by lot."""
+    """Yield what became of those flagged to stewards, and of those left out, a year later."""
     names = {"flagged": "flagged to stewards", "unflagged": "left out by lot"}
-    for arm in sorted(invited.keys() & names):
-        found = invited[arm]
-        yield f"{names[arm]}: {found['became_core']} of {found['n']} became core within a year"
+    for arm, name in names.items():
+        found = invited.get(arm, {})
+        if found.get("n"):
+            yield f"{name}: {found['became_core']} of {found['n']} became core within a year"
 
 
 def _row(name: str, cells: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from matching.arrays.history import DAY
 from matching.arrays.history_builder import HistoryBuilder
 from matching.evaluation.invited import YEAR, Invited, outcomes
+from matching.evaluation.report_table import lines
 
 BEGIN = 1_600_000_000
 
@@ -40,3 +41,17 @@ def test_whose_year_is_not_over_or_too_quiet_for_a_core_is_left_out():
     assert arms(ada, until=BEGIN + YEAR) == ((1, 1), (0, 0), 0)
     quiet = ada._replace(project="other"), ada._replace(project="unknown")
     assert arms(*quiet) == ((0, 0), (0, 0), 2)
+
+
+def test_the_terminal_tells_of_those_whose_year_is_over_and_of_nobody_else():
+    def told(*invited) -> list[str]:
+        found = outcomes(history(), invited, BEGIN + YEAR)
+        return list(lines({"task": "leaders", "methods": {}, "failures": {}, "invited": found}))
+
+    assert told(Invited("ada", "keel", BEGIN, False), Invited("ben", "keel", BEGIN + 1, True)) == [
+        "flagged to stewards: 1 of 1 became core within a year"
+    ]
+    assert told(Invited("cleo", "keel", BEGIN, True)) == [
+        "left out by lot: 0 of 1 became core within a year"
+    ]
+    assert told(Invited("cleo", "keel", BEGIN + 1, True)) == []

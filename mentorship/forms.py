@@ -1,13 +1,12 @@
 """What mentees and mentors type."""
 
-from babel import Locale
 from django import forms
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.forms import DayInput
-from foundation.people.tongues import folded
+from foundation.people.tongues import folded, known_tongues
 from foundation.projects.models import Project
 from mentorship.models import MentorOffer, MentorRequest
 
@@ -17,12 +16,12 @@ ENDS = [(hour, f"{hour}:00") for hour in range(1, 25)]
 
 
 class TonguesForm(forms.ModelForm):
-    """What somebody types of the languages they speak names at least one that is known."""
+    """What somebody types anew of the languages they speak names at least one that is known."""
 
     def clean_languages(self):
         said = self.cleaned_data["languages"]
         named = folded(said)
-        if named and named.isdisjoint(Locale("en").languages):
+        if "languages" in self.changed_data and named and named.isdisjoint(known_tongues()):
             raise forms.ValidationError(
                 _(
                     "No language was recognised in “%(said)s”. Write their names, separated by "

@@ -33,6 +33,33 @@ ALSO = {
     "bokmal": "no",
     "nynorsk": "no",
 }
+# ISO 639-3 code → name in English, in French, and what else it goes by; the CLDR knows the first
+# only. "ISL" is left out, since it is Icelandic's code.
+SIGNED = {
+    "ase": ("American Sign Language", "langue des signes américaine", "ASL"),
+    "asf": ("Auslan", "langue des signes australienne", "Australian Sign Language"),
+    "bfi": ("British Sign Language", "langue des signes britannique", "BSL"),
+    "bzs": ("Brazilian Sign Language", "langue des signes brésilienne", "Libras"),
+    "csl": ("Chinese Sign Language", "langue des signes chinoise", "CSL"),
+    "dse": ("Dutch Sign Language", "langue des signes néerlandaise", "NGT"),
+    "fcs": ("Quebec Sign Language", "langue des signes québécoise", "LSQ"),
+    "fsl": ("French Sign Language", "langue des signes française", "LSF"),
+    "gsg": ("German Sign Language", "langue des signes allemande", "DGS"),
+    "ils": ("International Sign", "signes internationaux", "International Sign Language"),
+    "ins": ("Indian Sign Language", "langue des signes indienne"),
+    "ise": ("Italian Sign Language", "langue des signes italienne", "LIS"),
+    "isg": ("Irish Sign Language", "langue des signes irlandaise"),
+    "jsl": ("Japanese Sign Language", "langue des signes japonaise", "JSL"),
+    "kvk": ("Korean Sign Language", "langue des signes coréenne", "KSL"),
+    "mfs": ("Mexican Sign Language", "langue des signes mexicaine"),
+    "nzs": ("New Zealand Sign Language", "langue des signes néo-zélandaise", "NZSL"),
+    "psr": ("Portuguese Sign Language", "langue des signes portugaise", "LGP"),
+    "sfb": ("French Belgian Sign Language", "langue des signes de Belgique francophone", "LSFB"),
+    "sgn": ("sign language", "langue des signes", "sign languages"),
+    "ssp": ("Spanish Sign Language", "langue des signes espagnole", "LSE"),
+    "swl": ("Swedish Sign Language", "langue des signes suédoise", "STS"),
+    "vgt": ("Flemish Sign Language", "langue des signes flamande", "VGT"),
+}
 SAME = {"nb": "no", "nn": "no"}
 ASIDE = re.compile(r"\(.*?\)")  # "English (fluent)"
 BETWEEN = re.compile(r"""[\s'’`´‘\-–—().:!?*"“”«»]+""")
@@ -79,10 +106,17 @@ def folded(languages: str) -> frozenset[str]:
     return frozenset().union(*map(_tongues, words))
 
 
+def known_tongues() -> frozenset[str]:
+    """The code of every language that has a name here."""
+    return frozenset(_codes().values())
+
+
 def tongue_name(folded_name: str, language: str) -> str:
     """The name of a folded language in the reader's ``language``."""
     if name := _locale(language).languages.get(folded_name):
         return name
+    if folded_name in SIGNED:
+        return SIGNED[folded_name][language.startswith("fr")]
     return folded_name.title()
 
 
@@ -139,8 +173,8 @@ def _codes() -> dict[str, str]:
     """Folded name or code → code. A name in English comes before the same name of another."""
     aliases = get_global("language_aliases")
     known = _spelled()
-    codes = {*_locale("en").languages, *LANG_INFO, *aliases} - LEVELS  # "in" was Indonesian once
-    for code in codes:
+    codes = {*_locale("en").languages, *LANG_INFO, *aliases, *SIGNED}
+    for code in codes - LEVELS:  # "in" was Indonesian once
         known.setdefault(_plain(code), _bare(code, aliases))
     return known
 
@@ -153,6 +187,7 @@ def _names() -> dict[tuple[str, ...], str]:
         words: code
         for words, code in spelled.items()
         if len(words) > 1
+        or code in SIGNED.keys() - {"ise"}  # "je lis" signs nothing
         or not (words[0] in ORDINARY or (len(words[0]) < 4 and words[0].isascii()))
     }
 
@@ -163,6 +198,7 @@ def _spelled() -> dict[str, str]:
     names = [pair for spoken in WRITTEN_IN for pair in _locale(spoken).languages.items()]
     names += [(code, info["name_local"]) for code, info in LANG_INFO.items() if "name" in info]
     names.append(("zh", _locale("zh").languages["zh"]))
+    names += [(code, name) for code, signed in SIGNED.items() for name in signed]
     known = dict(ALSO)
     for code, name in [*names, *((code, ASIDE.sub("", name)) for code, name in names)]:
         known.setdefault(_plain(name), _bare(code, aliases))

@@ -219,11 +219,22 @@ def test_what_names_no_language_is_refused(client, nia, name):
     assert form.errors == {"languages": [words]}
 
 
-@pytest.mark.parametrize("said", ["", "peu importe", "français, asdf", "Igbo", "pt-BR"])
+@pytest.mark.parametrize(
+    "said",
+    ["", "peu importe", "français, asdf", "Igbo", "pt-BR", "LSF", "BSL", "sign language", "fsl"],
+)
 def test_a_language_or_none_is_saved_as_it_was_written(client, nia, said):
     client.force_login(nia.user)
     client.post(reverse("mentorship:limits"), {"places": "1", "languages": said})
     assert MentorOffer.objects.get().languages == said
+
+
+def test_languages_that_were_written_before_do_not_stand_in_the_way_of_other_limits(client, nia):
+    MentorOffer.objects.create(person=nia, places=3, languages="asdf")
+    client.force_login(nia.user)
+    client.post(reverse("mentorship:limits"), {"places": "1", "languages": "asdf"})
+    offer = MentorOffer.objects.get()
+    assert (offer.places, offer.languages) == (1, "asdf")
 
 
 def test_the_second_of_one_name_is_marked_and_not_named_on_the_front_page(client, nia):

@@ -11,6 +11,7 @@ from foundation.people.tongues import (
     ALSO,
     BESIDE,
     LEVELS,
+    SIGNED,
     WRITTEN_IN,
     _bare,
     _codes,
@@ -57,7 +58,14 @@ from foundation.people.tongues import (
         ("Fluent in: German; courant en français", {"de", "fr"}),
         ("un peu d’anglais", {"en"}),
         ("I speak English and/or French; je comprends aussi l'allemand.", {"en", "fr", "de"}),
-        ("English-French, sign language: American Sign Language", {"en", "fr", "ase"}),
+        ("English-French, sign language: American Sign Language", {"en", "fr", "sgn", "ase"}),
+        (
+            "LSF, British Sign Language; ASL (basic), langue des signes",
+            {"fsl", "bfi", "ase", "sgn"},
+        ),
+        ("Je signe en langue des signes française et j’écris l’anglais", {"fsl", "en"}),
+        ("I know some sign language", {"sgn"}),
+        ("notions de LSF; je lis l’anglais; LIS", {"fsl", "en", "ise"}),
         ("American English, the Queen’s", {"en", "the queen’s"}),
         ("no English, pas d’anglais, not English but French", set()),
         ("English: none; anglais : aucun", set()),
@@ -78,6 +86,11 @@ def test_every_language_is_the_same_by_its_name_in_english_and_in_french():
     both = [code for code in english if code in french]
     assert len(both) > 600
     assert {c: folded(english[c]) for c in both} == {c: folded(french[c]) for c in both}
+
+
+def test_a_sign_language_is_the_same_by_each_of_its_names_and_is_no_other():
+    named = {code: {folded(name) for name in (code, *names)} for code, names in SIGNED.items()}
+    assert named == {code: {frozenset({code})} for code in SIGNED}
 
 
 SENTENCES = (
@@ -154,3 +167,5 @@ def test_a_language_is_named_in_the_reader_s_own():
         "inglês",
     ]
     assert tongue_name("elvish", "fr") == "Elvish"
+    assert tongue_name("fsl", "en") == "French Sign Language"
+    assert tongue_name("fsl", "fr-ca") == "langue des signes française"

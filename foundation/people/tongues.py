@@ -6,6 +6,7 @@ the CLDR (Babel), the languages' own names from Django.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 
 from babel import Locale
@@ -83,9 +84,17 @@ LEVELS = frozenset(
 )
 # Said beside a name, and part of some: "sign language".
 BESIDE = frozenset("language languages langue langues tongue tongues".split())
-# "no English", "pas d’anglais": what stands beside one of these is not spoken.
+# What is not spoken: a name right after one of these, "no English", or one followed by a single one
+# and nothing else, "English: none". "non-native English" and "French without accent" are spoken.
 DENIALS = frozenset(
-    "no not none nothing never without non pas ni sans jamais aucun aucune rien".split()
+    "no not none nothing never nor neither without non pas ni sans jamais aucun aucune rien".split()
+)
+# What may stand between: "pas d’anglais", "do not speak English", "English: not at all".
+BETWEEN_DENIALS = frozenset(
+    """
+    a at all any of knowledge speak speaking spoken
+    d de du l le la tout un mot notion connaissance parle parler parlons
+    """.split()
 )
 CONNECTIVES = frozenset("and or et ou".split())
 # Names that a sentence may hold without meaning them; by themselves they are languages.
@@ -138,25 +147,32 @@ def _tongues(written: str) -> frozenset[str]:
         if candidate in known:
             return frozenset({known[candidate]})
     words = _words(bare)
+    if found := list(_named_in(words)):
+        return frozenset(
+            _names()[words[start:end]] for start, end in found if not _is_denied(words, start, end)
+        )
     if not DENIALS.isdisjoint(words):
         return frozenset()
-    if found := _named_in(words):
-        return found
     code, region, _ = word.replace("_", "-").partition("-")
     return frozenset({known.get(code, word) if region and len(code) in (2, 3) else word} - {""})
 
 
-def _named_in(words: tuple[str, ...]) -> frozenset[str]:
-    """The languages whose names stand among these words, the longest names first."""
-    names, found, start = _names(), set(), 0
+def _named_in(words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Where the names of languages stand among these words, the longest names first."""
+    names, start = _names(), 0
     longest = max(map(len, names))
     while start < len(words):
         ends = range(min(start + longest, len(words)), start, -1)
         end = next((end for end in ends if words[start:end] in names), None)
         if end is not None:
-            found.add(names[words[start:end]])
+            yield start, end
         start = end or start + 1
-    return frozenset(found)
+
+
+def _is_denied(words: tuple[str, ...], start: int, end: int) -> bool:
+    before = [word for word in words[:start] if word not in BETWEEN_DENIALS]
+    after = [word for word in words[end:] if word not in BETWEEN_DENIALS]
+    return not DENIALS.isdisjoint(before[-1:]) or (len(after) == 1 and after[0] in DENIALS)
 
 
 def _words(plain: str) -> tuple[str, ...]:

@@ -120,13 +120,14 @@ class TrainedModelQuerySet(models.QuerySet):
     def in_order_of_trust(self, task):
         """The champion, then whoever was champion, then the others; the latest of each first.
 
-        Whom a simple ranking beat, or the champion of its day, is trusted only if somebody let it
-        serve by name. Where the champion itself was beaten, so that nobody is, no older model steps
-        in: it was put aside for a better one, and nobody examined it since.
+        Whom a simple ranking beat is trusted only while somebody lets it serve by name; whom the
+        champion of its day beat, once somebody did. Where the champion itself was beaten, so that
+        nobody is, no older model steps in: it was put aside for a better one, and nobody examined
+        it since.
         """
         was_champion = Exists(ModelEvent.objects.began_to_serve().filter(model=OuterRef("pk")))
         is_beaten = Q(is_serving=False, trial__has_key="worse_than")
-        is_worse = Q(is_serving=False, trial__gap__high__lt=0)
+        is_worse = Q(is_serving=False, trial__gap__high__lt=0) & ~was_champion
         models_of_task = TrainedModel.objects.filter(task=task)
         beaten_since = Exists(models_of_task.filter(is_beaten, pk__gt=OuterRef("pk")))
         has_champion = Exists(models_of_task.filter(is_serving=True))

@@ -240,8 +240,12 @@ def test_who_was_worse_than_the_champion_of_its_day_serves_only_by_name():
         return [row.version for row in TrainedModel.objects.in_order_of_trust("mentors")]
 
     assert trusted() == ["champion", "as good"]
-    champions.pin(TrainedModel.objects.get(version="worse"), by=world.steward())
+    worse = TrainedModel.objects.get(version="worse")
+    champions.pin(worse, by=world.steward())
     assert trusted() == ["worse", "champion", "as good"]
+    champions.unpin(worse, by=world.steward("second"))
+    champions.promote(world.model(version="next"), instead_of=worse)
+    assert trusted() == ["next", "worse", "champion", "as good"]
 
 
 def test_who_is_refused_is_no_witness_of_the_features():

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from django.template.loader import render_to_string
@@ -23,11 +24,15 @@ def context(report: dict) -> dict:
 
 
 def named(report: dict) -> dict:
-    """The report with every project under its name, if it is still here and no other has it."""
+    """The report with every project under its name, if it is still here and no other has it, as
+    its name or as its slug."""
     slugs = defaultdict(list)
     for slug, name in Project.objects.values_list("slug", "name"):
         slugs[name].append(slug)
-    names = {found[0]: name for name, found in slugs.items() if len(found) == 1}
+    taken = {*report["projects"], *chain(*slugs.values())}
+    names = {
+        found[0]: name for name, found in slugs.items() if len(found) == 1 and name not in taken
+    }
     sliced = {f"{PROJECT}{slug}": f"{PROJECT}{name}" for slug, name in names.items()}
 
     def under_names(part: dict, names: dict[str, str] = names) -> dict:

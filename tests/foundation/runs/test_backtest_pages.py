@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from foundation.runs.backtest_report import as_file
+from foundation.runs.backtest_report import as_file, named
 from tests import world
 from tests.foundation.runs.reports import LEADERS, MENTORS, kept
 from tests.reading import page, queries
@@ -103,6 +103,17 @@ def test_projects_stand_under_their_names_but_not_under_one_that_two_of_them_hav
     world.project("mast", "The Keel")
     alike = flat(page(steward, reverse("web:backtest", args=[kept(LEADERS, 1).pk])))
     assert [row.split(" | ")[0] for row in (shown[-1], alike[-1])] == ["The Keel", "keel"]
+
+
+def test_a_project_named_like_the_slug_of_another_keeps_its_own_and_hides_nobody():
+    world.project("keel", "mast")
+    world.project("jib", "spar")
+    world.project("spar", "The Spar")
+    slices = {f"project:{slug}": {"n": n} for n, slug in enumerate(["jib", "keel", "mast", "spar"])}
+    report = {"projects": ["jib", "keel", "mast", "spar"], "methods": {"served": slices}}
+    names = {slug: slug for slug in report["projects"]} | {"spar": "The Spar"}
+    expected = {f"project:{name}": slices[f"project:{slug}"] for slug, name in names.items()}
+    assert named(report)["methods"]["served"] == expected
 
 
 def test_a_leaders_report_shows_chances_beside_the_base_rate(steward):

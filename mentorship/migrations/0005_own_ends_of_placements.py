@@ -2,7 +2,38 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, NullIf
+
+
+def tell_as_placed(apps, schema_editor):
+    """What publishing told as asked and accepted is of the places that were published then.
+
+    Between the same two, a question that ended as it was answered was over with the placement.
+    """
+    Placement = apps.get_model("mentorship", "CohortPlacement")
+    Exposure = apps.get_model("mentorship", "Exposure")
+    helped = apps.get_model("mentorship", "CoMentor").objects.filter(
+        cohort=OuterRef("cohort"), project=OuterRef("project"), mentor=OuterRef(OuterRef("mentor"))
+    )
+    begun = Placement.objects.filter(
+        Q(mentor=OuterRef("mentor")) | Exists(helped),
+        mentee=OuterRef("mentee"),
+        project=OuterRef("project"),
+        cohort__published_at=OuterRef("answered_at"),
+    )
+    told = Exposure.objects.filter(Exists(begun), answer="accepted")
+    told.update(answer="placed", asked_at=NullIf("asked_at", "answered_at"))
+    placed = Exposure.objects.filter(answer="placed").exclude(finished_at=F("answered_at"))
+    placed.update(placement=Subquery(begun.values("pk")[:1]))
+    led = Exposure.objects.filter(placement=OuterRef("pk"), mentor=OuterRef("mentor"))
+    Placement.objects.update(ended_at=Subquery(led.values("finished_at")))
+    met = Placement.objects.filter(
+        mentee=OuterRef("person"),
+        project=OuterRef("project"),
+        cohort__published_at=OuterRef("closed_at"),
+    )
+    apps.get_model("mentorship", "MentorRequest").objects.update(placement=Subquery(met.values("pk")[:1]))
 
 
 def tell_as_agreed(apps, schema_editor):
@@ -78,5 +109,5 @@ class Migration(migrations.Migration):
             model_name='mentorrequest',
             constraint=models.CheckConstraint(condition=models.Q(('placement__isnull', True), ('closed_at__isnull', False), _connector='OR'), name='a_place_closes_what_it_met'),
         ),
-        migrations.RunPython(migrations.RunPython.noop, tell_as_agreed),
+        migrations.RunPython(tell_as_placed, tell_as_agreed),
     ]

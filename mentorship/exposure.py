@@ -19,7 +19,7 @@ from foundation.people.known import batches
 from foundation.people.landed_work import GUIDANCE
 from foundation.people.models import Lull, Person
 from foundation.projects.models import Project
-from mentorship.models import Exposure
+from mentorship.models import CohortPlacement, Exposure
 from mentorship.places import has_place_for
 from mentorship.shortlist import shortlists
 
@@ -259,6 +259,14 @@ def mentorships_of(mentor: Person, *, now: datetime) -> QuerySet[Exposure]:
     found = working.select_related("mentee", "project").prefetch_related(quiet)
     unnamed = Case(When(mentee__is_hidden=True, then=Value("")), default="mentee__name")
     return found.order_by("mentee__is_hidden", unnamed, "pk")
+
+
+def mentors_of(mentee: Person, *, placed: CohortPlacement | None) -> QuerySet[Exposure]:
+    """With whom the mentee works beside the place that is given, the first first."""
+    working = mentee.exposures.open_mentorships()
+    if placed:
+        working = working.exclude(placement=placed)
+    return working.select_related("mentor", "project").order_by("answered_at", "pk")
 
 
 def forget(now: datetime) -> int:

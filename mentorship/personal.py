@@ -28,15 +28,18 @@ MENTEE_SHOWN, MENTOR_SHOWN = Q(mentee__is_hidden=False), Q(mentor__is_hidden=Fal
 
 
 def home_cards(person: Person) -> list[Card]:
-    """One's own place; whom one mentors, and who wrote; who could mentor oneself.
+    """One's own place and mentors; whom one mentors, and who wrote; who could mentor oneself.
 
     Whoever has a mentor or mentors is not invited to look for one, but sees what they asked for.
     """
     now = timezone.now()
     placed, lists = newest_place(person), shortlists(person, now=now)
+    mentors = list(exposure.mentors_of(person, placed=placed))
     working = list(exposure.mentorships_of(person, now=now))
     waiting = list(exposure.waiting_for(person))
     cards = [Card("mentorship/place_card.html", placed)] if placed else []
+    if mentors:
+        cards.append(Card("mentorship/mentors_card.html", mentors))
     if working or waiting:
         mentoring = {"working": working, "waiting": waiting}
         cards.append(Card("mentorship/mentoring_card.html", mentoring))

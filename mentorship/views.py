@@ -24,7 +24,8 @@ def mentors(request):
     person = person_of(request.user)
     lists = shortlists(person, now=timezone.now()) if person else []
     placed = newest_place(person) if person else None
-    context = {"person": person, "lists": lists, "placed": placed}
+    working = exposure.mentors_of(person, placed=placed) if person else []
+    context = {"person": person, "lists": lists, "placed": placed, "mentors": working}
     return render(request, "mentorship/mentors.html", context)
 
 

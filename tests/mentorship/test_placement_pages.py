@@ -61,6 +61,39 @@ def test_the_front_page_of_a_mentor_tells_of_mentees_then_of_letters_then_of_pla
     assert ("Nia Obi" in told, "Somebody whose profile is hidden" in told) == (False, True)
 
 
+@pytest.mark.parametrize("path", [HOME, reverse("mentorship:mentors")])
+def test_whose_letter_was_answered_reads_of_their_mentor_and_of_no_invitation(client, cohort, path):
+    nia, ada, keel = (getattr(of("Nia"), name) for name in ("mentee", "mentor", "project"))
+    nia.mentor_requests.all().delete()
+    world.mentorship(nia, ada, keel)
+    told = page(client, path, nia.user).partition("<main")[2]
+    mentor = f'{ada.get_absolute_url()}">Ada Faure</a><p class="quiet">Keel · since Feb. 25, 2026'
+    assert ("Who mentors you" in told, mentor in told) == (True, True)
+    assert ("Who could mentor you" in told, "You have not asked" in told) == (False, False)
+    hide(ada, hidden=True)
+    told = page(client, path).partition("<main")[2]
+    assert ("Ada Faure" in told, "Somebody whose profile is hidden" in told) == (False, True)
+
+
+def test_the_front_page_suggests_nobody_unasked_to_whose_letter_was_answered(client, cohort):
+    nia, ada, keel = (getattr(of("Nia"), name) for name in ("mentee", "mentor", "project"))
+    nia.mentor_requests.all().delete()
+    world.match(nia, world.person("Zed"), keel, kind="suggested")
+    assert "Zed" in page(client, HOME, nia.user)
+    row = world.mentorship(nia, ada, keel)
+    assert "Zed" not in page(client, HOME)
+    Exposure.objects.filter(pk=row.pk).update(finished_at=world.NOW)
+    assert "Zed" in page(client, HOME)
+
+
+def test_a_place_names_its_mentor_once_and_who_else_mentors_beside(client, published):
+    nia = of("Nia").mentee
+    assert "Who mentors you" not in page(client, HOME, nia.user)
+    world.mentorship(nia, world.person("Zed"), of("Nia").project)
+    told = page(client, HOME).partition("Who mentors you")[2].partition("</section>")[0]
+    assert ("Zed" in told, "Ada Faure" in told, "Pia Lund" in told) == (True, False, False)
+
+
 def test_ones_places_stand_under_mentoring(client, published):
     html = page(client, PLACE, of("Nia").mentee.user)
     assert f'<a href="{MENTORING}" aria-current="true">' in html

@@ -61,7 +61,8 @@ def part_words(part: str) -> str:
     """A part of one piece of work, which its tasks number from 0."""
     if part in PART_WORDS:
         return gettext(PART_WORDS[part])
-    return gettext("part %(number)s") % {"number": int(part.rpartition("-")[2]) + 1}
+    number = part.rpartition("-")[2]
+    return gettext("part %(number)s") % {"number": int(number) + 1} if number.isdecimal() else part
 
 
 def name_scopes(runs: Iterable[Run]) -> list[Run]:

@@ -41,6 +41,7 @@ def test_what_a_run_was_for_is_said_in_words():
         ("draw_pairs", "0"),
         ("train_part", "sources"),
         ("train_part", "draw-2"),
+        ("train_part", "all"),
         ("backtest", "mentors"),
         ("lulls", ""),
     ):
@@ -50,6 +51,7 @@ def test_what_a_run_was_for_is_said_in_words():
         "part 1",
         "which ranking suits which project",
         "part 3",
+        "all",
         "Who should mentor",
         "",
     ]

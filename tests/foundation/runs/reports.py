@@ -102,7 +102,7 @@ LEADERS = {
     "task": "leaders",
     "projects": ["keel"],
     "data_hash": "fedcba9876543210",
-    "split": {"test_from": 1_700_000_000, "train": 800, "test": 90},
+    "split": {"test_from": 1_700_000_000, "train": 800, "test": 90, "test_positive": 8},
     "methods": {
         "served": {
             "all": CHANCE,

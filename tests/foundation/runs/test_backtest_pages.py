@@ -120,9 +120,18 @@ def test_a_leaders_report_shows_chances_beside_the_base_rate(steward):
     shown = page(steward, reverse("web:backtest", args=[kept(LEADERS).pk]))
     rows = flat(shown)
     figures = "0.250 | 0.200 | 0.063 | 1.024"
-    assert "a base rate of 0.088. Whoever says it of everybody has a Brier score of 0.080." in shown
+    assert (
+        "<p>Asked about 90 people at a date, of whom 8 became core: a base rate of 0.088. "
+        "Whoever says it of everybody has a Brier score of 0.080.</p>"
+    ) in shown
     assert f"what we show | 0.813 0.750 … 0.875 | 0.375 0.250 … 0.500 | {figures}" in rows
     assert "keel | 90 | 0.813 0.750 … 0.875 | 0.375 0.250 … 0.500 | 0.250 | 0.088" in rows
+
+
+def test_a_leaders_report_that_did_not_count_who_became_core_says_nothing_of_it(steward):
+    report = kept(LEADERS | {"split": {"train": 800, "test": 90}})
+    shown = page(steward, reverse("web:backtest", args=[report.pk]))
+    assert "became core: a base rate" not in shown
 
 
 def test_a_leaders_report_sets_those_flagged_beside_those_left_out_by_lot(steward):

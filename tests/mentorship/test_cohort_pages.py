@@ -37,6 +37,15 @@ def test_the_page_says_who_goes_where_and_what_would_help(client, steward, cohor
     assert "One more place with Ada Faure (Keel)." in html
 
 
+@pytest.mark.parametrize(("language", "share"), [("en", "93%"), ("fr", "93\u00a0%")])
+def test_the_share_of_the_best_total_is_written_as_the_language_writes_it(
+    client, steward, cohort, language, share
+):
+    Cohort.objects.update(summary=cohort.summary | {"total": 0.8, "bound": 0.86})
+    client.cookies["django_language"] = language
+    assert f"<dd>{share}</dd></div>\n</dl>" in text(client, "cohort", cohort.pk)
+
+
 @pytest.mark.parametrize(("blocking", "unqualified"), [(0, True), (2, False)])
 def test_an_answer_is_called_stable_only_as_far_as_it_is(
     client, steward, cohort, blocking, unqualified

@@ -33,8 +33,9 @@ def cohort_mentee(request, pk, person):
         messages.info(request, words % {"mentee": mentee})
         return redirect(shown)
     others = alternatives(placement)
-    asked = AboutForm(request.GET, cohort=shown) if "mentor" in request.GET else None
-    about = asked.cleaned_data["mentor"] if asked and asked.is_valid() else None
+    asked = request.GET if "mentor" in request.GET else None
+    ask_form = AboutForm(asked, cohort=shown, auto_id="ask_%s")
+    about = ask_form.cleaned_data["mentor"] if ask_form.is_valid() else None
     answers = [one for one in others if about and one.mentor_pk == str(about.pk)]
     initial = {"mentor": about, "project": answers[0].slug if answers else None}
     form = PairForm(request.POST or None, cohort=shown, initial=initial)
@@ -45,7 +46,7 @@ def cohort_mentee(request, pk, person):
         "cohort": shown,
         "reasons": reasons_why_not(others),
         "form": form,
-        "ask_form": asked or AboutForm(cohort=shown, auto_id="ask_%s"),
+        "ask_form": ask_form,
         "about": about,
         "answers": answers,
     }

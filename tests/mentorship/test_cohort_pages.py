@@ -62,7 +62,10 @@ def test_why_not_is_answered_for_every_wish_and_for_a_mentor_asked_about(client,
     html = page(client, path)
     assert words in html and f'href="{of("Ben").mentee.get_absolute_url()}"' in html
     ada = CohortPlacement.objects.get(mentee__name="Nia Obi").mentor
-    assert "Why not Ada Faure?" in page(client, f"{path}?mentor={ada.pk}")
+    html = page(client, f"{path}?mentor={ada.pk}")
+    assert "Why not Ada Faure?" in html
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert sorted(set(ids)) == sorted(ids)
 
 
 def test_a_pinned_mentee_is_said_to_be_pinned_and_nothing_else_to_have_been_weighed(

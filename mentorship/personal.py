@@ -30,7 +30,8 @@ MENTEE_SHOWN, MENTOR_SHOWN = Q(mentee__is_hidden=False), Q(mentor__is_hidden=Fal
 def home_cards(person: Person) -> list[Card]:
     """One's own place and mentors; whom one mentors, and who wrote; who could mentor oneself.
 
-    Whoever has a mentor or mentors is not invited to look for one, but sees what they asked for.
+    Whoever has a mentor or mentors is not invited to look for one, but sees what they
+    asked for where nobody mentors them yet.
     """
     now = timezone.now()
     placed, lists = newest_place(person), shortlists(person, now=now)
@@ -44,7 +45,8 @@ def home_cards(person: Person) -> list[Card]:
         mentoring = {"working": working, "waiting": waiting}
         cards.append(Card("mentorship/mentoring_card.html", mentoring))
     if cards:
-        lists = [one for one in lists if one.request]
+        mentored = {one.project_id for one in mentors}
+        lists = [one for one in lists if one.request and one.project.pk not in mentored]
     if lists or not cards:
         cards.append(Card("mentorship/card.html", lists))
     return cards

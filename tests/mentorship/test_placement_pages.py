@@ -86,6 +86,15 @@ def test_the_front_page_suggests_nobody_unasked_to_whose_letter_was_answered(cli
     assert "Zed" in page(client, HOME)
 
 
+def test_what_was_asked_is_met_on_the_front_page_by_a_letter_that_was_answered(client, cohort):
+    nia, ada, keel = (getattr(of("Nia"), name) for name in ("mentee", "mentor", "project"))
+    asked = [f"You asked in {name}; suggestions are on their way." for name in ("Keel", "Mast")]
+    world.request(nia, world.project("mast"))
+    world.mentorship(nia, ada, keel)
+    html = page(client, HOME, nia.user)
+    assert [words in html for words in asked] == [False, True]
+
+
 def test_a_place_names_its_mentor_once_and_who_else_mentors_beside(client, published):
     nia = of("Nia").mentee
     assert "Who mentors you" not in page(client, HOME, nia.user)

@@ -15,6 +15,7 @@ from mentorship.cohort_pages import newest_place
 from mentorship.forms import AskForm, LimitsForm
 from mentorship.models import Exposure, MentorOffer, MentorRequest
 from mentorship.shortlist import as_mentor, shortlists
+from mentorship.what_if_views import KEY_DIGITS
 
 
 @login_required
@@ -51,7 +52,7 @@ def ask(request):
 
 def _asked_before(request, person) -> dict:
     """What was asked in the project of the address, so that it is changed and not begun anew."""
-    project = request.GET.get("project", "")
+    project = request.GET.get("project", "")[:KEY_DIGITS]
     if person is None or not project.isdecimal():
         return {}
     asked = person.mentor_requests.open().filter(project=project)

@@ -14,6 +14,8 @@ from mentorship.cohort_views import tell, visible_cohort
 from mentorship.models import Cohort
 from mentorship.what_if_pages import changed_between, moves, with_changes
 
+KEY_DIGITS = 18  # more than any primary key has, fewer than int() refuses
+
 
 @stewards_only
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +28,7 @@ def cohort_what_if(request, pk):
     if shown.is_published:
         tell(request, False)
         return redirect(shown)
-    like = request.GET.get("like", "")
+    like = request.GET.get("like", "")[:KEY_DIGITS]
     former = shown.what_ifs.filter(pk=like).first() if like.isdecimal() else None
     place, settings = PlaceForm(cohort=shown, like=former), SettingsForm(instance=former or shown)
     if request.method == "POST":

@@ -115,6 +115,12 @@ def test_a_further_try_begins_with_what_was_tried(client, steward, cohort):
     assert f"?like={one.pk}" in text(client, "cohort-compare", one.pk)
 
 
+@pytest.mark.parametrize("like", ["9" * 5000, "0", "x"])
+def test_a_try_like_none_that_there_is_begins_with_the_cohort(client, steward, cohort, like):
+    shown = client.get(reverse("mentorship:cohort-what-if", args=[cohort.pk]), {"like": like})
+    assert shown.context["settings_form"].instance == cohort
+
+
 def test_a_published_cohort_is_varied_no_more(client, steward, cohort):
     Cohort.objects.update(state="published", published_at=world.NOW)
     post(client, "cohort-what-if", cohort.pk, place=f"mentor:{of('Nia').mentor_id}")

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from foundation.activity.reading import ingest_git, open_source
 from foundation.people.holding import hold_shown
-from foundation.people.invitations import invited_before, note_invitations
+from foundation.people.invitations import left_out, note_invitations, readable
 from foundation.people.leader_counts import Counting
 from foundation.people.models import LeaderSignal, Person
 from foundation.profiles.build import update_profiles
@@ -33,7 +33,6 @@ from matching.emerging.leaders import HORIZONS, LeaderModels
 from matching.emerging.rising import Rising, rising_in
 from matching.lists.limits import Limits, bounds_of
 from matching.lists.match_rows import match_rows, offers_in, still_offered, write_matches
-from matching.lists.nudges import is_unflagged
 from matching.lists.reach import nearer
 from matching.lists.suggest import (
     Mentee,
@@ -51,9 +50,6 @@ from mentorship.exposure import note_joint_work, note_offers
 from mentorship.models import Match, MentorOffer, MentorRequest
 
 SIGNAL_LASTS = timedelta(days=90)
-LEFT_OUT_FOR = timedelta(days=365)
-"""Whoever the lot keeps from stewards is shown to them a year later."""
-UNFLAGGED_SEED = 20_261_128  # another lot than that of the lists
 TOLD_AS = "counted as on the pages"  # rows that were told otherwise are written anew
 
 
@@ -197,8 +193,8 @@ def leaders(run: Run) -> dict:
         shown = hold_shown({one.person for one in found})
         former = LeaderSignal.objects.filter(project=project)
         declined = set(former.filter(is_declined=True).values_list("person", flat=True))
+        apart = left_out(project, shown, run.as_of)
         former.delete()
-        left_out = _left_out(project, shown, run)
         signals = [
             _signal(
                 project,
@@ -206,24 +202,25 @@ def leaders(run: Run) -> dict:
                 run,
                 one,
                 is_declined=one.person in declined,
-                is_unflagged=one.person in left_out,
+                is_unflagged=one.person in apart,
             )
             for one in told
             if one.person in shown
         ]
         LeaderSignal.objects.bulk_create(signals)
         note_invitations(project, now=run.as_of)
-    return {"signals": len(signals), BASIS: basis}
+        # Stewards read what came of a run: more than they see would tell whom the lot took.
+        return {"signals": readable(project).count(), BASIS: basis}
 
 
 @transaction.atomic
 def _kept(project: Project, run: Run) -> int:
-    """Let the signals stand; who declined or agreed since is noted. How many there are."""
+    """Let the signals stand; who declined or agreed since is noted. How many stewards may read."""
     ledger.hold(run)
     signals = LeaderSignal.objects.filter(project=project)
     hold_shown(set(signals.values_list("person", flat=True)))
     note_invitations(project, now=run.as_of)
-    return signals.count()
+    return readable(project).count()
 
 
 def _told(project: Project, found: list[Rising], run: Run) -> list[Rising]:
@@ -235,13 +232,6 @@ def _told(project: Project, found: list[Rising], run: Run) -> list[Rising]:
         for one in found
         if one.person in people
     ]
-
-
-def _left_out(project: Project, people: set[int], run: Run) -> set[int]:
-    """Whom the lot keeps from stewards, in the first year that they could be invited."""
-    share = settings.UNFLAGGED_LEADERS
-    drawn = {person for person in people if is_unflagged(person, share, UNFLAGGED_SEED)}
-    return drawn - invited_before(project, drawn, run.as_of - LEFT_OUT_FOR)
 
 
 def _signal(project, model, run: Run, one: Rising, **told: bool) -> LeaderSignal:

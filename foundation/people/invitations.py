@@ -4,13 +4,18 @@ Whoever is invited may come to lead because of it. A random share of those who c
 therefore shown to no steward for a year, and what becomes of both is compared when it is over.
 """
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
+from foundation.activity.tombstones import tombstone_key
 from foundation.people.models import Invitation, LeaderSignal
+from foundation.people.models.leader import LeaderSignalQuerySet
 from foundation.projects.models import Project
+
+LEFT_OUT_FOR = timedelta(days=365)
+"""Whoever the lot keeps from stewards is shown to them a year later."""
 
 
 def note_invitations(project: Project, *, now: datetime) -> None:
@@ -31,10 +36,33 @@ def note_invitations(project: Project, *, now: datetime) -> None:
     Invitation.objects.bulk_create(fresh)
 
 
-def invited_before(project: Project, people: Collection[int], moment: datetime) -> set[int]:
-    """Those of these (primary keys) who could be invited to a project at a moment already."""
-    log = Invitation.objects.filter(project=project, person__in=people, offered_at__lte=moment)
-    return set(log.values_list("person", flat=True))
+def readable(project: Project) -> LeaderSignalQuerySet:
+    """The signals of a project that stewards may read."""
+    signals = LeaderSignal.objects.filter(project=project, is_unflagged=False)
+    return signals.for_stewards(need_consent=settings.LEADERS_NEED_CONSENT)
+
+
+def left_out(project: Project, people: set[int], now: datetime) -> set[int]:
+    """Those of these (primary keys) whom the lot keeps from stewards, in their first year.
+
+    Nobody of whom stewards could read before: they would see whom it took. Whom it took stays left
+    out until the year is over, whatever share it takes since; unless it takes nobody any more.
+    """
+    share = settings.UNFLAGGED_LEADERS
+    if not share:
+        return set()
+    log = Invitation.objects.filter(project=project)
+    known = log.filter(is_unflagged=False).values_list("person", flat=True)
+    unknown = people.difference(known, readable(project).values_list("person", flat=True))
+    since = dict(log.order_by("-offered_at").values_list("person", "offered_at"))
+    taken = {one for one in unknown if one in since or lot_of(one) < share}
+    return {one for one in taken if since.get(one, now) > now - LEFT_OUT_FOR}
+
+
+def lot_of(person: int) -> float:
+    """The lot of a person (primary key), from 0 to 1: always the same, and nobody can guess it."""
+    drawn = salted_hmac(__name__, person, secret=tombstone_key(), algorithm="sha256").digest()
+    return int.from_bytes(drawn) / 2**256
 
 
 def _invitation(signal: LeaderSignal, now: datetime) -> Invitation:

@@ -30,12 +30,9 @@ class Nudge:
 
 
 @lru_cache(maxsize=2**16)
-def is_unflagged(person: int, share: float, seed: int = UNFLAGGED_SEED) -> bool:
-    """Does this mentee (primary key) belong to the share that fit alone orders? Always the same.
-
-    With a seed of one's own: does this person belong to another such share?
-    """
-    return bool(np.random.default_rng([seed, person]).random() < share)
+def is_unflagged(person: int, share: float) -> bool:
+    """Does this mentee (primary key) belong to the share that fit alone orders? Always the same."""
+    return bool(np.random.default_rng([UNFLAGGED_SEED, person]).random() < share)
 
 
 def luck(person: int, count: int) -> np.ndarray:

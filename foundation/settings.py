@@ -181,7 +181,7 @@ LOAD_WEIGHT = env.float("LOAD_WEIGHT", default=0.4)
 UNFLAGGED_SHARE = env.float("UNFLAGGED_SHARE", default=0.1, most=1)
 # Share of the people who could be invited to lead whom stewards are not shown, for the same reason.
 UNFLAGGED_LEADERS = env.float("UNFLAGGED_LEADERS", default=0.05, most=1)
-# How long it is known who was suggested to whom, and who was to be invited.
+# How long it is known who was suggested to whom, and (two years at least) who was to be invited.
 EXPOSURE_DAYS = env.int("EXPOSURE_DAYS", default=730)
 
 # -- login -------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ therefore shown to no steward for a year, and what becomes of both is compared w
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 from django.utils.crypto import salted_hmac
 
 from foundation.activity.tombstones import tombstone_key
@@ -16,6 +17,8 @@ from foundation.projects.models import Project
 
 LEFT_OUT_FOR = timedelta(days=365)
 """Whoever the lot keeps from stewards is shown to them a year later."""
+KEPT_AT_LEAST = 2 * LEFT_OUT_FOR
+"""That year, and the one in which it shows what became of somebody."""
 
 
 def note_invitations(project: Project, *, now: datetime) -> None:
@@ -78,6 +81,11 @@ def _invitation(signal: LeaderSignal, now: datetime) -> Invitation:
 
 
 def forget(now: datetime) -> int:
-    """Delete what ended before the house forgets it; how many rows."""
-    before = now - timedelta(days=settings.EXPOSURE_DAYS)
-    return Invitation.objects.filter(ended_at__lt=before).delete()[0]
+    """Delete what is known of a person in a project once all of it ended long ago; how many rows.
+
+    The first row of somebody says with whom they are compared, and the lot asks for it.
+    """
+    before = now - max(timedelta(days=settings.EXPOSURE_DAYS), KEPT_AT_LEAST)
+    same = Invitation.objects.filter(person=OuterRef("person"), project=OuterRef("project"))
+    kept = same.filter(Q(ended_at=None) | Q(ended_at__gte=before))
+    return Invitation.objects.filter(~Exists(kept)).delete()[0]

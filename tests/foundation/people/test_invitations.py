@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from foundation.people import invitations, rights
 from foundation.people.invitations import note_invitations
-from foundation.people.models import Invitation, LeaderSignal
+from foundation.people.models import Invitation, LeaderSignal, Person
 from tests import world
 from tests.reading import page
 
@@ -92,9 +92,32 @@ def test_whom_the_lot_leaves_out_no_steward_reads_of_and_they_themselves_do(clie
     assert "a few people are left out by lot" not in page(client, reverse("web:leading"))
 
 
-def test_what_ended_long_ago_is_forgotten(keel):
-    noted(keel, 800)
+@pytest.mark.parametrize(
+    ("days", "ended", "gone"), [(1, 729, 0), (730, 731, 1), (800, 731, 0), (800, 801, 1)]
+)
+def test_what_ended_long_ago_is_forgotten_after_two_years_or_later(
+    keel, settings, days, ended, gone
+):
+    settings.EXPOSURE_DAYS = days
+    noted(keel, 900)
     signals("Ada").delete()
-    noted(keel, 731)
-    assert invitations.forget(world.NOW) == 1
-    assert Invitation.objects.get().person.name == "Ben"
+    noted(keel, ended)
+    assert invitations.forget(world.NOW) == gone
+    assert Invitation.objects.filter(person__name="Ada").count() == 1 - gone
+
+
+def test_what_came_first_is_known_as_long_as_what_came_after_it(keel):
+    noted(keel, 1200)
+    signals("Ben").update(is_unflagged=False)
+    log = noted(keel, 834)
+    assert invitations.forget(world.NOW) == 0
+    signals("Ben").delete()
+    assert len(noted(keel, 731)) == len(log) == 3
+    rudder = world.project("rudder")
+    world.signal(Person.objects.get(name="Ben"), rudder)
+    note_invitations(rudder, now=world.days_ago(9))
+    assert invitations.forget(world.NOW) == 2
+    assert set(Invitation.objects.values_list("person__name", "project__name")) == {
+        ("Ada", "Keel"),
+        ("Ben", "Rudder"),
+    }

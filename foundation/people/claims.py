@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from foundation.bulk import hold_alone
 from foundation.people.addresses import fold
+from foundation.people.invitations import hand_over
 from foundation.people.merging import resolve_people, unsettle
 from foundation.people.models import Identity, IdentityLink, Person
 
@@ -17,7 +18,6 @@ DERIVED = (
     "expertise",
     "affiliations",
     "leader_signals",
-    "invitations",
     "lulls",
     "stale_profiles",
     "signal_views",
@@ -97,4 +97,5 @@ def _take_all(person: Person, former: Person) -> None:
     """A person without any past takes over what is known of another; the emptied one goes."""
     for known in DERIVED:
         getattr(former, known).update(person=person)
+    hand_over({former.pk: person.pk}, timezone.now())
     former.delete()

@@ -4,6 +4,7 @@ Whoever is invited may come to lead because of it. A random share of those who c
 therefore shown to no steward for a year, and what becomes of both is compared when it is over.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.crypto import salted_hmac
 
 from foundation.activity.tombstones import tombstone_key
-from foundation.people.models import Invitation, LeaderSignal
+from foundation.people.known import batches
+from foundation.people.models import Invitation, LeaderSignal, Person
 from foundation.people.models.leader import LeaderSignalQuerySet
 from foundation.projects.models import Project
 
@@ -60,6 +62,24 @@ def left_out(project: Project, people: set[int], now: datetime) -> set[int]:
     since = dict(log.order_by("-offered_at").values_list("person", "offered_at"))
     taken = {one for one in unknown if one in since or lot_of(one) < share}
     return {one for one in taken if since.get(one, now) > now - LEFT_OUT_FOR}
+
+
+def hand_over(taker: Mapping[int, int], now: datetime) -> None:
+    """Bring the log of people who go to whoever takes their identities (both primary keys).
+
+    Of two rows that stand for one project the older one stays.
+    """
+    for some in batches(taker):
+        people = {*some, *(taker[person] for person in some)}
+        list(Person.objects.select_for_update().filter(pk__in=people).order_by("pk"))
+        for row in Invitation.objects.filter(person__in=some).order_by("pk"):
+            row.person_id = taker[row.person_id]
+            same = Invitation.objects.filter(person=row.person_id, project=row.project_id)
+            if row.ended_at is None and (other := same.standing().first()):
+                later = max(row, other, key=lambda one: one.offered_at)
+                later.ended_at = now
+                later.save(update_fields=["ended_at"])
+            row.save(update_fields=["person"])
 
 
 def lot_of(person: int) -> float:

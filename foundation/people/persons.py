@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from uuid import uuid4
 
 from django.db import connection
+from django.utils import timezone
 
 from foundation.bulk import moment, reserve_ids, write_rows
 from foundation.people.identities import IdentityFacts
+from foundation.people.invitations import hand_over
 from foundation.people.known import IN_BATCH
 from foundation.people.models import Identity, Person, Profile, Sighting, StaleProfile
 from foundation.people.resolution import reassign
@@ -36,7 +38,8 @@ def assign_people(
     current, members = _current(component), defaultdict(list)
     for identity, root in component.items():
         members[root].append(known[identity])
-    answer = reassign(current, component, _with_account())
+    with_account = _with_account()
+    answer = reassign(current, component, with_account)
     well_spelled = frozenset(canonical) & component.keys()
     person_of = _make_people(answer.person_of, members, well_spelled)
     moved = {i: person_of[component[i]] for i in answer.moved}
@@ -49,7 +52,10 @@ def assign_people(
     renamed |= {person_of[component[i]] for i in well_spelled}
     # Those just made have their names.
     _name_people(renamed & set(current.values()), person_of, members, well_spelled)
-    Person.objects.filter(pk__in=list(answer.emptied), user__isnull=True).delete()
+    gone = answer.emptied - with_account
+    taker = {current[i]: person for i, person in moved.items() if current.get(i) in gone}
+    hand_over(taker, timezone.now())
+    Person.objects.filter(pk__in=list(gone), user__isnull=True).delete()
     return len(moved)
 
 

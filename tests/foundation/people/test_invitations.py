@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from foundation.people import invitations, rights
+from foundation.people import invitations, merging, rights
+from foundation.people.claims import claim_by_verified_email
 from foundation.people.invitations import note_invitations
 from foundation.people.models import Invitation, LeaderSignal, Person
 from tests import world
@@ -121,3 +122,37 @@ def test_what_came_first_is_known_as_long_as_what_came_after_it(keel):
         ("Ada", "Keel"),
         ("Ben", "Rudder"),
     }
+
+
+@pytest.mark.parametrize(("stands", "ends"), [("Ada", "Ben"), ("Ben", "Ada")])
+def test_who_takes_somebodys_identities_takes_their_log_and_what_stood_first_stands(stands, ends):
+    def are_one(*identities):
+        asked = world.link(*identities, rule="steward", state="suggested")
+        merging.decide(asked, applied=True, by=steward)
+
+    keel, rudder, steward = world.project(), world.project("rudder"), world.steward()
+    by_name = {name: world.person(name) for name in ("Ada", "Ben")}
+    ada, ben = by_name.values()
+    are_one(world.own_identity(ben), world.identity(ben, "quinn@elsewhere.example"))
+    world.signal(ada, rudder)
+    note_invitations(rudder, now=world.days_ago(50))
+    for days, name in ((30, stands), (20, ends)):
+        world.signal(by_name[name], keel, is_unflagged=name == "Ada")
+        note_invitations(keel, now=world.days_ago(days))
+    are_one(world.own_identity(ada), world.own_identity(ben))
+    assert list(Person.objects.all()) == [ben]
+    fields = ("project__name", "is_unflagged", "offered_at", "ended_at")
+    assert list(ben.invitations.order_by("offered_at").values_list(*fields)) == [
+        ("Rudder", False, world.days_ago(50), None),
+        ("Keel", stands == "Ada", world.days_ago(30), None),
+        ("Keel", ends == "Ada", world.days_ago(20), world.NOW),
+    ]
+
+
+def test_an_account_takes_the_log_of_whom_it_turns_out_to_be(keel):
+    ada, account = signals("Ada")[0].person, world.user("ada@halyard.example")
+    noted(keel, 9)
+    newly_made = Person.objects.create(name="Ada", user=account)
+    claim_by_verified_email(account)
+    assert list(newly_made.invitations.values_list("offered_at")) == [(world.days_ago(9),)]
+    assert not Person.objects.filter(pk=ada.pk).exists()

@@ -5,6 +5,8 @@ import os
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as search
 
 from foundation.celery import app
 from tests import apart, world
@@ -13,6 +15,10 @@ from tests import apart, world
 # tests would commit into it.
 for name in [name for name in os.environ if name.startswith("GIT_")]:
     del os.environ[name]
+
+# How long an example takes says how busy the machine is, and no more.
+search.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+search.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

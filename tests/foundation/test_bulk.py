@@ -19,9 +19,7 @@ TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"
 
 @pytest.mark.django_db
 @given(name=TEXT, login=st.sampled_from(["\\N", "\\", "\t", "a\nb", "\r", "\\t", ""]))
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_comes_back_as_it_was_written(name, login):
     Identity.objects.all().delete()
     row = (*reserve_ids(Identity, 1), "git:x", "git", name, "", login, None, "human", "", False)

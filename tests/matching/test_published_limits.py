@@ -49,9 +49,7 @@ def settled(drawn: dict) -> tuple[list, Cohort]:
 
 
 @given(people_drawn)
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_was_just_computed_may_be_published_and_keeps_every_limit(db, drawn):
     with transaction.atomic():
         mentors, cohort = settled(drawn)

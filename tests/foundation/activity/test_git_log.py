@@ -27,7 +27,7 @@ def pieces(data, size):
     return [data[start : start + size] for start in range(0, len(data), size)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(commits(), max_size=6), st.integers(1, 50))
 def test_no_commit_is_lost_however_the_stream_is_cut(written, size):
     stream = b"".join(data for _, _, data in written)
@@ -39,7 +39,7 @@ def test_no_commit_is_lost_however_the_stream_is_cut(written, size):
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300), st.integers(1, 50))
 def test_what_is_no_log_is_refused_and_nothing_else_raised(data, size):
     try:
@@ -48,7 +48,7 @@ def test_what_is_no_log_is_refused_and_nothing_else_raised(data, size):
         assert str(error).startswith("Cannot read here: git's output is not as expected")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(commits(), commits(), st.integers(1, 40), st.integers(30, 120))
 def test_an_overlong_commit_is_cut_but_its_paths_are_counted(first, second, size, largest):
     with pytest.MonkeyPatch.context() as patch:

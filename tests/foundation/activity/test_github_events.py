@@ -277,7 +277,7 @@ EVENTS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.binary(max_size=40).map(lambda data: data.replace(b"\n", b"")) | EVENTS | JSON))
 def test_every_line_has_one_outcome_and_none_raises(lines):
     texts = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]

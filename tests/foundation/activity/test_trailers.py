@@ -239,7 +239,7 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(LINES, max_size=12), st.text(max_size=20), st.text(max_size=20))
 def test_no_text_is_too_odd_to_be_read(lines, name, email):
     told = MessageReader().read("\n".join(lines), Who(name, email))

@@ -41,7 +41,7 @@ def communities(draw):
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(communities(), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_does_not_matter(identities, chance):
     shuffled = identities[:]
@@ -49,7 +49,7 @@ def test_the_order_of_the_input_does_not_matter(identities, chance):
     assert resolve(shuffled, COMPANY) == resolve(identities, COMPANY)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(communities())
 def test_no_person_breaks_a_veto(identities):
     members = {}
@@ -97,7 +97,7 @@ def by_order(proposals):
     return sorted(proposals, key=lambda proposal: proposal.order)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(communities(), st.randoms(use_true_random=False), st.booleans())
 def test_settling_bit_by_bit_in_any_order_is_settling_all_at_once(identities, chance, by_veto):
     rejected = {(1, len(identities))} if by_veto else set()

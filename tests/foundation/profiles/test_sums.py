@@ -119,7 +119,7 @@ def as_tally(person, changes, given, helped, times, weeks, hours) -> Tally:
 
 
 @given(st.lists(DEED, min_size=1, max_size=40), st.sets(st.integers(0, 40)), st.integers(1, 7))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_sums_are_those_of_a_plain_loop(deeds, told_again, part):
     deeds.sort(key=lambda deed: deed[3])
     sums = Sums(np.array(sorted(told_again), np.int64))
@@ -133,7 +133,7 @@ def test_sums_are_those_of_a_plain_loop(deeds, told_again, part):
 
 
 @given(st.lists(DEED, min_size=1, max_size=40), st.sets(st.integers(1, 4)))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_of_some_people_only_theirs_is_added_up(deeds, some):
     deeds.sort(key=lambda deed: deed[3])
     sums = Sums(np.zeros(0, np.int64))

@@ -72,7 +72,7 @@ def damaged(content: bytes, kind: str, place: float, by: bytes) -> bytes:
 
 
 @given(harm=DAMAGE)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_damaged_file_is_what_was_written_or_nothing(path, whole, harm):
     path.write_bytes(damaged(whole, *harm))
     found = fact_file.load(path)

@@ -74,7 +74,7 @@ def test_the_figures_of_a_good_assignment():
 RULES = {"self", "conflict", "forbidden", "hours", "language"}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(casts())
 def test_the_checker_finds_the_constraints_that_rule_pairs_out_by_itself(drawn):
     """Whatever is ruled out breaks the rule that is told; what is let through breaks none."""

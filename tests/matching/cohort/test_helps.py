@@ -67,7 +67,7 @@ def without_the_rule(asked: Cast, help_: Help, who: str) -> Cast:
     return replace(asked, mentees=mentees, rules=replace(asked.rules, **rules))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(casts(), st.sampled_from(ENGINES), st.sampled_from(OBJECTIVES), st.integers(0, 3))
 def test_every_help_that_is_told_gives_a_place(drawn, engine, objective, seed):
     way = engine, objective

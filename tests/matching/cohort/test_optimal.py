@@ -26,7 +26,7 @@ ORDER = {
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(drawn=casts(), seed=st.integers(0, 2))
 def test_no_assignment_is_better(objective, drawn, seed):
     problem = build(drawn)
@@ -37,7 +37,7 @@ def test_no_assignment_is_better(objective, drawn, seed):
     assert found.bound == pytest.approx(figures(problem, found.offer.tolist())[0] / 10_000)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(drawn=casts(), random=st.randoms(use_true_random=False))
 def test_shuffled_rows_give_the_same_answer(drawn, random):
     mentees = list(drawn.mentees)

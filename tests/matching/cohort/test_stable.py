@@ -54,7 +54,7 @@ def is_stable(problem, offers) -> bool:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(casts(), st.integers(0, 5))
 def test_no_pair_would_rather_have_each_other_unless_places_had_to_be_shared_out(drawn, seed):
     problem = build(drawn)
@@ -64,7 +64,7 @@ def test_no_pair_would_rather_have_each_other_unless_places_had_to_be_shared_out
     assert not len(verdict.blocking) or (found.shares < UNLIMITED).any()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(casts(one_mentor_a_project=True), st.integers(0, 5))
 def test_nothing_is_shared_out_where_a_stable_answer_is_certain(drawn, seed):
     problem = build(drawn)
@@ -103,7 +103,7 @@ def test_where_no_answer_is_stable_the_pairs_that_remain_are_counted():
     assert (stable_ones, len(verdict.blocking), len(verdict.within_shares)) == ([], 1, 0)
 
 
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=35)
 @given(casts(one_mentor_a_project=True, ties=False))
 def test_every_mentee_gets_the_best_of_all_stable_assignments(drawn):
     problem = build(drawn)
@@ -118,7 +118,7 @@ def test_every_mentee_gets_the_best_of_all_stable_assignments(drawn):
     assert [rank(m, o) for m, o in enumerate(found)] == best
 
 
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=35)
 @given(casts(one_mentor_a_project=True), st.data())
 def test_the_checker_agrees_with_the_definition_on_any_assignment(drawn, data):
     problem = build(drawn)
@@ -127,7 +127,7 @@ def test_the_checker_agrees_with_the_definition_on_any_assignment(drawn, data):
     assert bool(len(verdict.blocking)) == (not is_stable(problem, offers))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(casts(), st.integers(0, 3), st.randoms(use_true_random=False))
 def test_shuffled_rows_and_a_second_run_give_the_same_answer(drawn, seed, random):
     def shuffled(rows):

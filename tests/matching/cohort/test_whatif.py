@@ -172,7 +172,7 @@ OF_CLAIMS = {"project_lot", "project_full", "project_others", "mentor_lot", "men
 OF_THE_SUM = {"whole", "mentor_whole", "project_whole"}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(casts(), st.sampled_from(ENGINES), st.sampled_from(OBJECTIVES), st.integers(0, 3))
 def test_every_reason_that_is_told_is_true(drawn, engine, objective, seed):
     problem = build(drawn)

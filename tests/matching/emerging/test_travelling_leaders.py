@@ -196,7 +196,7 @@ def test_an_altered_file_and_one_of_other_kind_are_refused(exported, tmp_path):
         load_elsewhere(LEADERS_FILE.with_name("mentors.npz"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_broken_arrays_are_refused_at_the_door_or_answer_as_the_whole_ones(elsewhere, data):
     learned = elsewhere.models[1]

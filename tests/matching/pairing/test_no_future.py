@@ -69,7 +69,7 @@ def changed(later: list[tuple], reviewed_by: str, features: type[PairFeatures]) 
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(LATER, st.sampled_from(PEOPLE[:4]))
 def test_no_feature_and_no_candidate_depends_on_what_comes_later(later, reviewed_by):
     assert changed(later, reviewed_by, PairFeatures) == set()

@@ -168,7 +168,7 @@ def written(world):
     return carried.feature_names_, carried.arrays(), table.values, carried.score_table(table)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_a_broken_model_is_refused_at_the_door_or_answers_as_the_whole_one(written, data):
     names, arrays, X, whole = written

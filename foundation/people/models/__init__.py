@@ -8,7 +8,8 @@ from foundation.people.models.identity import (
     Sighting,
     Tombstone,
 )
-from foundation.people.models.leader import Invitation, LeaderSignal
+from foundation.people.models.invitation import Invitation
+from foundation.people.models.leader import LeaderSignal
 from foundation.people.models.lull import Lull, LullPause
 from foundation.people.models.person import Affiliation, Person
 from foundation.people.models.profile import Expertise, Profile, StaleProfile

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.people.claims import make_person, person_of
 from foundation.people.rights import rename
+from foundation.web.keys import key_in
 from mentorship import asking, ending, exposure
 from mentorship.cohort_pages import newest_place
 from mentorship.forms import AskForm, LimitsForm
 from mentorship.models import Exposure, MentorOffer, MentorRequest
 from mentorship.shortlist import as_mentor, shortlists
-from mentorship.what_if_views import KEY_DIGITS
 
 
 @login_required
@@ -52,9 +52,9 @@ def ask(request):
 
 def _asked_before(request, person) -> dict:
     """What was asked in the project of the address, so that it is changed and not begun anew."""
-    project = request.GET.get("project", "")[:KEY_DIGITS]
-    if person is None or not project.isdecimal():
+    if person is None:
         return {}
+    project = key_in(request.GET.get("project", ""))
     asked = person.mentor_requests.open().filter(project=project)
     return asked.values(*AskForm.Meta.fields).first() or {}
 

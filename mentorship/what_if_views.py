@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.web.access import stewards_only
+from foundation.web.keys import key_in
 from mentorship import cohorts
 from mentorship.cohort_forms import PlaceForm, SettingsForm
 from mentorship.cohort_pages import Figures, Terms, faults_of, rank_bars
 from mentorship.cohort_views import tell, visible_cohort
 from mentorship.models import Cohort
 from mentorship.what_if_pages import changed_between, moves, with_changes
-
-KEY_DIGITS = 18  # more than any primary key has, fewer than int() refuses
 
 
 @stewards_only
@@ -28,8 +27,7 @@ def cohort_what_if(request, pk):
     if shown.is_published:
         tell(request, False)
         return redirect(shown)
-    like = request.GET.get("like", "")[:KEY_DIGITS]
-    former = shown.what_ifs.filter(pk=like).first() if like.isdecimal() else None
+    former = shown.what_ifs.filter(pk=key_in(request.GET.get("like", ""))).first()
     place, settings = PlaceForm(cohort=shown, like=former), SettingsForm(instance=former or shown)
     if request.method == "POST":
         if "place" in request.POST:

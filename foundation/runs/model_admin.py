@@ -13,6 +13,7 @@ from foundation.people.admin import ReadOnly
 from foundation.runs import champions
 from foundation.runs.comparison import compare, describe, own_mark
 from foundation.runs.models import ModelEvent, TrainedModel
+from foundation.web.keys import key_in
 
 TWO = 2
 
@@ -136,7 +137,7 @@ class TrainedModelAdmin(ReadOnly):
         return redirect("admin:runs_trainedmodel_change", model.pk)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        model = TrainedModel.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        model = TrainedModel.objects.filter(pk=key_in(object_id)).first()
         about = {"sections": describe(model) if model else []}
         return super().change_view(request, object_id, form_url, about | (extra_context or {}))
 
@@ -158,10 +159,7 @@ class TrainedModelAdmin(ReadOnly):
 
 def _model_named(request, name: str) -> TrainedModel:
     """The model whose key stands in the address; 404 when there is none."""
-    key = request.GET.get(name, "")
-    if not key.isdecimal():
-        raise Http404
-    return get_object_or_404(TrainedModel, pk=int(key))
+    return get_object_or_404(TrainedModel, pk=key_in(request.GET.get(name, "")))
 
 
 def _pin(model, by) -> str:

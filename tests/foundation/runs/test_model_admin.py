@@ -91,6 +91,13 @@ def test_models_of_two_tasks_are_not_compared(client, stella, two):
     assert client.get(COMPARE, {"one": two[0].pk, "other": other.pk}).status_code == 404
 
 
+@pytest.mark.parametrize("junk", ["", "x", "-1", "٣", "1" * 30, "1" * 5000])
+def test_what_is_no_key_of_a_model_finds_none(client, stella, two, junk):
+    assert client.get(COMPARE, {"one": two[0].pk, "other": junk}).status_code == 404
+    page = reverse("admin:runs_trainedmodel_change", args=[junk or "y"])
+    assert client.get(page).status_code == 302  # to the admin's first page, which says so
+
+
 def test_a_model_s_page_says_in_words_what_it_learned_from(client, stella):
     card = {"metrics": {"1": {"became_core": 1056, "base_rate": 0.21374}}, "feature_names": ["a"]}
     row = world.model("leaders")

@@ -1,11 +1,14 @@
 """What this floor knows of a person, for the front page, the export and the erasure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from foundation.people.hiding import Line
+from foundation.people.known import batches
 from foundation.people.models import Person
 from foundation.people.personal import Card
 from mentorship import ending, exposure
@@ -50,6 +53,37 @@ def home_cards(person: Person) -> list[Card]:
     if lists or not cards:
         cards.append(Card("mentorship/card.html", lists))
     return cards
+
+
+HANDED_OVER = (
+    (CohortPlacement, ("mentee", "mentor")),
+    (CoMentor, ("mentor",)),
+    (Exposure, ("mentee", "mentor")),
+    (PairRule, ("mentee", "mentor")),
+    (MentorRequest, ("person",)),
+    (MentorOffer, ("person",)),
+)
+"""What follows people's identities, by whose roles. Lists do not: they are written anew."""
+
+
+def hand_over(taker: Mapping[int, int]) -> None:
+    """Give what people had to whoever takes their identities (both primary keys).
+
+    What the taker has already stays theirs, and nobody is placed with themselves.
+    """
+    for some in batches(taker):
+        for model, roles in HANDED_OVER:
+            for role in roles:
+                for row in model.objects.filter(**{f"{role}__in": some}).order_by("pk"):
+                    _hand_over(row, role, roles, taker[getattr(row, f"{role}_id")])
+
+
+def _hand_over(row, role: str, roles: tuple[str, ...], person: int) -> None:
+    if person in {getattr(row, f"{other}_id") for other in roles}:
+        return
+    setattr(row, f"{role}_id", person)
+    with suppress(IntegrityError), transaction.atomic():  # the taker has one of their own
+        row.save(update_fields=[role])
 
 
 def export(person: Person) -> dict:

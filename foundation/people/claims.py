@@ -11,6 +11,7 @@ from foundation.people.addresses import fold
 from foundation.people.invitations import hand_over
 from foundation.people.merging import resolve_people, unsettle
 from foundation.people.models import Identity, IdentityLink, Person
+from foundation.people.personal import hand_over_upper_floors
 
 DERIVED = (
     "identities",
@@ -97,5 +98,7 @@ def _take_all(person: Person, former: Person) -> None:
     """A person without any past takes over what is known of another; the emptied one goes."""
     for known in DERIVED:
         getattr(former, known).update(person=person)
-    hand_over({former.pk: person.pk}, timezone.now())
+    taker = {former.pk: person.pk}
+    hand_over(taker, timezone.now())
+    hand_over_upper_floors(taker)
     former.delete()

@@ -5,9 +5,11 @@ They are named in ``settings.PERSONAL_MODULES`` and never imported here. Such a 
 ``home_cards(person)``  what is new for the person, as :class:`Card`\\ s for the front page
 ``export(person)``      everything it holds about the person, ready for JSON
 ``erase(person)``       deletes it
+``hand_over(taker)``    gives it to whoever takes the identities of people who go: ``taker`` leads
+                        from the primary keys of these to those of the others
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -42,3 +44,8 @@ def export_upper_floors(person: Person) -> dict:
 def erase_upper_floors(person: Person) -> None:
     for module in _modules():
         module.erase(person)
+
+
+def hand_over_upper_floors(taker: Mapping[int, int]) -> None:
+    for module in _modules():
+        module.hand_over(taker)

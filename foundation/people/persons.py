@@ -13,6 +13,7 @@ from foundation.people.identities import IdentityFacts
 from foundation.people.invitations import hand_over
 from foundation.people.known import IN_BATCH
 from foundation.people.models import Identity, Person, Profile, Sighting, StaleProfile
+from foundation.people.personal import hand_over_upper_floors
 from foundation.people.resolution import reassign
 
 Members = Mapping[int, list[IdentityFacts]]  # by the component's lowest id
@@ -55,6 +56,7 @@ def assign_people(
     gone = answer.emptied - with_account
     taker = {current[i]: person for i, person in moved.items() if current.get(i) in gone}
     hand_over(taker, timezone.now())
+    hand_over_upper_floors(taker)
     Person.objects.filter(pk__in=list(gone), user__isnull=True).delete()
     return len(moved)
 

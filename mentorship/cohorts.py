@@ -13,7 +13,7 @@ from foundation.people.models import Person
 from foundation.projects.models import Project
 from foundation.runs import ledger
 from foundation.runs.models import Run
-from mentorship import asking, exposure
+from mentorship import asking, beginning
 from mentorship.models import Cohort, CohortPlacement, CoMentor, PairRule
 
 # Named, not imported: it lies on the floor above. (cohort, now) → what stands against publishing.
@@ -189,7 +189,7 @@ def publish(cohort: Cohort, *, by) -> list[dict]:
         compute_again(cohort, now=now, faults=faults)
         return faults
     mine.update(state=Cohort.State.PUBLISHED, faults=[], published_by=by, published_at=now)
-    exposure.begin_each(placed, now=now)
+    beginning.begin_each(placed, now=now)
     asking.close_met(cohort, now=now)
     return []
 

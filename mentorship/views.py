@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation.people.claims import make_person, person_of
 from foundation.people.rights import rename
 from foundation.web.keys import key_in
-from mentorship import asking, ending, exposure
+from mentorship import asking, beginning, ending, exposure
 from mentorship.cohort_pages import newest_place
 from mentorship.forms import AskForm, LimitsForm
 from mentorship.models import Exposure, MentorOffer, MentorRequest
@@ -95,8 +95,8 @@ def answer(request, pk):
     found = get_object_or_404(Exposure.objects.answerable_by(request.user), pk=pk)
     accepted = request.POST.get("accepted") == "1"
     try:
-        exposure.answer(found, accepted=accepted, now=timezone.now())
-    except exposure.NoPlaceLeft:
+        beginning.answer(found, accepted=accepted, now=timezone.now())
+    except beginning.NoPlaceLeft:
         messages.error(request, _("Your places are all taken: offer one more, then answer again."))
     else:
         messages.success(request, _("Saved."))

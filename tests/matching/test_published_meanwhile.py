@@ -11,7 +11,7 @@ from foundation.people import rights
 from foundation.people.models import Person
 from foundation.projects.models import Project
 from foundation.runs.models import Run
-from mentorship import cohorts, ending, exposure
+from mentorship import beginning, cohorts, ending, exposure
 from mentorship.models import Cohort, Exposure, MentorOffer, MentorRequest
 from mentorship.places import room
 from tests import world
@@ -83,7 +83,7 @@ def test_two_cohorts_published_at_once_place_nobody_twice(people, monkeypatch):
         {"Ada": ("mast", "Pia", 2)},
     )
     publishing = Publishing(second)
-    before(monkeypatch, exposure, "begin_each", publishing.begin)
+    before(monkeypatch, beginning, "begin_each", publishing.begin)
     assert publish(first) == []
     publishing.end()
     assert publishing.told == ["mentee_mentored"]

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from mentorship import asking, ending, exposure
+from mentorship import asking, beginning, ending, exposure
 from mentorship.models import Exposure, MentorOffer, MentorRequest
 from mentorship.places import open_mentorships
 from tests import world
@@ -39,8 +39,8 @@ def letter(mentee, mentor, project, **fields) -> Exposure:
 def said(row: Exposure) -> str:
     """What comes of it that the mentor says yes."""
     try:
-        exposure.answer(row, accepted=True, now=world.NOW)
-    except exposure.NoPlaceLeft:
+        beginning.answer(row, accepted=True, now=world.NOW)
+    except beginning.NoPlaceLeft:
         return "full"
     row.refresh_from_db()
     return "over" if row.finished_at else row.answer
@@ -59,7 +59,7 @@ def test_who_has_no_place_left_works_with_nobody_else_before_they_offer_one(clie
 
 def test_no_place_is_wanted_to_say_not_now(keel, nia, ada):
     world.mentorship(world.person("Dan"), ada, keel)
-    assert exposure.answer(letter(nia, ada, keel), accepted=False, now=world.NOW)
+    assert beginning.answer(letter(nia, ada, keel), accepted=False, now=world.NOW)
 
 
 def test_who_works_with_the_mentor_elsewhere_takes_no_further_place(keel, nia, ada):
@@ -77,7 +77,7 @@ def test_an_agreement_answers_all_letters_of_the_two_in_the_project(keel, nia, a
     assert list(exposure.waiting_for(ada)) == list(others)
     assert list(exposure.mentorships_of(ada, now=world.NOW)) == [former]
     ending.finish(former, now=world.NOW)
-    assert not exposure.answer(standing, accepted=True, now=world.NOW)
+    assert not beginning.answer(standing, accepted=True, now=world.NOW)
 
 
 def test_a_letter_between_two_who_work_together_begins_nothing(keel, nia, ada):
@@ -92,20 +92,20 @@ def test_two_who_are_answered_at_once_take_no_more_than_the_places(
     keel, nia, ada, monkeypatch, places, second
 ):
     MentorOffer.objects.create(person=ada, places=places)
-    told, rows = [], [letter(one, ada, keel) for one in (nia, world.person("Ben"))]
-    answering = Beside(lambda: told.append(said(rows[1])))
-    after(monkeypatch, exposure, "has_place_for", answering.begin)
-    told.append(said(rows[0]))
+    told, rows = {}, [letter(one, ada, keel) for one in (nia, world.person("Ben"))]
+    answering = Beside(lambda: told.update(second=said(rows[1])))
+    after(monkeypatch, beginning, "has_place_for", answering.begin)
+    told.update(first=said(rows[0]))
     answering.end()
-    assert told == ["accepted", second]
+    assert told == {"first": "accepted", "second": second}
     assert open_mentorships() == {ada.pk: places}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_letters_answered_at_once_begin_one_mentorship(keel, nia, ada, monkeypatch):
     rows = [letter(nia, ada, keel, ended_at=world.days_ago(2)), letter(nia, ada, keel)]
-    answering = Beside(lambda: exposure.answer(rows[1], accepted=True, now=world.NOW))
-    after(monkeypatch, exposure, "has_place_for", answering.begin)
+    answering = Beside(lambda: beginning.answer(rows[1], accepted=True, now=world.NOW))
+    after(monkeypatch, beginning, "has_place_for", answering.begin)
     assert said(rows[0]) == "accepted"
     answering.end()
     assert list(Exposure.objects.open_mentorships()) == rows[:1]

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from foundation.people.rights import erase, hide
 from foundation.runs.models import Run
-from mentorship import asking, ending, exposure
+from mentorship import asking, beginning, ending, exposure
 from mentorship.cohort_pages import newest_place
 from mentorship.models import CohortPlacement, Exposure, MentorRequest
 from tests import world
@@ -48,7 +48,7 @@ def placed_again(nia, mentor, *, at) -> CohortPlacement:
     """A later cohort has placed Nia."""
     asking.ask(nia.mentee, nia.project, now=at)
     place = world.place(nia.mentee, mentor, nia.project, at=at)
-    exposure.begin_each({(nia.project_id, nia.mentee_id, mentor.pk): place.pk}, now=at)
+    beginning.begin_each({(nia.project_id, nia.mentee_id, mentor.pk): place.pk}, now=at)
     return place
 
 

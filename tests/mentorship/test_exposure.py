@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from foundation.people.lulls import rest
 from foundation.people.models import Person
-from mentorship import ending, exposure
+from mentorship import beginning, ending, exposure
 from mentorship.exposure import Offer, crowd, note_joint_work, note_offers
 from mentorship.load import concentration, coverage, never_suggested
 from mentorship.models import CohortPlacement, Exposure, MentorOffer
@@ -37,7 +37,7 @@ def log(*names) -> list[tuple]:
 
 def placed(*places: CohortPlacement, at=world.NOW) -> None:
     """A cohort lets the mentorships of its places begin."""
-    exposure.begin_each({(p.project_id, p.mentee_id, p.mentor_id): p.pk for p in places}, now=at)
+    beginning.begin_each({(p.project_id, p.mentee_id, p.mentor_id): p.pk for p in places}, now=at)
 
 
 def test_an_unseen_place_follows_the_list_and_a_seen_one_stands(keel, nia, ada):

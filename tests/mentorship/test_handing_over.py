@@ -5,7 +5,7 @@ import pytest
 from foundation.people import merging
 from foundation.people.claims import claim_by_verified_email
 from foundation.people.models import Person
-from mentorship.exposure import begin_each
+from mentorship.beginning import begin_each
 from mentorship.models import CohortPlacement, CoMentor, Exposure, MentorOffer, PairRule
 from tests import world
 

@@ -6,7 +6,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import F
 
 from foundation.people.models import Person
-from mentorship import ending, exposure
+from mentorship import beginning, ending
 from mentorship.models import CohortPlacement, Exposure, MentorRequest
 from mentorship.places import open_mentorships
 from tests import world
@@ -89,7 +89,7 @@ def test_back_and_forth_everything_is_as_it_was(nia, before):
         )
     begun = {pair(one, mentor): one.pk for one in (nia, *others) for mentor in ("Ada", "Pia")}
     with transaction.atomic():
-        exposure.begin_each(begun, now=world.NOW)
+        beginning.begin_each(begun, now=world.NOW)
     ben, cleo = others
     ending.end(ben, now=LATER)
     ending.finish(Exposure.objects.get(placement=cleo, mentor__name="Pia"), now=LATER)

@@ -6,7 +6,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation.people.forms import DayInput
-from foundation.people.tongues import folded, known_tongues
+from foundation.people.tongue_names import known_tongues
+from foundation.people.tongues import folded
 from foundation.projects.models import Project
 from mentorship.models import MentorOffer, MentorRequest
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from foundation.people.hiding import AREA, Line, speaks_of_hidden
 from foundation.people.reasons import Reason
-from foundation.people.tongues import tongue_name
+from foundation.people.tongue_names import tongue_name
 from mentorship.models import Match
 
 WORDS = {

@@ -11,7 +11,7 @@ from foundation.people.backing import OF_TWO
 from foundation.people.hiding import Line
 from foundation.people.profile_links import evidence_url
 from foundation.people.reasons import Reason, Sentence, sentences
-from foundation.people.tongues import tongue_name
+from foundation.people.tongue_names import tongue_name
 from mentorship.hidden import without_hidden
 from mentorship.models import Match
 

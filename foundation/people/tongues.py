@@ -1,69 +1,18 @@
-"""Spoken languages: what people write down, as something that can be compared, and as names. Pure.
+"""Spoken and signed languages: what people write down, as something that can be compared. Pure.
 
-People write "anglais", "English", "en-GB" or "Français"; the names in English and French come from
-the CLDR (Babel), the languages' own names from Django.
+People write "anglais", "English", "en-GB" or "Français, un peu d'anglais".
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from functools import cache
 
-from babel import Locale
-from babel.core import UnknownLocaleError, get_global
-from django.conf.locale import LANG_INFO
+from foundation.people.tongue_names import ASIDE, known_codes, known_names, plain, words_of
 
-WRITTEN_IN = ("en", "fr")  # the languages that people write the names of languages in
 # Between languages, but not within brackets. "et" is Estonian's code, so it must stand between.
 SEPARATOR = re.compile(
     r"(?:[,;/&+|\n]|[^\S\n]+(?:and|or|et|ou)[^\S\n]+(?=[^\s,;/&+|]))(?![^()]*\))", re.IGNORECASE
 )
 BRACKETS = re.compile(r"\([^()]*\)|[()]")  # a pair without another in it, or a stray one
-# What neither list knows: everyday names, and two written forms of one language.
-ALSO = {
-    "mandarin": "zh",
-    "farsi": "fa",
-    "castellano": "es",
-    "castilian": "es",
-    "castillan": "es",
-    "valencian": "ca",
-    "valencien": "ca",
-    "vlaams": "nl",
-    "euskara": "eu",
-    "euskera": "eu",
-    "bokmal": "no",
-    "nynorsk": "no",
-}
-# ISO 639-3 code → name in English, in French, and what else it goes by; the CLDR knows the first
-# only. "ISL" is left out, since it is Icelandic's code.
-SIGNED = {
-    "ase": ("American Sign Language", "langue des signes américaine", "ASL"),
-    "asf": ("Auslan", "langue des signes australienne", "Australian Sign Language"),
-    "bfi": ("British Sign Language", "langue des signes britannique", "BSL"),
-    "bzs": ("Brazilian Sign Language", "langue des signes brésilienne", "Libras"),
-    "csl": ("Chinese Sign Language", "langue des signes chinoise", "CSL"),
-    "dse": ("Dutch Sign Language", "langue des signes néerlandaise", "NGT"),
-    "fcs": ("Quebec Sign Language", "langue des signes québécoise", "LSQ"),
-    "fsl": ("French Sign Language", "langue des signes française", "LSF"),
-    "gsg": ("German Sign Language", "langue des signes allemande", "DGS"),
-    "ils": ("International Sign", "signes internationaux", "International Sign Language"),
-    "ins": ("Indian Sign Language", "langue des signes indienne"),
-    "ise": ("Italian Sign Language", "langue des signes italienne", "LIS"),
-    "isg": ("Irish Sign Language", "langue des signes irlandaise"),
-    "jsl": ("Japanese Sign Language", "langue des signes japonaise", "JSL"),
-    "kvk": ("Korean Sign Language", "langue des signes coréenne", "KSL"),
-    "mfs": ("Mexican Sign Language", "langue des signes mexicaine"),
-    "nzs": ("New Zealand Sign Language", "langue des signes néo-zélandaise", "NZSL"),
-    "psr": ("Portuguese Sign Language", "langue des signes portugaise", "LGP"),
-    "sfb": ("French Belgian Sign Language", "langue des signes de Belgique francophone", "LSFB"),
-    "sgn": ("sign language", "langue des signes", "sign languages"),
-    "ssp": ("Spanish Sign Language", "langue des signes espagnole", "LSE"),
-    "swl": ("Swedish Sign Language", "langue des signes suédoise", "STS"),
-    "vgt": ("Flemish Sign Language", "langue des signes flamande", "VGT"),
-}
-SAME = {"nb": "no", "nn": "no"}
-ASIDE = re.compile(r"\(.*?\)")  # "English (fluent)"
-BETWEEN = re.compile(r"""[\s'’`´‘\-–—().:!?*"“”«»]+""")
 NOT_APPLICABLE = re.compile(r"(?<!\w)n\s*[./]\s*a\b\.?", re.IGNORECASE)
 # Who writes this names no language. "na" is a code as well, but Nauruans write out its name.
 NOTHING = frozenset(
@@ -97,8 +46,6 @@ BETWEEN_DENIALS = frozenset(
     """.split()
 )
 CONNECTIVES = frozenset("and or et ou".split())
-# Names that a sentence may hold without meaning them; by themselves they are languages.
-ORDINARY = frozenset("creek fang mari more slave vote".split())
 GRADE = re.compile(r"[abc][12]")  # of the European framework
 AROUND = "()[].:!?*\"'«»-–—"
 
@@ -115,30 +62,9 @@ def folded(languages: str) -> frozenset[str]:
     return frozenset().union(*map(_tongues, words))
 
 
-def known_tongues() -> frozenset[str]:
-    """The code of every language that has a name here."""
-    return frozenset(_codes().values())
-
-
-def tongue_name(folded_name: str, language: str) -> str:
-    """The name of a folded language in the reader's ``language``."""
-    if name := _locale(language).languages.get(folded_name):
-        return name
-    if folded_name in SIGNED:
-        return SIGNED[folded_name][language.startswith("fr")]
-    return folded_name.title()
-
-
-def _plain(word: str) -> str:
-    """Without case, accents and superfluous space: "Français " is "francais"."""
-    letters = unicodedata.normalize("NFKD", word.casefold())
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(bare.split())
-
-
 def _tongues(written: str) -> frozenset[str]:
     """What is written between two separators: a language, several, or something else."""
-    known, whole, bare = _codes(), _plain(written), _plain(ASIDE.sub(" ", written))
+    known, whole, bare = known_codes(), plain(written), plain(ASIDE.sub(" ", written))
     if whole in NOTHING:
         return frozenset()
     without_levels = _without(LEVELS, bare)
@@ -146,10 +72,12 @@ def _tongues(written: str) -> frozenset[str]:
     for candidate in (whole, bare, without_levels, word):
         if candidate in known:
             return frozenset({known[candidate]})
-    words = _words(bare)
+    words = words_of(bare)
     if found := list(_named_in(words)):
         return frozenset(
-            _names()[words[start:end]] for start, end in found if not _is_denied(words, start, end)
+            known_names()[words[start:end]]
+            for start, end in found
+            if not _is_denied(words, start, end)
         )
     if not DENIALS.isdisjoint(words):
         return frozenset()
@@ -159,7 +87,7 @@ def _tongues(written: str) -> frozenset[str]:
 
 def _named_in(words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     """Where the names of languages stand among these words, the longest names first."""
-    names, start = _names(), 0
+    names, start = known_names(), 0
     longest = max(map(len, names))
     while start < len(words):
         ends = range(min(start + longest, len(words)), start, -1)
@@ -175,61 +103,6 @@ def _is_denied(words: tuple[str, ...], start: int, end: int) -> bool:
     return not DENIALS.isdisjoint(before[-1:]) or (len(after) == 1 and after[0] in DENIALS)
 
 
-def _words(plain: str) -> tuple[str, ...]:
-    return tuple(word for word in BETWEEN.split(plain) if word)
-
-
 def _without(left_out: frozenset[str], words: str) -> str:
     kept = (word.strip(AROUND) for word in words.split())
     return " ".join(w for w in kept if w and w not in left_out and not GRADE.fullmatch(w))
-
-
-@cache
-def _codes() -> dict[str, str]:
-    """Folded name or code → code. A name in English comes before the same name of another."""
-    aliases = get_global("language_aliases")
-    known = _spelled()
-    codes = {*_locale("en").languages, *LANG_INFO, *aliases, *SIGNED}
-    for code in codes - LEVELS:  # "in" was Indonesian once
-        known.setdefault(_plain(code), _bare(code, aliases))
-    return known
-
-
-@cache
-def _names() -> dict[tuple[str, ...], str]:
-    """The words of a name → code, of all names that may be looked for in a sentence."""
-    spelled = {_words(name): code for name, code in reversed(_spelled().items())}
-    return {
-        words: code
-        for words, code in spelled.items()
-        if len(words) > 1
-        or code in SIGNED.keys() - {"ise"}  # "je lis" signs nothing
-        or not (words[0] in ORDINARY or (len(words[0]) < 4 and words[0].isascii()))
-    }
-
-
-def _spelled() -> dict[str, str]:
-    """Folded name → code."""
-    aliases = get_global("language_aliases")
-    names = [pair for spoken in WRITTEN_IN for pair in _locale(spoken).languages.items()]
-    names += [(code, info["name_local"]) for code, info in LANG_INFO.items() if "name" in info]
-    names.append(("zh", _locale("zh").languages["zh"]))
-    names += [(code, name) for code, signed in SIGNED.items() for name in signed]
-    known = dict(ALSO)
-    for code, name in [*names, *((code, ASIDE.sub("", name)) for code, name in names)]:
-        known.setdefault(_plain(name), _bare(code, aliases))
-    return known
-
-
-def _bare(code: str, aliases) -> str:
-    """The code without region or script: they say nothing about whom one understands."""
-    bare = re.split("[-_]", code)[0]
-    bare = re.split("[-_]", aliases.get(bare, bare))[0]
-    return SAME.get(bare, bare)
-
-
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")

@@ -2,24 +2,21 @@
 
 import pytest
 from babel import Locale
-from babel.core import get_global
 from django.conf.locale import LANG_INFO
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.people.tongues import (
+from foundation.people.tongue_names import (
     ALSO,
-    BESIDE,
-    LEVELS,
     SIGNED,
     WRITTEN_IN,
-    _bare,
-    _codes,
-    _names,
-    _plain,
-    folded,
+    bare_code,
+    known_codes,
+    known_names,
+    plain,
     tongue_name,
 )
+from foundation.people.tongues import BESIDE, LEVELS, folded
 
 
 @pytest.mark.parametrize(
@@ -113,17 +110,14 @@ SENTENCES = (
 
 
 def test_a_language_is_known_by_each_of_its_names():
-    aliases = get_global("language_aliases")
     named = {name: code for code, name in Locale("fr").languages.items()}
     named |= {info["name_local"]: code for code, info in LANG_INFO.items() if "name" in info}
     named |= {name: code for code, name in Locale("en").languages.items()}
-    wrong = {
-        n for n, code in named.items() if folded(n) != {ALSO.get(_plain(n), _bare(code, aliases))}
-    }
+    wrong = {n for n, code in named.items() if folded(n) != {ALSO.get(plain(n), bare_code(code))}}
     assert wrong == set()
 
 
-@given(st.sampled_from(sorted(_names())), st.sampled_from(SENTENCES))
+@given(st.sampled_from(sorted(known_names())), st.sampled_from(SENTENCES))
 def test_the_words_around_a_name_do_not_change_which_language_it_is(words, sentence):
     assert folded(sentence.format(name=" ".join(words))) >= folded(" ".join(words)) != frozenset()
 
@@ -133,7 +127,7 @@ CODES = [code for code in Locale("en").languages if "_" not in code]
 
 @given(st.sampled_from(CODES), st.sampled_from(["I speak {name}", "{name} is it", "un {name} va"]))
 def test_a_code_within_a_sentence_is_a_word_and_no_language(code, sentence):
-    assert folded(sentence.format(name=code)).isdisjoint(_codes().values())
+    assert folded(sentence.format(name=code)).isdisjoint(known_codes().values())
 
 
 @given(st.text(max_size=300), st.text("(),/&;'’ \n-noetd", max_size=3_000))
@@ -151,7 +145,7 @@ words = st.sampled_from(sorted(LEVELS) + ["B2", "C1", "a1"])
 
 
 def test_no_word_of_level_is_a_language():
-    assert {word for word in LEVELS | BESIDE if word in _codes()} == set()
+    assert {word for word in LEVELS | BESIDE if word in known_codes()} == set()
 
 
 @given(names, words, st.sampled_from(WAYS))

@@ -208,6 +208,17 @@ def test_a_named_human_publishes_and_only_with_a_tick(client, steward, cohort):
     assert Cohort.objects.exists()
 
 
+def test_a_published_cohort_invites_nobody_to_set_a_rule(client, steward, cohort):
+    invites, says = "to pin a pair", "No rule was set."
+    before = text(client, "cohort", cohort.pk)
+    publish(client, cohort)
+    after = text(client, "cohort", cohort.pk)
+    assert [(invites in page, says in page) for page in (before, after)] == [
+        (True, False),
+        (False, True),
+    ]
+
+
 def moment_of(client, cohort: Cohort) -> str:
     """What the form that publishes says of the preview on its page."""
     return re.search(r'name="computed_at" value="([^"]+)"', text(client, "cohort", cohort.pk))[1]
